@@ -1,0 +1,135 @@
+//! The catalogue as one viewer sees it: what there is and what he may do.
+
+use crate::{Engine, Result};
+use guanxi_access::{Scope, Verb, Viewer};
+use guanxi_model::{Catalogue, FieldDef, FieldType, Kind, ObjectDef};
+use serde_json::{Map, Value as Json, json};
+
+impl Engine {
+    /// The catalogue for `GET /catalog`.
+    ///
+    /// # Errors
+    /// None at present; the signature leaves room for rights kept in the database.
+    pub fn describe(&self, viewer: &Viewer) -> Result<Json> {
+        let catalogue = self.catalogue();
+        let access = self.access(&catalogue);
+        let mut objects = Map::new();
+        for object in catalogue.objects.values() {
+            if access.scope(viewer, object, Verb::Read) == Scope::None {
+                continue;
+            }
+            objects.insert(object.name.clone(), self.describe_object(viewer, &catalogue, object));
+        }
+        let modules: Vec<Json> = catalogue
+            .modules
+            .iter()
+            .map(|module| {
+                let visible: Vec<&String> =
+                    module.objects.iter().filter(|name| !module.hidden.contains(name) && objects.contains_key(*name)).collect();
+                json!({"name": module.name, "label": module.label, "icon": module.icon, "objects": visible})
+            })
+            .collect();
+        let settings = self.settings();
+        let abilities: Vec<&str> =
+            ["import", "export", "customize", "administer"].into_iter().filter(|ability| access.has_ability(viewer, ability)).collect();
+        Ok(json!({
+            "version": catalogue.version,
+            "workspace": {
+                "name": self.name(),
+                "title": settings.title,
+                "currency": settings.currency,
+                "time_zone": settings.zone.iana_name(),
+                "fiscal_year_start": settings.rules.fiscal_year_start,
+                "week_start": settings.rules.week_start,
+                "demo": settings.demo,
+            },
+            "abilities": abilities,
+            "modules": modules,
+            "objects": objects,
+        }))
+    }
+
+    fn describe_object(&self, viewer: &Viewer, catalogue: &Catalogue, object: &ObjectDef) -> Json {
+        let access = self.access(catalogue);
+        let mut can = Vec::new();
+        if access.can_create(viewer, object) {
+            can.push("create");
+        }
+        for (verb, word) in [(Verb::Update, "update"), (Verb::Delete, "delete")] {
+            if access.scope(viewer, object, verb) > Scope::None {
+                can.push(word);
+            }
+        }
+        can.extend(["import", "export", "customize"].into_iter().filter(|ability| access.has_ability(viewer, ability)));
+        let fields: Map<String, Json> = object
+            .fields
+            .values()
+            .filter(|field| field.kind != FieldType::Id && access.can_read(viewer, object, field))
+            .map(|field| (field.name.clone(), self.describe_field(viewer, catalogue, object, field)))
+            .collect();
+        let mut layout = serde_json::to_value(&object.layout).unwrap_or_default();
+        retain_readable(&mut layout, &|name| fields.contains_key(name));
+        json!({
+            "name": object.name,
+            "module": object.module,
+            "icon": object.icon,
+            "label": object.label,
+            "plural": object.plural,
+            "title": object.title,
+            "traits": object.traits,
+            "parent": object.parent,
+            "can": can,
+            "fields": fields,
+            "layout": layout,
+            "actions": object.actions.iter().filter(|action| action.roles.is_empty() || action.roles.iter().any(|role| viewer.roles.contains(role)))
+                .map(|action| json!({"name": action.name, "label": action.label, "icon": action.icon, "when": action.when, "input": action.input}))
+                .collect::<Vec<_>>(),
+            "prompts": object.prompts,
+            "duplicates": object.duplicates.iter().map(|rule| json!({"fields": rule.fields, "mode": rule.mode})).collect::<Vec<_>>(),
+        })
+    }
+
+    /// A field for the catalogue.
+    pub(crate) fn describe_field(&self, viewer: &Viewer, catalogue: &Catalogue, object: &ObjectDef, field: &FieldDef) -> Json {
+        let access = self.access(catalogue);
+        let mut out = serde_json::to_value(field).unwrap_or_default();
+        if let Json::Object(map) = &mut out {
+            map.remove("access");
+            map.remove("search");
+            map.remove("read_only");
+            map.insert("required".into(), json!(field.required));
+            map.insert("unique".into(), json!(field.unique));
+            map.insert("readable".into(), json!(true));
+            map.insert("writable".into(), json!(access.can_write(viewer, object, field) && field.kind != FieldType::AutoNumber));
+            map.insert("system".into(), json!(field.system));
+            map.insert("custom".into(), json!(field.custom));
+            map.insert("sortable".into(), json!(field.sortable()));
+            map.insert("searchable".into(), json!(object.is_searchable(field)));
+            map.insert("groupable".into(), json!(field.groupable()));
+            map.insert("operators".into(), json!(field.operators()));
+            if field.storage() == Kind::Text && field.options.is_empty() {
+                map.insert("max_length".into(), json!(field.text_limit()));
+            }
+            if let Some(target) = field.target() {
+                map.insert("to".into(), json!(target));
+            }
+        }
+        out
+    }
+}
+
+/// Drops names of fields that the viewer may not read from a layout.
+fn retain_readable(layout: &mut Json, readable: &impl Fn(&str) -> bool) {
+    for (place, key) in [("list", "columns"), ("create", "fields"), ("detail", "highlights"), ("board", "card")] {
+        if let Some(list) = layout.get_mut(place).and_then(|part| part.get_mut(key)).and_then(Json::as_array_mut) {
+            list.retain(|name| name.as_str().is_some_and(readable));
+        }
+    }
+    if let Some(sections) = layout.get_mut("detail").and_then(|part| part.get_mut("sections")).and_then(Json::as_array_mut) {
+        for section in sections {
+            if let Some(list) = section.get_mut("fields").and_then(Json::as_array_mut) {
+                list.retain(|name| name.as_str().is_some_and(readable));
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! What happened to a record: its own changes, and the records that belong to it.
+
+use crate::{Engine, Error, Result};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use guanxi_access::{Verb, Viewer};
+use guanxi_model::{Catalogue, CoerceContext, FieldDef, Filter, ObjectDef, Operand, Operator, Value, coerce};
+use guanxi_store::{
+    changes::{self, Change, ChangeKind},
+    query::{FieldPath, Life, SortKey, Start},
+    records,
+};
+use serde_json::{Map, Value as Json, json};
+use uuid::Uuid;
+
+impl Engine {
+    /// The changes of a record, newest first, with the fields the viewer may read.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where he may not read the record.
+    pub async fn history(&self, viewer: &Viewer, object: &str, id: Uuid, cursor: Option<&str>, limit: usize) -> Result<Json> {
+        let catalogue = self.catalogue();
+        let definition = self.visible(viewer, &catalogue, object, id).await?;
+        let before = match cursor {
+            Some(cursor) => cursor.parse().map_err(|_| bad_cursor())?,
+            None => i64::MAX,
+        };
+        let limit = limit.clamp(1, 200);
+        let mut found = changes::history(&self.inner.database, object, id, before, limit as i64 + 1).await?;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = if more { found.last().map(|change| change.seq.to_string()) } else { None };
+        let items = self.show_changes(viewer, &catalogue, &definition, &found).await?;
+        Ok(json!({"items": items, "next": next}))
+    }
+
+    async fn visible(&self, viewer: &Viewer, catalogue: &Catalogue, object: &str, id: Uuid) -> Result<std::sync::Arc<ObjectDef>> {
+        let definition = catalogue.object(object).ok_or(Error::NotFound)?;
+        let rows = self.access(catalogue).rows(viewer, definition, Verb::Read);
+        records::get(&self.inner.database, definition, id, &rows, Life::Any).await?.ok_or(Error::NotFound)?;
+        Ok(definition.clone())
+    }
+
+    async fn show_changes(&self, viewer: &Viewer, catalogue: &Catalogue, object: &ObjectDef, found: &[Change]) -> Result<Vec<Json>> {
+        let access = self.access(catalogue);
+        let context = self.coercion();
+        let user_field = FieldDef::new("actor", guanxi_model::FieldType::User, guanxi_model::Label::default());
+        let mut entries: Vec<(&Change, Vec<(&FieldDef, Value, Value)>)> = Vec::new();
+        for change in found {
+            let diff: Map<String, Json> = serde_json::from_str(&change.diff).unwrap_or_default();
+            let mut fields = Vec::new();
+            for (name, pair) in &diff {
+                let Some(field) = object.field(name).filter(|field| access.can_read(viewer, object, field)) else { continue };
+                let side = |index: usize| pair.get(index).and_then(|json| stored(field, json, &context)).unwrap_or_default();
+                fields.push((field, side(0), side(1)));
+            }
+            entries.push((change, fields));
+        }
+        let actors: Vec<Value> = found.iter().map(|change| change.actor.into()).collect();
+        let cells = entries
+            .iter()
+            .flat_map(|(_, fields)| fields.iter().flat_map(|(field, before, after)| [(*field, before), (*field, after)]))
+            .chain(actors.iter().map(|actor| (&user_field, actor)))
+            .collect();
+        let titles = self.titles_for(viewer, catalogue, cells).await?;
+        Ok(entries
+            .into_iter()
+            .map(|(change, fields)| {
+                let list: Vec<Json> = fields
+                    .iter()
+                    .map(|(field, before, after)| json!({"field": field.name, "before": titles.value(field, before), "after": titles.value(field, after)}))
+                    .collect();
+                json!({
+                    "seq": change.seq.to_string(),
+                    "at": change.at,
+                    "actor": change.actor.map(|actor| titles.reference("user", actor)),
+                    "via": change.via,
+                    "reason": change.reason,
+                    "kind": change.kind.as_str(),
+                    "version": change.version,
+                    "changes": list,
+                })
+            })
+            .collect())
+    }
+
+    /// What happened with a record, newest first: its changes and the records whose timeline lookup names it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where the viewer may not read the record.
+    pub async fn timeline(&self, viewer: &Viewer, object: &str, id: Uuid, cursor: Option<&str>, limit: usize) -> Result<Json> {
+        let catalogue = self.catalogue();
+        let definition = self.visible(viewer, &catalogue, object, id).await?;
+        let limit = limit.clamp(1, 100);
+        let start = cursor.map(decode).transpose()?;
+        // Entries: moment, id as tie-break, JSON. Each source gives its newest; the newest of all make the page.
+        let mut entries: Vec<(jiff::Timestamp, Uuid, Json)> = Vec::new();
+        for (other, field) in catalogue.pointing_at(object).filter(|(_, field)| field.timeline) {
+            if self.readable(&catalogue, viewer, other).is_nothing() || !self.access(&catalogue).can_read(viewer, other, field) {
+                continue;
+            }
+            entries.extend(self.timeline_of(viewer, &catalogue, other, field, id, start, limit).await?);
+        }
+        let changes = changes::history(&self.inner.database, object, id, i64::MAX, 1000).await?;
+        let own: Vec<Change> = changes
+            .into_iter()
+            // What followers and rules keep up to date by themselves is not news.
+            .filter(|change| change.via != "rule" || change.kind != ChangeKind::Update)
+            .filter(|change| start.is_none_or(|(at, last)| (change.at, entry_id(change)) < (at, last)))
+            .take(limit + 1)
+            .collect();
+        for (change, shown) in own.iter().zip(self.show_changes(viewer, &catalogue, &definition, &own).await?) {
+            if change.kind == ChangeKind::Update && shown["changes"].as_array().is_some_and(Vec::is_empty) {
+                continue;
+            }
+            let entry = json!({"at": change.at, "object": object, "id": id, "title": Json::Null, "kind": "change", "actor": shown["actor"], "change": shown});
+            entries.push((change.at, entry_id(change), entry));
+        }
+        entries.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+        let more = entries.len() > limit;
+        entries.truncate(limit);
+        let next = if more { entries.last().map(|(at, id, _)| encode(*at, *id)) } else { None };
+        let items: Vec<Json> = entries.into_iter().map(|(_, _, entry)| entry).collect();
+        Ok(json!({"items": items, "next": next}))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one source of a timeline")]
+    async fn timeline_of(
+        &self,
+        viewer: &Viewer,
+        catalogue: &Catalogue,
+        other: &ObjectDef,
+        field: &FieldDef,
+        id: Uuid,
+        start: Option<(jiff::Timestamp, Uuid)>,
+        limit: usize,
+    ) -> Result<Vec<(jiff::Timestamp, Uuid, Json)>> {
+        // When it happened, where the object knows that apart from when it was entered.
+        let when = if other.field("happened_at").is_some() { "happened_at" } else { "created_at" };
+        let condition = |name: &str, operator, operand| {
+            Filter::Is(guanxi_model::Condition { via: Vec::new(), object: other.name.clone(), field: name.to_owned(), operator, operand })
+        };
+        let mut filter = condition(&field.name, Operator::Eq, Operand::One(Value::Id(id)));
+        if let Some((at, _)) = start {
+            filter = Filter::And(vec![filter, condition(when, Operator::Le, Operand::One(Value::Instant(at)))]);
+        }
+        let columns = self.columns(viewer, catalogue, other, None)?;
+        let path = |name: &str| FieldPath { via: Vec::new(), field: name.to_owned() };
+        let sort = [SortKey { path: path(when), descending: true }];
+        let (items, positions) =
+            self.read_page(viewer, catalogue, other, &columns, &filter, &sort, &Start::First, limit + 1, Life::Living).await?;
+        let mut out = Vec::new();
+        for (record, position) in items.into_iter().zip(positions) {
+            let (Some(at), Some(record_id)) = (position[0].as_instant(), position[1].as_id()) else { continue };
+            if start.is_some_and(|last| (at, record_id) >= last) {
+                continue;
+            }
+            let title = record.get(&other.title).and_then(Json::as_str).map(crate::present::short_title);
+            let actor = record.get("owner").or_else(|| record.get("created_by")).cloned();
+            out.push((at, record_id, json!({"at": at, "object": other.name, "id": record_id, "title": title, "kind": "record", "actor": actor, "record": record})));
+        }
+        Ok(out)
+    }
+}
+
+/// A change has no id of its own; its number makes one that orders like it.
+fn entry_id(change: &Change) -> Uuid {
+    Uuid::from_u128(change.seq.unsigned_abs().into())
+}
+
+/// A value as the change log keeps it.
+fn stored(field: &FieldDef, json: &Json, context: &CoerceContext) -> Option<Value> {
+    // The log may hold values that the definition no longer admits (a dropped option): they are shown as they stand.
+    match coerce::from_json(field, json, context) {
+        Ok(value) => Some(value),
+        Err(_) => json.as_str().map(Value::from),
+    }
+}
+
+fn encode(at: jiff::Timestamp, id: Uuid) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}:{id}", at.as_microsecond()))
+}
+
+fn decode(cursor: &str) -> Result<(jiff::Timestamp, Uuid)> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| bad_cursor())?;
+    let text = String::from_utf8(bytes).map_err(|_| bad_cursor())?;
+    let (micros, id) = text.split_once(':').ok_or_else(bad_cursor)?;
+    let at = micros.parse().ok().and_then(|micros| jiff::Timestamp::from_microsecond(micros).ok()).ok_or_else(bad_cursor)?;
+    Ok((at, Uuid::try_parse(id).map_err(|_| bad_cursor())?))
+}
+
+fn bad_cursor() -> Error {
+    Error::bad("bad_cursor", "翻页标记无效，请从头开始", "the cursor does not fit; begin again")
+}

@@ -1,0 +1,35 @@
+//! The one door: every read and write of records goes through [`Engine`] with a [`Viewer`].
+//!
+//! A write takes the path *coerce → may this viewer? → defaults, numbering → rules → validate → duplicates → one
+//! transaction with row, search tokens and change-log row → commit → wake followers*. See [`save`].
+
+mod actions;
+mod aggregate;
+pub mod auth;
+mod catalogue;
+mod describe;
+mod duplicates;
+mod error;
+pub mod files;
+mod follow;
+mod history;
+mod numbering;
+mod organisation;
+mod present;
+mod read;
+mod remove;
+mod rules;
+pub mod save;
+mod search;
+pub mod seed;
+pub mod transfer;
+mod workspace;
+
+pub use aggregate::AggregateRequest;
+pub use error::{Error, Result};
+pub use guanxi_access::{Via, Viewer};
+pub use read::{ListRequest, Page};
+pub use rules::{Context, Draft, Follower, Module, Rule, Rules};
+pub use save::{Outcome, Saved, Write};
+pub use search::SearchRequest;
+pub use workspace::{Clock, Engine, Live, Options, Settings, SystemClock};

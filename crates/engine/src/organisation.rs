@@ -1,0 +1,147 @@
+//! Users and departments: the platform's own objects and the rules on them.
+
+use crate::{
+    Engine, Error, Result,
+    rules::{Context, Draft, Module, Rule},
+};
+use async_trait::async_trait;
+use guanxi_model::{FieldError, Kind, ObjectDef, Source, Value, catalogue::ModuleSource, pinyin};
+use guanxi_store::{Tx, platform, records, sql::statement};
+use std::{
+    collections::HashMap,
+    sync::Arc,
+};
+use uuid::Uuid;
+
+/// The platform's own module.
+pub(crate) fn module() -> Module {
+    const OBJECTS: &[Source] = &[
+        Source { file: "crates/engine/objects/user.toml", text: include_str!("../objects/user.toml") },
+        Source { file: "crates/engine/objects/department.toml", text: include_str!("../objects/department.toml") },
+    ];
+    Module {
+        source: ModuleSource {
+            module: Source { file: "crates/engine/objects/module.toml", text: include_str!("../objects/module.toml") },
+            objects: OBJECTS,
+        },
+        rules: vec![Arc::new(UserRule), Arc::new(DepartmentRule)],
+        followers: Vec::new(),
+        seed: None,
+    }
+}
+
+/// Logins are usable, somebody stays administrator, leaving ends access, and a mover's records move along.
+struct UserRule;
+
+#[async_trait]
+impl Rule for UserRule {
+    fn object(&self) -> &'static str {
+        "user"
+    }
+
+    async fn before_save(&self, draft: &mut Draft, context: &mut Context<'_>) -> Result<()> {
+        let login = match draft.get("login").as_text() {
+            Some(login) => login.trim().to_lowercase(),
+            None => free_login(draft.get("name").as_text().unwrap_or_default(), context).await?,
+        };
+        let good = login.chars().all(|c| c.is_alphanumeric() || "._-@".contains(c)) && (1..=60).contains(&login.chars().count());
+        if !good {
+            context.refuse(FieldError::new("login", "bad_login", "账号只能用字母、数字和 . _ - @，最多 60 位", "a login has letters, digits and . _ - @, at most 60"));
+        }
+        draft.set("login", login);
+        let was = draft.before.as_ref().is_some_and(|before| is_administrator(|field| before.get(field)));
+        if was && !is_administrator(|field| draft.get(field)) && administrators(context.tx).await? <= 1 {
+            let field = if draft.changed("active") { "active" } else { "roles" };
+            context.refuse(FieldError::new(field, "last_administrator", "至少要保留一名启用的管理员", "there must be one active administrator left"));
+        }
+        Ok(())
+    }
+
+    async fn after_save(&self, draft: &Draft, context: &mut Context<'_>) -> Result<()> {
+        if draft.is_new() {
+            return Ok(());
+        }
+        if draft.changed("active") && draft.get("active").as_bool() == Some(false) {
+            platform::remove_access(context.tx, draft.id).await?;
+        }
+        if draft.changed("department") {
+            let catalogue = context.engine.catalogue();
+            for object in catalogue.objects.values().filter(|object| object.is_owned()) {
+                records::move_owner(context.tx, object, draft.id, draft.get("department").clone()).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_administrator<'v>(read: impl Fn(&str) -> &'v Value) -> bool {
+    read("active").as_bool() == Some(true) && read("roles").members().iter().any(|role| role.as_text() == Some("administrator"))
+}
+
+/// How many active administrators there are.
+pub(crate) async fn administrators(tx: &mut Tx) -> Result<i64> {
+    let mut sql = tx.sql();
+    sql.push("SELECT COUNT(*) FROM \"user\" t WHERE t.deleted_at IS NULL AND t.active = ").bind(true).push(" AND ");
+    tx.dialect().has_member(&mut sql, "t", "roles", &Value::from("administrator"));
+    sql.returning([Kind::Int]);
+    Ok(tx.query(&sql).await?.first().and_then(|row| row[0].as_int()).unwrap_or_default())
+}
+
+/// A login nobody has, made from a name.
+async fn free_login(name: &str, context: &mut Context<'_>) -> Result<String> {
+    let base = pinyin::login_name(name);
+    let base = if base.is_empty() { "user".to_owned() } else { base };
+    for number in 1..1000 {
+        let login = if number == 1 { base.clone() } else { format!("{base}{number}") };
+        if context.find("user", "login", login.as_str().into()).await?.is_empty() {
+            return Ok(login);
+        }
+    }
+    Err(Error::conflict("no_login", "无法生成账号", "cannot make a login"))
+}
+
+/// The tree of departments follows their parents.
+struct DepartmentRule;
+
+#[async_trait]
+impl Rule for DepartmentRule {
+    fn object(&self) -> &'static str {
+        "department"
+    }
+
+    async fn after_save(&self, draft: &Draft, context: &mut Context<'_>) -> Result<()> {
+        if draft.is_new() || draft.changed("parent") {
+            records::rebuild_department_tree(context.tx).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What must be set right when a record came to or left the recycle bin.
+pub(crate) async fn after_removal(tx: &mut Tx, object: &ObjectDef) -> Result<()> {
+    if object.name == "department" {
+        records::rebuild_department_tree(tx).await?;
+    }
+    Ok(())
+}
+
+impl Engine {
+    /// Departments with all below them, themselves included.
+    pub(crate) async fn department_tree(&self) -> Result<Arc<HashMap<Uuid, Vec<Uuid>>>> {
+        let known = self.inner.departments.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        if let Some(tree) = known {
+            return Ok(tree);
+        }
+        let dialect = self.inner.database.dialect();
+        let sql = statement(dialect, "SELECT ancestor, descendant FROM _department_tree", vec![], &[Kind::Id, Kind::Id]);
+        let mut tree: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+        for row in self.inner.database.read(sql).await? {
+            if let (Some(above), Some(below)) = (row[0].as_id(), row[1].as_id()) {
+                tree.entry(above).or_default().push(below);
+            }
+        }
+        let tree = Arc::new(tree);
+        *self.inner.departments.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(tree.clone());
+        Ok(tree)
+    }
+}

@@ -1,0 +1,192 @@
+//! From stored values to the JSON that clients read: titles beside ids, nothing the viewer may not see.
+
+use crate::{Engine, Result};
+use guanxi_access::{RowFilter, Scope, Verb, Viewer};
+use guanxi_model::{Catalogue, FieldDef, FieldType, Kind, ObjectDef, Value, json};
+use guanxi_store::{
+    platform,
+    records::{self, Record},
+};
+use serde_json::{Map, Value as Json, json};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// A column of a result: its name in the JSON, the object it comes from and the field.
+pub(crate) struct ColumnOut<'a> {
+    pub name: String,
+    pub field: &'a FieldDef,
+}
+
+/// Titles of the records that some values name, as far as the viewer may read them.
+#[derive(Default)]
+pub(crate) struct Titles {
+    records: HashMap<(String, Uuid), String>,
+    files: HashMap<Uuid, Json>,
+}
+
+impl Titles {
+    pub fn value(&self, field: &FieldDef, value: &Value) -> Json {
+        match (value, field.effective()) {
+            (Value::Id(id), FieldType::File | FieldType::Image) => self.files.get(id).cloned().unwrap_or_else(|| json!({"id": id, "title": null})),
+            (Value::Id(id), FieldType::Id) => json!(id),
+            (Value::Id(id), _) => self.reference(field.target().unwrap_or_default(), *id),
+            (Value::List(members), FieldType::MultiLookup) => {
+                let target = field.target().unwrap_or_default();
+                members.iter().filter_map(Value::as_id).map(|id| self.reference(target, id)).collect()
+            }
+            _ => json::to_json(field, value),
+        }
+    }
+
+    pub fn reference(&self, target: &str, id: Uuid) -> Json {
+        json!({"id": id, "title": self.records.get(&(target.to_owned(), id))})
+    }
+}
+
+/// A title as lists show it: one line, not too long.
+pub(crate) fn short_title(text: &str) -> String {
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut out: String = line.chars().take(80).collect();
+    if line.chars().nth(80).is_some() {
+        out.push('…');
+    }
+    out
+}
+
+impl Engine {
+    /// Looks up the titles that some values need: one query per target object.
+    pub(crate) async fn titles_for<'v>(
+        &self,
+        viewer: &Viewer,
+        catalogue: &Catalogue,
+        cells: Vec<(&'v FieldDef, &'v Value)>,
+    ) -> Result<Titles> {
+        let mut wanted: HashMap<&str, HashSet<Uuid>> = HashMap::new();
+        let mut files = HashSet::new();
+        for (field, value) in cells {
+            match field.effective() {
+                FieldType::File | FieldType::Image => files.extend(value.as_id()),
+                _ => {
+                    if let Some(target) = field.target() {
+                        let ids = wanted.entry(target).or_default();
+                        ids.extend(value.as_id());
+                        ids.extend(value.members().iter().filter_map(Value::as_id));
+                    }
+                }
+            }
+        }
+        let mut titles = Titles::default();
+        for (target, ids) in wanted.into_iter().filter(|(_, ids)| !ids.is_empty()) {
+            self.fetch_titles(viewer, catalogue, target, ids, &mut titles).await?;
+        }
+        if !files.is_empty() {
+            let ids: Vec<Uuid> = files.into_iter().collect();
+            for file in platform::files(&self.inner.database, &ids).await? {
+                titles.files.insert(file.id, json!({"id": file.id, "title": file.name, "size": file.size, "type": file.media_type}));
+            }
+        }
+        Ok(titles)
+    }
+
+    async fn fetch_titles(&self, viewer: &Viewer, catalogue: &Catalogue, target: &str, ids: HashSet<Uuid>, titles: &mut Titles) -> Result<()> {
+        let Some(object) = catalogue.object(target) else { return Ok(()) };
+        // Titles of shared records are remembered; those of customers and the like would push each other out.
+        let shared = !object.is_owned() && self.readable(catalogue, viewer, object) == RowFilter::All;
+        let mut missing: Vec<Uuid> = Vec::new();
+        if shared {
+            let known = self.inner.titles.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let known = known.get(target);
+            for id in ids {
+                match known.and_then(|known| known.get(&id)) {
+                    Some(title) => {
+                        titles.records.insert((target.to_owned(), id), title.clone());
+                    }
+                    None => missing.push(id),
+                }
+            }
+        } else {
+            missing.extend(ids);
+        }
+        for chunk in missing.chunks(500) {
+            let scopes = |object: &ObjectDef| self.readable(catalogue, viewer, object);
+            let rows = self.inner.database.read(records::titles(self.inner.database.dialect(), object, chunk, &scopes)).await?;
+            for row in rows {
+                let Some(id) = row[0].as_id() else { continue };
+                let title = self.title_text(object, &row[1]);
+                if shared {
+                    let mut known = self.inner.titles.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+                    let known = known.entry(target.to_owned()).or_default();
+                    if known.len() > 20_000 {
+                        known.clear();
+                    }
+                    known.insert(id, title.clone());
+                }
+                titles.records.insert((target.to_owned(), id), title);
+            }
+        }
+        Ok(())
+    }
+
+    /// The text that names a record.
+    pub(crate) fn title_text(&self, object: &ObjectDef, value: &Value) -> String {
+        let text = value.as_text().unwrap_or_default();
+        let field = object.field(&object.title);
+        match field.and_then(|field| field.option(text)) {
+            Some(option) => option.label.zh.clone(),
+            None => short_title(text),
+        }
+    }
+
+    /// A whole record as the viewer may see it, with what he may do with it.
+    pub(crate) async fn present_record(&self, viewer: &Viewer, object: &ObjectDef, record: Record) -> Result<Map<String, Json>> {
+        let catalogue = self.catalogue();
+        let access = self.access(&catalogue);
+        let fields: Vec<&FieldDef> =
+            object.fields.values().filter(|field| field.storage() != Kind::Id || field.name != "id").filter(|field| access.can_read(viewer, object, field)).collect();
+        let titles = self.titles_for(viewer, &catalogue, fields.iter().map(|field| (*field, record.get(&field.name))).collect()).await?;
+        let mut out = Map::new();
+        out.insert("id".into(), json!(record.id));
+        out.insert("version".into(), json!(record.version));
+        for field in fields {
+            out.insert(field.name.clone(), titles.value(field, record.get(&field.name)));
+        }
+        let can = self.what_can(viewer, &catalogue, object, record.get("owner").as_id(), record.get("department").as_id()).await?;
+        out.insert("_can".into(), json!(can));
+        Ok(out)
+    }
+
+    /// What the viewer may do with a record that he reads: decided from its owner and department, as the SQL would.
+    pub(crate) async fn what_can(
+        &self,
+        viewer: &Viewer,
+        catalogue: &Catalogue,
+        object: &ObjectDef,
+        owner: Option<Uuid>,
+        department: Option<Uuid>,
+    ) -> Result<Vec<&'static str>> {
+        let access = self.access(catalogue);
+        let mut can = Vec::new();
+        for (verb, word) in [(Verb::Update, "update"), (Verb::Delete, "delete")] {
+            let allowed = match access.scope(viewer, object, verb) {
+                Scope::All => true,
+                Scope::None => false,
+                scope if object.is_owned() => {
+                    let own = viewer.id.is_some() && owner == viewer.id;
+                    own || (scope == Scope::Department && self.is_below(&viewer.departments, department).await?)
+                }
+                // Lines and followers of another record: what may be done with them is said by that record.
+                Scope::Own | Scope::Department => object.parent.is_some(),
+            };
+            if allowed {
+                can.push(word);
+            }
+        }
+        Ok(can)
+    }
+
+    async fn is_below(&self, above: &[Uuid], department: Option<Uuid>) -> Result<bool> {
+        let Some(department) = department else { return Ok(false) };
+        let tree = self.department_tree().await?;
+        Ok(above.iter().any(|id| tree.get(id).is_some_and(|below| below.contains(&department))))
+    }
+}

@@ -1,0 +1,241 @@
+//! What modules hang into the write path: rules, followers and the records a workspace begins with.
+
+use crate::{Engine, Error, Result, save::Pending};
+use async_trait::async_trait;
+use guanxi_access::{RowFilter, Viewer};
+use guanxi_model::{FieldError, ObjectDef, Value, catalogue::ModuleSource};
+use guanxi_store::{
+    Tx,
+    changes::Change,
+    query::Life,
+    records::{self, Record},
+};
+use jiff::Timestamp;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+use uuid::Uuid;
+
+/// A module: its definitions and what it does with them.
+#[derive(Clone)]
+pub struct Module {
+    /// Definitions.
+    pub source: ModuleSource,
+    /// Rules on its objects.
+    pub rules: Vec<Arc<dyn Rule>>,
+    /// Followers of the change log.
+    pub followers: Vec<Arc<dyn Follower>>,
+    /// Records every new workspace starts with (see [`crate::seed`]).
+    pub seed: Option<&'static str>,
+}
+
+/// A record that is about to be written.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// What it is.
+    pub object: Arc<ObjectDef>,
+    /// Its id, new or old.
+    pub id: Uuid,
+    /// As it was; nothing for a new one.
+    pub before: Option<Record>,
+    /// As it will be.
+    pub after: HashMap<String, Value>,
+    /// Fields that the writer named.
+    pub given: HashSet<String>,
+    /// Does it come from an import? Rules then keep what the file says.
+    pub imported: bool,
+}
+
+impl Draft {
+    /// Is it a new record?
+    pub fn is_new(&self) -> bool {
+        self.before.is_none()
+    }
+
+    /// The value it will have.
+    pub fn get(&self, field: &str) -> &Value {
+        const NULL: &Value = &Value::Null;
+        self.after.get(field).unwrap_or(NULL)
+    }
+
+    /// The value it had.
+    pub fn before(&self, field: &str) -> &Value {
+        const NULL: &Value = &Value::Null;
+        self.before.as_ref().map_or(NULL, |record| record.get(field))
+    }
+
+    /// Sets a value.
+    pub fn set(&mut self, field: &str, value: impl Into<Value>) {
+        self.after.insert(field.to_owned(), value.into());
+    }
+
+    /// Will it differ from what it was? For a new record: is there a value?
+    pub fn changed(&self, field: &str) -> bool {
+        self.get(field) != self.before(field)
+    }
+
+    /// Did the writer name this field?
+    pub fn was_given(&self, field: &str) -> bool {
+        self.given.contains(field)
+    }
+
+    /// The fields that differ.
+    pub fn changes(&self) -> Vec<String> {
+        self.object.fields.keys().filter(|name| self.changed(name)).cloned().collect()
+    }
+}
+
+/// A rule on the records of an object, within the transaction that writes them.
+#[async_trait]
+pub trait Rule: Send + Sync {
+    /// Which object.
+    fn object(&self) -> &'static str;
+
+    /// Completes or refuses a draft. Problems go to [`Context::refuse`], so that the writer sees all of them at once.
+    ///
+    /// # Errors
+    /// Only for what is not the writer's fault; everything is rolled back then.
+    async fn before_save(&self, draft: &mut Draft, context: &mut Context<'_>) -> Result<()> {
+        let _ = (draft, context);
+        Ok(())
+    }
+
+    /// Does what follows from a written record.
+    ///
+    /// # Errors
+    /// Everything is rolled back then.
+    async fn after_save(&self, draft: &Draft, context: &mut Context<'_>) -> Result<()> {
+        let _ = (draft, context);
+        Ok(())
+    }
+}
+
+/// Someone who acts on the change log, exactly once for each change: its cursor moves in the transaction of its work.
+#[async_trait]
+pub trait Follower: Send + Sync {
+    /// Its name; its cursor stands under it.
+    fn name(&self) -> &'static str;
+
+    /// The objects whose changes it wants.
+    fn objects(&self) -> &'static [&'static str];
+
+    /// Acts on changes.
+    ///
+    /// # Errors
+    /// Nothing of the batch happened then; it is tried again.
+    async fn follow(&self, changes: &[Change], context: &mut Context<'_>) -> Result<()>;
+}
+
+/// What a rule or follower may look at and do.
+pub struct Context<'a> {
+    /// The engine, for the catalogue and the workspace's settings.
+    pub engine: &'a Engine,
+    /// The transaction.
+    pub tx: &'a mut Tx,
+    /// Who writes.
+    pub viewer: &'a Viewer,
+    /// The moment of the write.
+    pub now: Timestamp,
+    pub(crate) cache: &'a mut HashMap<(String, Uuid), Option<Record>>,
+    pub(crate) problems: Vec<FieldError>,
+    pub(crate) pending: Vec<Pending>,
+}
+
+impl Context<'_> {
+    /// Refuses a value.
+    pub fn refuse(&mut self, problem: FieldError) {
+        self.problems.push(problem);
+    }
+
+    /// Reads a living record whatever the viewer's scope: rules see everything. Remembered for the transaction.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn read(&mut self, object: &str, id: Uuid) -> Result<Option<Record>> {
+        let key = (object.to_owned(), id);
+        if let Some(known) = self.cache.get(&key) {
+            return Ok(known.clone());
+        }
+        let definition = self.engine.object(object)?;
+        let found = records::read(self.tx, &definition, &[id], &RowFilter::All, Life::Living).await?.pop();
+        self.cache.insert(key, found.clone());
+        Ok(found)
+    }
+
+    /// Reads a record whether it lives or is in the recycle bin.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn read_any(&mut self, object: &str, id: Uuid) -> Result<Option<Record>> {
+        let definition = self.engine.object(object)?;
+        Ok(records::read(self.tx, &definition, &[id], &RowFilter::All, Life::Any).await?.pop())
+    }
+
+    /// Living records with a value in a field, whatever the viewer's scope.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn find(&mut self, object: &str, field: &str, value: Value) -> Result<Vec<Record>> {
+        let definition = self.engine.object(object)?;
+        Ok(records::find_by(self.tx, &definition, field, &[value], &RowFilter::All).await?)
+    }
+
+    /// The living record with the largest `by` among those with a value in a field, whatever the viewer's scope.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn newest(&mut self, object: &str, field: &str, value: Value, by: &str) -> Result<Option<Record>> {
+        let definition = self.engine.object(object)?;
+        Ok(records::newest(self.tx, &definition, field, value, by).await?)
+    }
+
+    /// Creates another record in the same transaction, as the rule.
+    pub fn create(&mut self, object: &'static str, values: Vec<(&str, Value)>) {
+        self.pending.push(Pending { object, id: None, values: own(values) });
+    }
+
+    /// Changes another record in the same transaction, as the rule.
+    pub fn update(&mut self, object: &'static str, id: Uuid, values: Vec<(&str, Value)>) {
+        self.pending.push(Pending { object, id: Some(id), values: own(values) });
+    }
+}
+
+fn own(values: Vec<(&str, Value)>) -> HashMap<String, Value> {
+    values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// The rules of all modules, by object.
+#[derive(Clone, Default)]
+pub struct Rules {
+    by_object: HashMap<&'static str, Vec<Arc<dyn Rule>>>,
+}
+
+impl Rules {
+    /// Gathers the rules of modules.
+    pub fn gather<'a>(modules: impl IntoIterator<Item = &'a Module>) -> Self {
+        let mut by_object: HashMap<&'static str, Vec<Arc<dyn Rule>>> = HashMap::new();
+        for rule in modules.into_iter().flat_map(|module| &module.rules) {
+            by_object.entry(rule.object()).or_default().push(rule.clone());
+        }
+        Self { by_object }
+    }
+
+    /// The rules on an object.
+    pub fn on(&self, object: &str) -> &[Arc<dyn Rule>] {
+        self.by_object.get(object).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl std::fmt::Debug for Rules {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Rules({:?})", self.by_object.keys())
+    }
+}
+
+impl From<Error> for FieldError {
+    fn from(error: Error) -> Self {
+        let message = error.message();
+        Self::new("", "rule", message.zh, message.en)
+    }
+}

@@ -1,0 +1,235 @@
+//! Where an import or export stands: kept in the job's entry, committed with every batch.
+
+use super::mapping::Mapping;
+use crate::{Engine, Error, Result};
+use guanxi_access::Viewer;
+use guanxi_model::Label;
+use guanxi_store::platform::Job;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{
+        Arc, LazyLock, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+use uuid::Uuid;
+
+/// A job that says it is running and has not moved for so long is not running any more.
+const SILENT: i64 = 60;
+
+/// What an import came to; counts are rows of the file.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Summary {
+    /// Rows read.
+    pub read: u64,
+    /// Rows that became new records.
+    pub created: u64,
+    /// Rows that changed a record.
+    pub updated: u64,
+    /// Rows that said what was there already.
+    pub unchanged: u64,
+    /// Rows that were refused.
+    pub failed: u64,
+    /// Records that lookups made.
+    pub created_by_lookup: u64,
+    /// The refused rows with their reasons.
+    pub errors_file: Option<String>,
+}
+
+/// One of the first refused rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Line of the file.
+    pub line: u64,
+    /// Why.
+    pub reason: Label,
+}
+
+/// A column of an uploaded file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ColumnInfo {
+    pub name: String,
+    pub samples: Vec<String>,
+    pub field: Option<String>,
+}
+
+/// The process that carries a job out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Owner {
+    host: String,
+    pid: u32,
+}
+
+impl Owner {
+    pub fn this_process() -> Self {
+        Self { host: host(), pid: std::process::id() }
+    }
+
+    /// Is that process surely gone?
+    fn is_gone(&self) -> bool {
+        // The same number again is a container started anew: a job of this process is known to it.
+        let same_host = self.host == host();
+        let here = std::path::Path::new("/proc/self").exists();
+        same_host && (self.pid == std::process::id() || (here && !PathBuf::from(format!("/proc/{}", self.pid)).exists()))
+    }
+}
+
+fn host() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/hostname").map(|name| name.trim().to_owned()).unwrap_or_default()
+}
+
+/// All that is remembered about an import.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Detail {
+    pub path: PathBuf,
+    pub columns: Vec<ColumnInfo>,
+    pub mapping: Option<Mapping>,
+    pub dry_run: bool,
+    pub rows_total: Option<u64>,
+    pub summary: Summary,
+    /// Rows of the file that are dealt with, in the first pass.
+    pub rows_done: u64,
+    pub first_pass_done: bool,
+    /// Number of the next entry of what undoing needs.
+    pub seq: i64,
+    /// Sizes of the files beside the database, as of the last commit.
+    pub errors_size: u64,
+    pub later_size: u64,
+    /// How far the second pass has come in its file.
+    pub later_done: u64,
+    pub first_errors: Vec<Refused>,
+    pub message: Option<Label>,
+    pub owner: Option<Owner>,
+    /// How far undoing has come, from the last entry down.
+    pub undo: Undone,
+}
+
+/// How far undoing has come.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Undone {
+    /// Entries from this one on are dealt with.
+    pub from: Option<i64>,
+    pub removed: u64,
+    pub reverted: u64,
+    pub kept: Vec<(String, Uuid)>,
+}
+
+impl Detail {
+    /// Begins anew: what a dry run or an earlier try counted is forgotten.
+    pub fn restart(&mut self) {
+        *self = Self {
+            path: std::mem::take(&mut self.path),
+            columns: std::mem::take(&mut self.columns),
+            mapping: self.mapping.take(),
+            dry_run: self.dry_run,
+            rows_total: self.rows_total,
+            ..Self::default()
+        };
+    }
+}
+
+/// How a running job is told to stop.
+#[derive(Debug, Default)]
+pub struct Control {
+    cancelled: AtomicBool,
+}
+
+impl Control {
+    /// Asks the job to stop after the batch it is at.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Shall it stop?
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+}
+
+/// The jobs that this process carries out.
+static RUNNING: LazyLock<Mutex<HashMap<Uuid, Arc<Control>>>> = LazyLock::new(Mutex::default);
+
+fn running() -> std::sync::MutexGuard<'static, HashMap<Uuid, Arc<Control>>> {
+    RUNNING.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Stands for a job while it runs; whatever ends the job ends this too.
+pub(crate) struct Running {
+    id: Uuid,
+    pub control: Arc<Control>,
+}
+
+impl Running {
+    /// Takes the job on, unless this process is at it already.
+    pub fn begin(id: Uuid) -> Result<Self> {
+        let control = Arc::new(Control::default());
+        let mut jobs = running();
+        if jobs.contains_key(&id) {
+            return Err(Error::conflict("already_running", "任务正在进行中", "the job is running"));
+        }
+        jobs.insert(id, control.clone());
+        Ok(Self { id, control })
+    }
+
+    /// The control of a job of this process.
+    pub fn control_of(id: Uuid) -> Option<Arc<Control>> {
+        running().get(&id).cloned()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        running().remove(&self.id);
+    }
+}
+
+impl Engine {
+    /// The state of a job, seen through: one whose process has gone is `interrupted`.
+    pub(crate) fn job_state<'j>(&self, job: &'j Job, owner: Option<&Owner>) -> &'j str {
+        if job.state != "running" || Running::control_of(job.id).is_some() {
+            return &job.state;
+        }
+        let silent = self.now().as_second() - job.updated_at.as_second() > SILENT;
+        if silent || owner.is_none_or(Owner::is_gone) { "interrupted" } else { &job.state }
+    }
+
+    /// May the viewer see this job?
+    pub(crate) fn owns_job(&self, viewer: &Viewer, job: &Job) -> bool {
+        let catalogue = self.catalogue();
+        (viewer.id.is_some() && job.user == viewer.id) || self.access(&catalogue).has_ability(viewer, "administer")
+    }
+
+    /// An import as the API shows it.
+    pub(crate) fn import_json(&self, viewer: &Viewer, job: &Job, detail: &Detail) -> Json {
+        let summary = &detail.summary;
+        json!({
+            "id": job.id,
+            "object": job.object,
+            "file_name": job.file_name,
+            "state": self.job_state(job, detail.owner.as_ref()),
+            "dry_run": detail.dry_run,
+            "rows_total": detail.rows_total,
+            "read": summary.read,
+            "created": summary.created,
+            "updated": summary.updated,
+            "unchanged": summary.unchanged,
+            "failed": summary.failed,
+            "created_by_lookup": summary.created_by_lookup,
+            "columns": detail.columns,
+            "mapping": detail.mapping,
+            "message": detail.message.as_ref().map(|message| message.get(viewer.lang)),
+            "created_at": job.created_at,
+            "has_errors": summary.failed > 0 && detail.errors_size > 0,
+        })
+    }
+}
+
+/// Reads a job's detail.
+pub(crate) fn detail_of<T: Default + for<'d> Deserialize<'d>>(job: &Job) -> T {
+    serde_json::from_str(&job.detail).unwrap_or_default()
+}

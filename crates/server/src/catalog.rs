@@ -1,0 +1,57 @@
+//! The catalogue, custom fields, regions, the OpenAPI document.
+
+use crate::{
+    bodies::JsonBody,
+    openapi,
+    problem::{Result, Said},
+    state::{App, Caller},
+};
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use guanxi_model::regions;
+use serde_json::{Map, Value, json};
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/catalog", get(catalog))
+        .route("/catalog/{object}/fields", post(add_field))
+        .route("/regions", get(all_regions))
+        .route("/openapi.json", get(document))
+}
+
+async fn catalog(State(app): State<App>, Caller(viewer): Caller) -> Result<Json<Value>> {
+    app.engine.describe(&viewer).map(Json).said(viewer.lang)
+}
+
+async fn add_field(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path(object): Path<String>,
+    JsonBody(body): JsonBody<Map<String, Value>>,
+) -> Result<(StatusCode, Json<Value>)> {
+    let field = app.engine.add_field(&viewer, &object, &body).await.said(viewer.lang)?;
+    Ok((StatusCode::CREATED, Json(field)))
+}
+
+async fn all_regions(Caller(_): Caller) -> Response {
+    let items: Vec<Value> = regions::all()
+        .iter()
+        .map(|region| {
+            let mut item = json!({"code": region.code, "name": region.name, "parent": region.parent});
+            if let Some(en) = region.en {
+                item["en"] = json!(en);
+            }
+            item
+        })
+        .collect();
+    ([(header::CACHE_CONTROL, "private, max-age=86400")], Json(json!({"items": items}))).into_response()
+}
+
+async fn document(State(app): State<App>) -> Json<Value> {
+    Json(openapi::document(&app.engine.catalogue()))
+}

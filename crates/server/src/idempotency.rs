@@ -1,0 +1,79 @@
+//! `Idempotency-Key`: a repeated POST gets the first answer again.
+
+use crate::{
+    MAX_BODY,
+    problem::Problem,
+    state::{App, viewer},
+};
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use guanxi_engine::{Error, auth::fingerprint};
+use guanxi_store::platform;
+
+/// Looks after POSTs that carry a key; all others pass.
+pub(crate) async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
+    let key = request.headers().get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let Some(key) = key.filter(|_| request.method() == Method::POST) else { return next.run(request).await };
+    match guarded(&app, request, next, key).await {
+        Ok(response) | Err(response) => response,
+    }
+}
+
+async fn guarded(app: &App, request: Request, next: Next, key: String) -> Result<Response, Response> {
+    let lang = crate::state::language(request.headers());
+    let problem = |error: Error| Problem::new(error, lang).into_response();
+    if key.is_empty() || key.len() > 200 {
+        return Err(problem(Error::bad("bad_idempotency_key", "Idempotency-Key 为 1 到 200 个字符", "Idempotency-Key has 1 to 200 characters")));
+    }
+    // Signing in has no viewer yet, and nothing to protect.
+    let Some(user) = viewer(app, request.method(), request.headers()).await.ok().and_then(|viewer| viewer.id) else {
+        return Ok(next.run(request).await);
+    };
+    let (parts, body) = request.into_parts();
+    let is_json = parts.headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"application/json"));
+    let target = format!("{} {}", parts.method, parts.uri);
+    let (fingerprinted, body) = if is_json {
+        let bytes = to_bytes(body, MAX_BODY).await.map_err(|_| crate::bodies::too_large(lang).into_response())?;
+        (fingerprint(&format!("{target}\n{}", String::from_utf8_lossy(&bytes))), Body::from(bytes))
+    } else {
+        // Uploads are streamed; their length stands for their content.
+        let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        (fingerprint(&format!("{target}\n{length}")), body)
+    };
+    let database = app.engine.database();
+    let claimed = platform::claim_key(database, user, key.clone(), fingerprinted.clone(), app.engine.now()).await;
+    match claimed.map_err(|error| problem(error.into()))? {
+        None => {}
+        Some(kept) if kept.request != fingerprinted => {
+            let error = Error::invalid("Idempotency-Key", "idempotency_mismatch", "同一个 Idempotency-Key 用在了不同的请求上", "this key was used for another request");
+            return Err(problem(error));
+        }
+        Some(platform::Kept { answer: Some((status, text)), .. }) => return Ok(replay(status, text)),
+        Some(_) => {
+            return Err(problem(Error::conflict("request_in_progress", "同一请求正在处理", "the same request is being worked on")));
+        }
+    }
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, 16 * MAX_BODY).await.map_err(|_| problem(Error::NotFound))?;
+    let worth_keeping = !parts.status.is_server_error() && parts.status != StatusCode::TOO_MANY_REQUESTS;
+    let answer = worth_keeping.then(|| (i64::from(parts.status.as_u16()), String::from_utf8_lossy(&bytes).into_owned()));
+    if let Err(error) = platform::keep_answer(database, user, &key, answer).await {
+        tracing::warn!(%error, "cannot keep an answer for its idempotency key");
+    }
+    Ok(Response::from_parts(parts, Body::from(bytes)))
+}
+
+fn replay(status: i64, text: String) -> Response {
+    let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
+    let kind = if status.is_success() { "application/json" } else { "application/problem+json" };
+    let mut response = (status, text).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
+    response
+}

@@ -1,0 +1,158 @@
+//! Signing in and out, the first password, tokens, preferences.
+
+use crate::{
+    bodies::JsonBody,
+    problem::{Problem, Result, Said},
+    state::{Address, App, COOKIE, Caller, Speaks, cookie, is_cross_site},
+};
+use axum::{
+    Json, Router,
+    extract::{Path, Query, State},
+    http::{HeaderMap, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{delete, get, post, put},
+};
+use guanxi_engine::{Error, auth};
+use guanxi_store::platform;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/session", get(show).post(sign_in).delete(sign_out))
+        .route("/session/password", post(change_password))
+        .route("/setup", get(setup).post(finish_setup))
+        .route("/preferences/{key}", put(set_preference))
+        .route("/tokens", get(tokens).post(add_token))
+        .route("/tokens/{id}", delete(remove_token))
+}
+
+#[derive(Deserialize)]
+struct SignIn {
+    login: String,
+    password: String,
+    #[serde(default)]
+    workspace: Option<String>,
+}
+
+async fn sign_in(
+    State(app): State<App>,
+    Speaks(lang): Speaks,
+    Address(address): Address,
+    method: Method,
+    headers: HeaderMap,
+    JsonBody(body): JsonBody<SignIn>,
+) -> Result<Response> {
+    if is_cross_site(&method, &headers) {
+        return Err(Problem::cross_site(lang));
+    }
+    let refused = || {
+        let error = Error::bad("invalid_credentials", "账号或密码不正确", "the login or the password is wrong");
+        Problem::with_status(error, lang, StatusCode::UNAUTHORIZED)
+    };
+    if body.workspace.as_deref().is_some_and(|name| name != app.engine.name()) {
+        return Err(refused());
+    }
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (secret, viewer) = match app.engine.sign_in(&body.login, &body.password, &address, agent).await {
+        Ok(signed_in) => signed_in,
+        Err(Error::Unauthenticated) => return Err(refused()),
+        Err(Error::TooMany(seconds)) => return Err(Problem::new(Error::TooMany(seconds), lang)),
+        Err(error) => return Err(Problem::new(error, lang)),
+    };
+    let user = app.engine.describe_viewer(&viewer).await.said(lang)?;
+    let secure = headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
+    let cookie = format!(
+        "{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}",
+        auth::SESSION.as_secs(),
+        if secure { "; Secure" } else { "" }
+    );
+    Ok(([(header::SET_COOKIE, cookie)], Json(json!({"user": user}))).into_response())
+}
+
+async fn show(State(app): State<App>, Caller(viewer): Caller) -> Result<Json<Value>> {
+    let user = app.engine.describe_viewer(&viewer).await.said(viewer.lang)?;
+    let mut preferences = Map::new();
+    if let Some(id) = viewer.id {
+        let known = platform::preferences(app.engine.database(), id).await.map_err(Error::from).said(viewer.lang)?;
+        preferences.extend(known.into_iter().map(|(key, value)| (key, serde_json::from_str(&value).unwrap_or_default())));
+    }
+    Ok(Json(json!({"user": user, "preferences": preferences})))
+}
+
+async fn sign_out(State(app): State<App>, Speaks(lang): Speaks, method: Method, headers: HeaderMap) -> Result<Response> {
+    if is_cross_site(&method, &headers) {
+        return Err(Problem::cross_site(lang));
+    }
+    if let Some(secret) = cookie(&headers) {
+        app.engine.sign_out(&secret).await.said(lang)?;
+    }
+    let gone = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, gone)]).into_response())
+}
+
+#[derive(Deserialize)]
+struct ChangePassword {
+    current: String,
+    new: String,
+}
+
+async fn change_password(State(app): State<App>, Caller(viewer): Caller, headers: HeaderMap, JsonBody(body): JsonBody<ChangePassword>) -> Result<StatusCode> {
+    let session = cookie(&headers);
+    app.engine.change_password(&viewer, &body.current, &body.new, session.as_deref()).await.said(viewer.lang)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+struct SetupLink {
+    token: String,
+}
+
+async fn setup(State(app): State<App>, Speaks(lang): Speaks, Query(link): Query<SetupLink>) -> Result<Json<Value>> {
+    let login = app.engine.setup_login(&link.token).await.said(lang)?;
+    Ok(Json(json!({"login": login})))
+}
+
+#[derive(Deserialize)]
+struct FinishSetup {
+    token: String,
+    password: String,
+}
+
+async fn finish_setup(State(app): State<App>, Speaks(lang): Speaks, JsonBody(body): JsonBody<FinishSetup>) -> Result<Json<Value>> {
+    let login = app.engine.finish_setup(&body.token, &body.password).await.said(lang)?;
+    Ok(Json(json!({"login": login})))
+}
+
+async fn set_preference(State(app): State<App>, Caller(viewer): Caller, Path(key): Path<String>, JsonBody(value): JsonBody<Value>) -> Result<StatusCode> {
+    let user = viewer.id.ok_or(Error::Unauthenticated).said(viewer.lang)?;
+    let text = value.to_string();
+    if key.len() > 100 || text.len() > 100_000 {
+        return Err(crate::bodies::too_large(viewer.lang));
+    }
+    platform::set_preference(app.engine.database(), user, &key, &text).await.map_err(Error::from).said(viewer.lang)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn tokens(State(app): State<App>, Caller(viewer): Caller) -> Result<Json<Value>> {
+    let items = app.engine.tokens(&viewer).await.said(viewer.lang)?;
+    Ok(Json(json!({"items": items})))
+}
+
+#[derive(Deserialize)]
+struct NewToken {
+    name: String,
+    #[serde(default)]
+    expires_at: Option<jiff::Timestamp>,
+}
+
+async fn add_token(State(app): State<App>, Caller(viewer): Caller, JsonBody(body): JsonBody<NewToken>) -> Result<(StatusCode, Json<Value>)> {
+    let token = app.engine.add_token(&viewer, &body.name, body.expires_at).await.said(viewer.lang)?;
+    Ok((StatusCode::CREATED, Json(token)))
+}
+
+async fn remove_token(State(app): State<App>, Caller(viewer): Caller, Path(id): Path<Uuid>) -> Result<StatusCode> {
+    app.engine.remove_token(&viewer, id).await.said(viewer.lang)?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,261 @@
+//! The change log and the cursors of those who follow it.
+
+use crate::{Database, Dialect, Result, Tx, sql::{Row, statement}};
+use guanxi_model::{Kind, Value};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// What happened to a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChangeKind {
+    /// It was made.
+    Create,
+    /// Fields changed.
+    Update,
+    /// It went to the recycle bin.
+    Delete,
+    /// It came back.
+    Restore,
+    /// It is gone for good.
+    Purge,
+}
+
+impl ChangeKind {
+    /// The word in the log and in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::Restore => "restore",
+            Self::Purge => "purge",
+        }
+    }
+
+    fn parse(text: &str) -> Self {
+        match text {
+            "create" => Self::Create,
+            "delete" => Self::Delete,
+            "restore" => Self::Restore,
+            "purge" => Self::Purge,
+            _ => Self::Update,
+        }
+    }
+}
+
+/// A row of the change log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// Its number; on PostgreSQL not the order of commits.
+    pub seq: i64,
+    /// The transaction that wrote it (0 on SQLite).
+    pub xid: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who; nobody for the system.
+    pub actor: Option<Uuid>,
+    /// By which door.
+    pub via: String,
+    /// Why, for the system.
+    pub reason: Option<String>,
+    /// Which object.
+    pub object: String,
+    /// Which record.
+    pub record: Uuid,
+    /// What.
+    pub kind: ChangeKind,
+    /// The record's version afterwards.
+    pub version: i64,
+    /// Field → `[before, after]`, in JSON.
+    pub diff: String,
+}
+
+/// Where a follower stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Cursor {
+    /// Transaction id of the last change taken.
+    pub xid: i64,
+    /// Number of the last change taken.
+    pub seq: i64,
+}
+
+const COLUMNS: &str = "seq, xid, at, actor, via, reason, object, record, kind, version, diff";
+const KINDS: [Kind; 11] = [
+    Kind::Int,
+    Kind::Int,
+    Kind::Instant,
+    Kind::Id,
+    Kind::Text,
+    Kind::Text,
+    Kind::Text,
+    Kind::Id,
+    Kind::Text,
+    Kind::Int,
+    Kind::Text,
+];
+
+fn from_row(row: Row) -> Change {
+    let mut values = row.into_iter();
+    let mut next = || values.next().unwrap_or_default();
+    let text = |value: Value| if let Value::Text(text) = value { text } else { String::new() };
+    Change {
+        seq: next().as_int().unwrap_or_default(),
+        xid: next().as_int().unwrap_or_default(),
+        at: next().as_instant().unwrap_or_default(),
+        actor: next().as_id(),
+        via: text(next()),
+        reason: next().as_text().map(str::to_owned),
+        object: text(next()),
+        record: next().as_id().unwrap_or_default(),
+        kind: ChangeKind::parse(&text(next())),
+        version: next().as_int().unwrap_or_default(),
+        diff: text(next()),
+    }
+}
+
+/// Appends changes to the log, within the transaction that makes them.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn append(tx: &mut Tx, changes: Vec<Change>) -> Result<()> {
+    let columns = [
+        ("at", Kind::Instant),
+        ("actor", Kind::Id),
+        ("via", Kind::Text),
+        ("reason", Kind::Text),
+        ("object", Kind::Text),
+        ("record", Kind::Id),
+        ("kind", Kind::Text),
+        ("version", Kind::Int),
+        ("diff", Kind::Text),
+    ];
+    let rows: Vec<Row> = changes
+        .into_iter()
+        .map(|change| {
+            vec![
+                change.at.into(),
+                change.actor.into(),
+                change.via.into(),
+                change.reason.into(),
+                change.object.into(),
+                change.record.into(),
+                change.kind.as_str().into(),
+                change.version.into(),
+                change.diff.into(),
+            ]
+        })
+        .collect();
+    tx.insert_rows("_changes", &columns, &rows).await?;
+    Ok(())
+}
+
+/// Which changes may be read: on PostgreSQL only those of transactions older than every one still running.
+fn horizon(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "seq > ?",
+        Dialect::Postgres => "(xid, seq) > (?, ?) AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+    }
+}
+
+fn cursor_params(dialect: Dialect, cursor: Cursor) -> Vec<Value> {
+    match dialect {
+        Dialect::Sqlite => vec![cursor.seq.into()],
+        Dialect::Postgres => vec![cursor.xid.into(), cursor.seq.into()],
+    }
+}
+
+/// The next changes after a cursor, in the order in which followers must take them.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn after(database: &Database, cursor: Cursor, limit: i64) -> Result<Vec<Change>> {
+    let dialect = database.dialect();
+    let text = format!("SELECT {COLUMNS} FROM _changes WHERE {} ORDER BY xid, seq LIMIT {limit}", horizon(dialect));
+    let text = if dialect == Dialect::Sqlite { text.replace("ORDER BY xid, seq", "ORDER BY seq") } else { text };
+    let rows = database.read(statement(dialect, &text, cursor_params(dialect, cursor), &KINDS)).await?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// The cursor after everything that can be read now.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn head(database: &Database) -> Result<Cursor> {
+    let dialect = database.dialect();
+    let text = match dialect {
+        Dialect::Sqlite => "SELECT 0, COALESCE(MAX(seq), 0) FROM _changes".to_owned(),
+        Dialect::Postgres => format!(
+            "SELECT xid, seq FROM _changes WHERE {} ORDER BY xid DESC, seq DESC LIMIT 1",
+            horizon(dialect).replace('?', "-1")
+        ),
+    };
+    let rows = database.read(statement(dialect, &text, vec![], &[Kind::Int, Kind::Int])).await?;
+    Ok(rows.first().map_or_else(Cursor::default, |row| Cursor {
+        xid: row[0].as_int().unwrap_or_default(),
+        seq: row[1].as_int().unwrap_or_default(),
+    }))
+}
+
+/// The history of a record, newest first, before a sequence number.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn history(database: &Database, object: &str, record: Uuid, before: i64, limit: i64) -> Result<Vec<Change>> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM _changes WHERE object = ? AND record = ? AND seq < ? ORDER BY seq DESC LIMIT {limit}"
+    );
+    let params = vec![object.into(), record.into(), before.into()];
+    let rows = database.read(statement(database.dialect(), &text, params, &KINDS)).await?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// The follower's cursor, made at the beginning of the log if it is new. Locks it until the transaction ends.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn lock_cursor(tx: &mut Tx, name: &str) -> Result<Cursor> {
+    let dialect = tx.dialect();
+    let make = "INSERT INTO _followers (name, xid, seq) VALUES (?, 0, 0) ON CONFLICT (name) DO NOTHING";
+    tx.execute(&statement(dialect, make, vec![name.into()], &[])).await?;
+    let text = format!("SELECT xid, seq FROM _followers WHERE name = ?{}", dialect.for_update());
+    let rows = tx.query(&statement(dialect, &text, vec![name.into()], &[Kind::Int, Kind::Int])).await?;
+    Ok(rows.first().map_or_else(Cursor::default, |row| Cursor {
+        xid: row[0].as_int().unwrap_or_default(),
+        seq: row[1].as_int().unwrap_or_default(),
+    }))
+}
+
+/// The next changes after a cursor, read within the follower's own transaction.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn take(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Change>> {
+    let dialect = tx.dialect();
+    let order = if dialect == Dialect::Sqlite { "seq" } else { "xid, seq" };
+    let text = format!("SELECT {COLUMNS} FROM _changes WHERE {} ORDER BY {order} LIMIT {limit}", horizon(dialect));
+    let rows = tx.query(&statement(dialect, &text, cursor_params(dialect, cursor), &KINDS)).await?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// Moves the follower's cursor, within the transaction that did its work.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn move_cursor(tx: &mut Tx, name: &str, cursor: Cursor) -> Result<()> {
+    let text = "UPDATE _followers SET xid = ?, seq = ? WHERE name = ?";
+    tx.execute(&statement(tx.dialect(), text, vec![cursor.xid.into(), cursor.seq.into(), name.into()], &[])).await?;
+    Ok(())
+}
+
+/// Where a follower stands, without locking it.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn cursor(database: &Database, name: &str) -> Result<Cursor> {
+    let text = "SELECT xid, seq FROM _followers WHERE name = ?";
+    let rows = database.read(statement(database.dialect(), text, vec![name.into()], &[Kind::Int, Kind::Int])).await?;
+    Ok(rows.first().map_or_else(Cursor::default, |row| Cursor {
+        xid: row[0].as_int().unwrap_or_default(),
+        seq: row[1].as_int().unwrap_or_default(),
+    }))
+}

@@ -1,0 +1,197 @@
+//! Everything in which the two databases differ in SQL.
+
+use crate::sql::Sql;
+use guanxi_model::{Kind, Value};
+
+/// Which database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// SQLite, bundled.
+    Sqlite,
+    /// PostgreSQL 14 or later.
+    Postgres,
+}
+
+impl Dialect {
+    /// What a placeholder begins with.
+    pub fn placeholder_prefix(self) -> &'static str {
+        match self {
+            Self::Sqlite => "?",
+            Self::Postgres => "$",
+        }
+    }
+
+    /// The column type for a kind of value. Text compares by code point on both.
+    pub fn column_type(self, kind: Kind) -> &'static str {
+        match (self, kind) {
+            (Self::Sqlite, Kind::Bool | Kind::Int | Kind::Decimal | Kind::Instant) => "INTEGER",
+            (Self::Sqlite, Kind::Text | Kind::Date | Kind::List) => "TEXT",
+            (Self::Sqlite, Kind::Id) => "BLOB",
+            (Self::Postgres, Kind::Bool) => "BOOLEAN",
+            (Self::Postgres, Kind::Int) => "BIGINT",
+            (Self::Postgres, Kind::Decimal) => "NUMERIC(19,4)",
+            (Self::Postgres, Kind::Text) => "TEXT COLLATE \"C\"",
+            (Self::Postgres, Kind::Date) => "DATE",
+            (Self::Postgres, Kind::Instant) => "TIMESTAMPTZ",
+            (Self::Postgres, Kind::Id) => "UUID",
+            (Self::Postgres, Kind::List) => "JSONB",
+        }
+    }
+
+    /// The array type for [`crate::Tx::insert_rows`] on PostgreSQL and how an element becomes the column's type.
+    pub(crate) fn array_cast(kind: Kind) -> (&'static str, &'static str) {
+        match kind {
+            Kind::Bool => ("bool[]", ""),
+            Kind::Int => ("int8[]", ""),
+            Kind::Decimal => ("numeric[]", ""),
+            Kind::Text => ("text[]", ""),
+            Kind::Date => ("date[]", ""),
+            Kind::Instant => ("timestamptz[]", ""),
+            Kind::Id => ("uuid[]", ""),
+            Kind::List => ("text[]", "::jsonb"),
+        }
+    }
+
+    /// A key that counts up by itself.
+    pub fn serial_key(self) -> &'static str {
+        match self {
+            Self::Sqlite => "INTEGER PRIMARY KEY AUTOINCREMENT",
+            Self::Postgres => "BIGSERIAL PRIMARY KEY",
+        }
+    }
+
+    /// `ORDER BY` direction in which null is smaller than everything.
+    pub fn order(self, descending: bool) -> &'static str {
+        match (self, descending) {
+            (Self::Sqlite, false) => "ASC",
+            (Self::Sqlite, true) => "DESC",
+            (Self::Postgres, false) => "ASC NULLS FIRST",
+            (Self::Postgres, true) => "DESC NULLS LAST",
+        }
+    }
+
+    /// Locks the rows that a `SELECT` in a transaction reads, where readers and writers do not exclude each other anyway.
+    pub fn for_update(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE",
+        }
+    }
+
+    /// Text contains text, ASCII case ignored.
+    pub fn contains(self, sql: &mut Sql, alias: &str, column: &str, part: &str) {
+        let mut pattern = String::with_capacity(part.len() + 2);
+        pattern.push('%');
+        for c in part.chars() {
+            if matches!(c, '%' | '_' | '\\') {
+                pattern.push('\\');
+            }
+            pattern.push(c);
+        }
+        pattern.push('%');
+        sql.column(alias, column);
+        sql.push(match self {
+            Self::Sqlite => " LIKE ",
+            Self::Postgres => " ILIKE ",
+        });
+        sql.bind(pattern).push(" ESCAPE '\\'");
+    }
+
+    /// A list column has this member.
+    pub fn has_member(self, sql: &mut Sql, alias: &str, column: &str, member: &Value) {
+        let text = match member {
+            Value::Id(id) => id.to_string(),
+            other => other.as_text().unwrap_or_default().to_owned(),
+        };
+        match self {
+            Self::Sqlite => {
+                sql.push("EXISTS (SELECT 1 FROM json_each(").column(alias, column).push(") m WHERE m.value = ").bind(text).push(")");
+            }
+            Self::Postgres => {
+                sql.column(alias, column).push(" @> jsonb_build_array(").bind(text).push("::text)");
+            }
+        }
+    }
+
+    /// The text of a period that a date or moment lies in, e.g. `2026-11` for a month. `offset` is the time zone's offset
+    /// from UTC in seconds for moments.
+    pub fn period(self, sql: &mut Sql, alias: &str, column: &str, kind: Kind, by: Period, offset: i64) {
+        match self {
+            Self::Sqlite => {
+                let base = |sql: &mut Sql| match kind {
+                    Kind::Instant => {
+                        sql.push("(").column(alias, column).push(&format!(" / 1000000 + {offset}), 'unixepoch'"));
+                    }
+                    _ => {
+                        sql.column(alias, column);
+                    }
+                };
+                match by {
+                    Period::Quarter => {
+                        sql.push("strftime('%Y', ");
+                        base(sql);
+                        sql.push(") || '-Q' || ((CAST(strftime('%m', ");
+                        base(sql);
+                        sql.push(") AS INTEGER) + 2) / 3)");
+                    }
+                    _ => {
+                        let format = match by {
+                            Period::Day => "%Y-%m-%d",
+                            Period::Week => "%G-W%V",
+                            Period::Month => "%Y-%m",
+                            Period::Quarter | Period::Year => "%Y",
+                        };
+                        sql.push(&format!("strftime('{format}', "));
+                        base(sql);
+                        sql.push(")");
+                    }
+                }
+            }
+            Self::Postgres => {
+                let format = match by {
+                    Period::Day => "YYYY-MM-DD",
+                    Period::Week => "IYYY-\"W\"IW",
+                    Period::Month => "YYYY-MM",
+                    Period::Quarter => "YYYY-\"Q\"Q",
+                    Period::Year => "YYYY",
+                };
+                sql.push("to_char(");
+                sql.column(alias, column);
+                match kind {
+                    Kind::Instant => sql.push(&format!(" AT TIME ZONE 'UTC' + interval '{offset} seconds'")),
+                    _ => sql.push("::timestamp"),
+                };
+                sql.push(&format!(", '{format}')"));
+            }
+        }
+    }
+}
+
+/// A period for grouping dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    /// `2026-11-21`
+    Day,
+    /// `2026-W47`, ISO 8601
+    Week,
+    /// `2026-11`
+    Month,
+    /// `2026-Q4`
+    Quarter,
+    /// `2026`
+    Year,
+}
+
+impl Period {
+    /// Reads the public name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "day" => Self::Day,
+            "week" => Self::Week,
+            "month" => Self::Month,
+            "quarter" => Self::Quarter,
+            "year" => Self::Year,
+            _ => return None,
+        })
+    }
+}

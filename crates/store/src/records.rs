@@ -1,0 +1,364 @@
+//! Writing records: rows, their sort and match keys, and their search tokens.
+
+use crate::{
+    Database, Dialect, Result, Sql, Tx,
+    query::{Life, Scopes, scope},
+    schema::{SEARCH_COLUMN, columns, match_columns, sort_key_column},
+    sql::{Row, statement},
+};
+use guanxi_access::RowFilter;
+use guanxi_model::{FieldDef, Kind, ObjectDef, Trait, Value, field::FieldType, object::Normalize};
+use jiff::Timestamp;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A record as it is stored.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Record {
+    /// Its id.
+    pub id: Uuid,
+    /// Counts its writes, from 1.
+    pub version: i64,
+    /// When it went to the recycle bin.
+    pub deleted_at: Option<Timestamp>,
+    /// Values by field; empty ones may be missing.
+    pub values: HashMap<String, Value>,
+}
+
+impl Record {
+    /// A field's value.
+    pub fn get(&self, field: &str) -> &Value {
+        const NULL: &Value = &Value::Null;
+        self.values.get(field).unwrap_or(NULL)
+    }
+}
+
+/// What is written beside the values so that the record is found, sorted and compared.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Keys {
+    /// Pinyin sort key of the title.
+    pub sort: Option<String>,
+    /// Match column → normalised value.
+    pub matching: Vec<(String, Option<String>)>,
+    /// Search tokens, separated by spaces; unset: leave them as they are.
+    pub tokens: Option<String>,
+}
+
+/// Stored fields of an object: everything but the id.
+fn stored(object: &ObjectDef) -> impl Iterator<Item = &FieldDef> {
+    object.fields.values().filter(|field| field.kind != FieldType::Id)
+}
+
+/// Columns of a full read, in the order of [`from_row`].
+fn full(sql: &mut Sql, object: &ObjectDef, alias: &str) {
+    sql.column(alias, "id").push(", ").column(alias, "version").push(", ").column(alias, "deleted_at");
+    sql.returning([Kind::Id, Kind::Int, Kind::Instant]);
+    for field in stored(object) {
+        sql.push(", ").column(alias, &field.name);
+        sql.returning([field.storage()]);
+    }
+}
+
+fn from_row(object: &ObjectDef, row: Row) -> Record {
+    let mut values = row.into_iter();
+    let mut next = || values.next().unwrap_or_default();
+    let mut record = Record {
+        id: next().as_id().unwrap_or_default(),
+        version: next().as_int().unwrap_or_default(),
+        deleted_at: next().as_instant(),
+        values: HashMap::new(),
+    };
+    for (field, value) in stored(object).zip(values) {
+        if !value.is_null() {
+            record.values.insert(field.name.clone(), value);
+        }
+    }
+    record
+}
+
+/// A statement that reads whole records by id, within a scope.
+pub fn select(dialect: Dialect, object: &ObjectDef, ids: &[Uuid], rows: &RowFilter, life: Life) -> Sql {
+    let mut sql = Sql::new(dialect);
+    sql.push("SELECT ");
+    full(&mut sql, object, "t");
+    sql.push(" FROM ").ident(&object.name).push(" t WHERE t.id IN (").bind_all(ids.iter().copied()).push(")");
+    sql.push(match life {
+        Life::Living => " AND t.deleted_at IS NULL",
+        Life::Deleted => " AND t.deleted_at IS NOT NULL",
+        Life::Any => "",
+    });
+    if *rows != RowFilter::All {
+        sql.push(" AND ");
+        scope(&mut sql, rows, "t", 0);
+    }
+    sql
+}
+
+/// Reads one record outside a transaction.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn get(database: &Database, object: &ObjectDef, id: Uuid, rows: &RowFilter, life: Life) -> Result<Option<Record>> {
+    let found = database.read(select(database.dialect(), object, &[id], rows, life)).await?;
+    Ok(found.into_iter().next().map(|row| from_row(object, row)))
+}
+
+/// Reads records for writing: they stay locked until the transaction ends.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn lock(tx: &mut Tx, object: &ObjectDef, ids: &[Uuid], rows: &RowFilter, life: Life) -> Result<Vec<Record>> {
+    let mut sql = select(tx.dialect(), object, ids, rows, life);
+    sql.push(" ORDER BY t.id");
+    if tx.dialect() == Dialect::Postgres {
+        sql.push(" FOR UPDATE OF t");
+    }
+    Ok(tx.query(&sql).await?.into_iter().map(|row| from_row(object, row)).collect())
+}
+
+/// Reads records in a transaction without locking them.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn read(tx: &mut Tx, object: &ObjectDef, ids: &[Uuid], rows: &RowFilter, life: Life) -> Result<Vec<Record>> {
+    let sql = select(tx.dialect(), object, ids, rows, life);
+    Ok(tx.query(&sql).await?.into_iter().map(|row| from_row(object, row)).collect())
+}
+
+/// Living records whose field has one of these values, within a scope: used to find lookups by title or number.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find_by(tx: &mut Tx, object: &ObjectDef, field: &str, values: &[Value], rows: &RowFilter) -> Result<Vec<Record>> {
+    let mut sql = tx.sql();
+    sql.push("SELECT ");
+    full(&mut sql, object, "t");
+    sql.push(" FROM ").ident(&object.name).push(" t WHERE t.deleted_at IS NULL AND ").column("t", field).push(" IN (");
+    sql.bind_all(values.iter().cloned()).push(")");
+    if *rows != RowFilter::All {
+        sql.push(" AND ");
+        scope(&mut sql, rows, "t", 0);
+    }
+    sql.push(" ORDER BY t.id LIMIT 5000");
+    Ok(tx.query(&sql).await?.into_iter().map(|row| from_row(object, row)).collect())
+}
+
+/// The living record with the largest `by` among those with a value in a field.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn newest(tx: &mut Tx, object: &ObjectDef, field: &str, value: Value, by: &str) -> Result<Option<Record>> {
+    let mut sql = tx.sql();
+    sql.push("SELECT ");
+    full(&mut sql, object, "t");
+    sql.push(" FROM ").ident(&object.name).push(" t WHERE t.deleted_at IS NULL AND ").column("t", field).push(" = ").bind(value);
+    sql.push(" ORDER BY ").column("t", by).push(" ").push(tx.dialect().order(true)).push(", t.id DESC LIMIT 1");
+    Ok(tx.query(&sql).await?.into_iter().next().map(|row| from_row(object, row)))
+}
+
+/// Titles of records by id, within a scope.
+pub fn titles(dialect: Dialect, object: &ObjectDef, ids: &[Uuid], scopes: &dyn Scopes) -> Sql {
+    let mut sql = Sql::new(dialect);
+    sql.push("SELECT t.id, ").column("t", &object.title).push(" FROM ").ident(&object.name).push(" t WHERE t.id IN (");
+    sql.bind_all(ids.iter().copied()).push(")");
+    let rows = scopes.rows(object);
+    if rows != RowFilter::All {
+        sql.push(" AND ");
+        scope(&mut sql, &rows, "t", 0);
+    }
+    sql.returning([Kind::Id, Kind::Text]);
+    sql
+}
+
+/// Inserts new records with their keys and tokens.
+///
+/// # Errors
+/// Whatever the database says; [`crate::Error::NotUnique`] names the violated index.
+pub async fn insert(tx: &mut Tx, object: &ObjectDef, records: &[(&Record, &Keys)]) -> Result<()> {
+    let dialect = tx.dialect();
+    let all = columns(object);
+    let mut names: Vec<(&str, Kind)> = all.iter().map(|column| (column.name.as_str(), column.kind)).collect();
+    if dialect == Dialect::Postgres {
+        names.push((SEARCH_COLUMN, Kind::Text));
+    }
+    let sort_column = object.field(&object.title).map(sort_key_column).unwrap_or_default();
+    let rows: Vec<Row> = records
+        .iter()
+        .map(|(record, keys)| {
+            names
+                .iter()
+                .map(|(name, _)| match *name {
+                    "id" => record.id.into(),
+                    "version" => record.version.into(),
+                    "deleted_at" | "deleted_by" => Value::Null,
+                    "position" if object.has(Trait::ChildOf) => record.get("position").clone(),
+                    SEARCH_COLUMN => keys.tokens.clone().unwrap_or_default().into(),
+                    name if name == sort_column => keys.sort.clone().unwrap_or_default().into(),
+                    name => match keys.matching.iter().find(|(column, _)| column == name) {
+                        Some((_, key)) => key.clone().into(),
+                        None => record.get(name).clone(),
+                    },
+                })
+                .collect()
+        })
+        .collect();
+    tx.insert_rows(&object.name, &names, &rows).await?;
+    if dialect == Dialect::Sqlite {
+        for (record, keys) in records {
+            if let Some(tokens) = &keys.tokens {
+                index_sqlite(tx, object, record.id, tokens).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn index_sqlite(tx: &mut Tx, object: &ObjectDef, id: Uuid, tokens: &str) -> Result<()> {
+    let mut sql = tx.sql();
+    sql.push("INSERT OR REPLACE INTO ").ident(&format!("{}__search", object.name)).push(" (rowid, tokens) VALUES ((SELECT rid FROM ");
+    sql.ident(&object.name).push(" WHERE id = ").bind(id).push("), ").bind(tokens).push(")");
+    tx.execute(&sql).await?;
+    Ok(())
+}
+
+/// Writes the named fields of a record and its keys; the version must be the one that was read. False when it is not.
+///
+/// # Errors
+/// Whatever the database says; [`crate::Error::NotUnique`] names the violated index.
+pub async fn update(tx: &mut Tx, object: &ObjectDef, record: &Record, fields: &[String], keys: &Keys) -> Result<bool> {
+    let mut sql = tx.sql();
+    sql.push("UPDATE ").ident(&object.name).push(" SET version = ").bind(record.version);
+    for name in fields {
+        sql.push(", ").ident(name).push(" = ").bind(record.get(name).clone());
+    }
+    if let (Some(sort), Some(title)) = (&keys.sort, object.field(&object.title)) {
+        sql.push(", ").ident(&sort_key_column(title)).push(" = ").bind(sort.as_str());
+    }
+    for (column, key) in &keys.matching {
+        sql.push(", ").ident(column).push(" = ").bind(key.clone());
+    }
+    if let (Some(tokens), Dialect::Postgres) = (&keys.tokens, tx.dialect()) {
+        sql.push(", ").ident(SEARCH_COLUMN).push(" = array_to_tsvector(string_to_array(").bind(tokens.as_str()).push(", ' '))");
+    }
+    sql.push(" WHERE id = ").bind(record.id).push(" AND version = ").bind(record.version - 1);
+    if tx.execute(&sql).await? == 0 {
+        return Ok(false);
+    }
+    if let (Some(tokens), Dialect::Sqlite) = (&keys.tokens, tx.dialect()) {
+        index_sqlite(tx, object, record.id, tokens).await?;
+    }
+    Ok(true)
+}
+
+/// Puts a record into the recycle bin or takes it out.
+///
+/// # Errors
+/// Whatever the database says; [`crate::Error::NotUnique`] when a restored value is taken meanwhile.
+pub async fn set_deleted(tx: &mut Tx, object: &ObjectDef, id: Uuid, version: i64, deleted: Option<(Timestamp, Option<Uuid>)>) -> Result<()> {
+    let mut sql = tx.sql();
+    sql.push("UPDATE ").ident(&object.name).push(" SET version = ").bind(version);
+    sql.push(", deleted_at = ").bind(deleted.map(|(at, _)| at)).push(", deleted_by = ").bind(deleted.and_then(|(_, by)| by));
+    sql.push(" WHERE id = ").bind(id);
+    tx.execute(&sql).await?;
+    Ok(())
+}
+
+/// Removes a record for good.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn purge(tx: &mut Tx, object: &ObjectDef, id: Uuid) -> Result<()> {
+    if tx.dialect() == Dialect::Sqlite {
+        let mut sql = tx.sql();
+        sql.push("DELETE FROM ").ident(&format!("{}__search", object.name)).push(" WHERE rowid = (SELECT rid FROM ");
+        sql.ident(&object.name).push(" WHERE id = ").bind(id).push(")");
+        tx.execute(&sql).await?;
+    }
+    let mut sql = tx.sql();
+    sql.push("DELETE FROM ").ident(&object.name).push(" WHERE id = ").bind(id);
+    tx.execute(&sql).await?;
+    Ok(())
+}
+
+/// Ids of records (living or not) whose lookup points at a record.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn pointing_at(tx: &mut Tx, object: &ObjectDef, field: &FieldDef, id: Uuid) -> Result<Vec<Uuid>> {
+    let mut sql = tx.sql();
+    sql.push("SELECT t.id FROM ").ident(&object.name).push(" t WHERE ");
+    if field.kind == FieldType::MultiLookup {
+        tx.dialect().has_member(&mut sql, "t", &field.name, &Value::Id(id));
+    } else {
+        sql.column("t", &field.name).push(" = ").bind(id);
+    }
+    sql.returning([Kind::Id]);
+    Ok(tx.query(&sql).await?.into_iter().filter_map(|row| row[0].as_id()).collect())
+}
+
+/// A possible duplicate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Match {
+    /// The record.
+    pub id: Uuid,
+    /// The match column and key that met.
+    pub column: String,
+    /// The key.
+    pub key: String,
+}
+
+/// Living records whose match columns have one of these keys.
+pub fn matches(dialect: Dialect, object: &ObjectDef, normalize: Normalize, fields: &[String], keys: &[String]) -> Sql {
+    let mut sql = Sql::new(dialect);
+    let columns: Vec<String> = match_columns(object)
+        .into_iter()
+        .filter(|(field, kind, _)| *kind == normalize && fields.iter().any(|name| name == field))
+        .map(|(_, _, column)| column)
+        .collect();
+    // One branch per column, so that each uses its index.
+    for (index, column) in columns.iter().enumerate() {
+        if index > 0 {
+            sql.push(" UNION ALL ");
+        }
+        sql.push("SELECT t.id, ").column("t", column).push(" FROM ").ident(&object.name);
+        sql.push(" t WHERE t.deleted_at IS NULL AND ").column("t", column).push(" IN (").bind_all(keys.iter().map(String::as_str)).push(")");
+    }
+    sql.push(" LIMIT 2000").returning([Kind::Id, Kind::Text]);
+    sql
+}
+
+/// Which of these values a field has already, in any record: numbers that a numbering rule must not give again.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn taken(tx: &mut Tx, object: &ObjectDef, field: &str, values: &[String]) -> Result<Vec<String>> {
+    let mut sql = tx.sql();
+    sql.push("SELECT ").column("t", field).push(" FROM ").ident(&object.name).push(" t WHERE t.deleted_at IS NULL AND ");
+    sql.column("t", field).push(" IN (").bind_all(values.iter().map(String::as_str)).push(")").returning([Kind::Text]);
+    Ok(tx.query(&sql).await?.into_iter().filter_map(|row| row[0].as_text().map(str::to_owned)).collect())
+}
+
+/// The ancestors of every department, itself included, made anew from the departments' parents.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn rebuild_department_tree(tx: &mut Tx) -> Result<()> {
+    tx.batch("DELETE FROM _department_tree").await?;
+    let text = "INSERT INTO _department_tree (ancestor, descendant)
+        WITH RECURSIVE pairs(ancestor, descendant) AS (
+            SELECT id, id FROM department UNION
+            SELECT pairs.ancestor, child.id FROM department child JOIN pairs ON child.parent = pairs.descendant)
+        SELECT ancestor, descendant FROM pairs";
+    tx.execute(&statement(tx.dialect(), text, vec![], &[])).await?;
+    Ok(())
+}
+
+/// Every record of an object that a user owns gets the user's new department.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn move_owner(tx: &mut Tx, object: &ObjectDef, owner: Uuid, department: Value) -> Result<u64> {
+    let mut sql = tx.sql();
+    sql.push("UPDATE ").ident(&object.name).push(" SET department = ").bind(department).push(" WHERE owner = ").bind(owner);
+    tx.execute(&sql).await
+}

@@ -1,0 +1,133 @@
+//! A whole application for a test: engine, routes, clock, users.
+
+use crate::{Client, Db, TestClock, TestDatabase};
+use axum::Router;
+use guanxi_engine::{Engine, Module, Options, Via, Viewer, auth::NewUser};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// An application on a database of its own.
+pub struct TestApp {
+    /// The engine.
+    pub engine: Engine,
+    /// All routes, without a socket.
+    pub router: Router,
+    /// Its clock.
+    pub clock: TestClock,
+    /// Its database; goes away with the application.
+    pub database: TestDatabase,
+    modules: Vec<Module>,
+}
+
+impl TestApp {
+    /// Opens a new workspace with these modules.
+    ///
+    /// # Panics
+    /// When that fails: the test cannot go on.
+    pub async fn open(db: Db, modules: Vec<Module>) -> Self {
+        Self::with_connections(db, modules, 6).await
+    }
+
+    /// Opens a new workspace with room for so many PostgreSQL connections.
+    ///
+    /// # Panics
+    /// When that fails: the test cannot go on.
+    pub async fn with_connections(db: Db, modules: Vec<Module>, connections: usize) -> Self {
+        let database = TestDatabase::new(db, connections);
+        let clock = TestClock::default();
+        let engine = start(&database, &modules, &clock).await;
+        let router = guanxi_server::router(guanxi_server::App::new(engine.clone()));
+        Self { engine, router, clock, database, modules }
+    }
+
+    /// Another engine on the same database, as another process would have it.
+    ///
+    /// # Panics
+    /// When that fails: the test cannot go on.
+    pub async fn second_engine(&self) -> Engine {
+        start(&self.database, &self.modules, &self.clock).await
+    }
+
+    /// Stops the engine and opens the workspace anew.
+    ///
+    /// # Panics
+    /// When that fails: the test cannot go on.
+    pub async fn reopen(&mut self) {
+        self.engine.close().await;
+        self.engine = start(&self.database, &self.modules, &self.clock).await;
+        self.router = guanxi_server::router(guanxi_server::App::new(self.engine.clone()));
+    }
+
+    /// Runs all followers until nothing is left to do.
+    ///
+    /// # Panics
+    /// When one fails.
+    pub async fn settle(&self) {
+        self.engine.settle().await.expect("followers settle");
+    }
+
+    /// An administrator, signed in with a token.
+    pub async fn admin(&self) -> Client {
+        self.user("admin", "administrator", "").await
+    }
+
+    /// A new user with one role in a department such as `销售部/华东` (made if missing; empty: none), signed in with a
+    /// token.
+    ///
+    /// # Panics
+    /// When he cannot be added.
+    pub async fn user(&self, login: &str, role: &str, department: &str) -> Client {
+        let user = NewUser {
+            login: login.to_owned(),
+            name: login.to_owned(),
+            roles: vec![role.to_owned()],
+            department_path: (!department.is_empty()).then(|| department.to_owned()),
+            // No password: hashing is slow, and tokens need none.
+            password: None,
+        };
+        let id = self.engine.add_user(&Viewer::system("test"), user).await.expect("the user is added");
+        self.client_of(id).await
+    }
+
+    /// The same for a user that there is already.
+    ///
+    /// # Panics
+    /// When he cannot get a token.
+    pub async fn client_of(&self, user: Uuid) -> Client {
+        let himself = Viewer::user(user, "", "", Vec::new(), Vec::new(), Via::Page);
+        let token = self.engine.add_token(&himself, "test", None).await.expect("a token is made");
+        let secret = token["token"].as_str().expect("the answer has the secret").to_owned();
+        let viewer = self.engine.viewer_of_token(&secret).await.expect("the token is good");
+        Client::new(self.router.clone()).with_token(&secret, viewer)
+    }
+
+    /// Somebody who is not signed in.
+    pub fn nobody(&self) -> Client {
+        Client::new(self.router.clone())
+    }
+}
+
+async fn start(database: &TestDatabase, modules: &[Module], clock: &TestClock) -> Engine {
+    let options = Options {
+        location: database.location(),
+        folder: database.folder(),
+        name: "test".into(),
+        modules: modules.to_vec(),
+        clock: Arc::new(clock.clone()),
+        time_zone: "Asia/Shanghai".into(),
+    };
+    Engine::open(options).await.unwrap_or_else(|error| panic!("the workspace does not open: {error}"))
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // Background work ends before the database goes away under it.
+        let engine = self.engine.clone();
+        let closed = std::thread::spawn(move || {
+            if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() {
+                runtime.block_on(engine.close());
+            }
+        });
+        let _ = closed.join();
+    }
+}

@@ -4,7 +4,7 @@ LISTEN ?= 127.0.0.1:8080
 DATA   ?= data
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: run test build check fix bench dev page types
+.PHONY: run test build check fix dev page types
 
 ## Builds everything, makes the demo if there is none, and serves it.
 run: build
@@ -34,10 +34,6 @@ check: web/node_modules
 fix: web/node_modules
 	cargo fmt --all
 	cd web && npm run fix
-
-## Figures beside their floors; BENCH_DB=postgres for the other database.
-bench: build
-	bench/run
 
 ## The page with hot reload against a server on LISTEN.
 dev: web/node_modules

@@ -2,7 +2,7 @@
 
 use crate::{
     Engine, Error, Result,
-    save::{DuplicateCheck, Session, match_key},
+    save::{Checked, Session, match_key},
 };
 use guanxi_access::Viewer;
 use guanxi_model::{
@@ -23,7 +23,7 @@ fn keys(rule: &DuplicateRule, read: impl Fn(&str) -> Option<String>) -> Vec<(Str
 }
 
 /// Sets the problem of every draft that meets a record already there or one earlier in its batch.
-pub(crate) async fn check(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDef, items: &mut [DuplicateCheck<'_>]) -> Result<()> {
+pub(crate) async fn check(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDef, items: &mut [Checked<'_>]) -> Result<()> {
     for rule in &object.duplicates {
         let mut wanted: Vec<(usize, Vec<(String, String)>)> = Vec::new();
         for (index, item) in items.iter().enumerate() {
@@ -154,6 +154,9 @@ impl Engine {
                             }
                             let fields = found.iter().filter(|(_, known)| known == key).map(|(field, _)| field.clone()).collect();
                             met.push((id, fields));
+                        }
+                        if met.is_empty() {
+                            continue;
                         }
                         met.truncate(5);
                         out.extend(show(&engine, &viewer, tx, &definition, rule.mode, met).await?);

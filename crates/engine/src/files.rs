@@ -1,10 +1,14 @@
 //! Files: bytes on disk under their id, an entry in the database. A file belongs to a record; who may read or change
 //! the record may read or change the file.
 
-use crate::{Engine, Error, Result};
+use crate::{
+    Engine, Error, Result,
+    save::{Checked, Session},
+};
 use guanxi_access::{Verb, Viewer};
-use guanxi_model::Trait;
+use guanxi_model::{FieldDef, FieldType, ObjectDef, Trait};
 use guanxi_store::{
+    Tx,
     platform::{self, File},
     query::Life,
     records,
@@ -25,6 +29,17 @@ impl Engine {
         let folder = self.folder().join("uploads");
         std::fs::create_dir_all(&folder).map_err(|error| io(&error))?;
         Ok(folder.join(Uuid::now_v7().to_string()))
+    }
+
+    /// Removes uploads that a killed process left behind. Younger ones may belong to a server that is running.
+    pub(crate) fn sweep_uploads(&self) {
+        let day = std::time::Duration::from_secs(24 * 3600);
+        for entry in std::fs::read_dir(self.folder().join("uploads")).into_iter().flatten().flatten() {
+            let age = entry.metadata().and_then(|data| data.modified()).ok().and_then(|changed| changed.elapsed().ok());
+            if age.is_some_and(|age| age > day) {
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
     }
 
     /// Takes an upload over: the bytes first, then the entry, so that there is never an entry without bytes.
@@ -131,6 +146,27 @@ impl Engine {
         // The last characters of a UUIDv7 are random: folders fill evenly.
         self.folder().join("files").join(&name[name.len() - 2..]).join(name)
     }
+}
+
+/// A file field may name a file that the writer uploaded and nobody uses yet, or one that is the record's already. From
+/// then on the file belongs to the record.
+pub(crate) async fn claim(session: &Session<'_>, tx: &mut Tx, object: &ObjectDef, items: &mut [Checked<'_>]) -> Result<()> {
+    let is_file = |field: &&FieldDef| matches!(field.kind, FieldType::File | FieldType::Image);
+    for field in object.fields.values().filter(is_file) {
+        for item in items.iter_mut().filter(|item| item.problem.is_none()) {
+            let Some(id) = item.draft.get(&field.name).as_id().filter(|_| item.draft.changed(&field.name)) else { continue };
+            let own = (object.name.as_str(), item.draft.id);
+            if !platform::claim_file(tx, id, own, session.viewer.id, session.viewer.is_system()).await? {
+                *item.problem = Some(Error::invalid(
+                    &field.name,
+                    "unknown_file",
+                    format!("{}：没有这个文件", field.label.zh),
+                    format!("{}: there is no such file", field.label.en),
+                ));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn move_durably(from: &Path, to: &Path) -> std::io::Result<u64> {

@@ -17,6 +17,7 @@ const POLL: Duration = Duration::from_millis(500);
 impl Engine {
     /// Starts the followers and the live tail in the background; they end when the engine is closed.
     pub fn start_followers(&self) {
+        self.sweep_uploads();
         for follower in self.inner.followers.clone() {
             let engine = self.clone();
             tokio::spawn(async move { engine.run_follower(follower).await });

@@ -50,7 +50,12 @@ impl Rule for UserRule {
         }
         draft.set("login", login);
         let was = draft.before.as_ref().is_some_and(|before| is_administrator(|field| before.get(field)));
-        if was && !is_administrator(|field| draft.get(field)) && administrators(context.tx).await? <= 1 {
+        let dismissed = was && !is_administrator(|field| draft.get(field));
+        if dismissed {
+            // Two administrators who dismiss each other at the same moment must not both count the other.
+            context.tx.one_at_a_time("administrator").await?;
+        }
+        if dismissed && administrators(context.tx).await? <= 1 {
             let field = if draft.changed("active") { "active" } else { "roles" };
             context.refuse(FieldError::new(field, "last_administrator", "至少要保留一名启用的管理员", "there must be one active administrator left"));
         }
@@ -107,6 +112,14 @@ struct DepartmentRule;
 impl Rule for DepartmentRule {
     fn object(&self) -> &'static str {
         "department"
+    }
+
+    async fn before_save(&self, draft: &mut Draft, context: &mut Context<'_>) -> Result<()> {
+        if draft.changed("parent") {
+            // Two moves at once could make a circle that neither of them sees.
+            context.tx.one_at_a_time("department").await?;
+        }
+        Ok(())
     }
 
     async fn after_save(&self, draft: &Draft, context: &mut Context<'_>) -> Result<()> {

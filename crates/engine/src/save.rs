@@ -1,7 +1,7 @@
 //! The write path. Creating, changing and importing all come through [`save_many`]; a single write is a batch of one.
 
 use crate::{
-    Engine, Error, Live, Result, duplicates, numbering,
+    Engine, Error, Live, Result, duplicates, files, numbering,
     rules::{Context, Draft},
 };
 use guanxi_access::{RowFilter, Verb, Via, Viewer};
@@ -196,7 +196,9 @@ impl Engine {
                 problems.push(FieldError::new(name, "unknown_field", "没有这个字段", "there is no such field"));
                 continue;
             };
-            if !access.can_write(viewer, object, field) {
+            // Numbers are given, except where an import or the system brings them along.
+            let numbered = field.kind == FieldType::AutoNumber && !viewer.is_system();
+            if numbered || !access.can_write(viewer, object, field) {
                 problems.push(FieldError::new(name, "read_only", "这个字段不能修改", "this field cannot be written"));
                 continue;
             }
@@ -245,6 +247,8 @@ struct Item {
     version: i64,
     allow_duplicate: bool,
     problem: Option<Error>,
+    /// What rules and validation refuse, gathered so that the writer sees all of it at once.
+    refused: Vec<FieldError>,
     changed: Vec<String>,
 }
 
@@ -258,7 +262,8 @@ async fn save_at(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDef>
     }
     own_departments(session, tx, object, &mut items).await?;
     validate(session, tx, object, &mut items).await?;
-    duplicates::check(session, tx, object, &mut items.iter_mut().map(DuplicateCheck::from_item).collect::<Vec<_>>()).await?;
+    duplicates::check(session, tx, object, &mut items.iter_mut().map(Checked::from_item).collect::<Vec<_>>()).await?;
+    files::claim(session, tx, object, &mut items.iter_mut().map(Checked::from_item).collect::<Vec<_>>()).await?;
     write_all(session, tx, object, &mut items).await?;
     after_rules(session, tx, object, &mut items, &mut pending).await?;
     let results = items.into_iter().map(|item| finish(session, object, item)).collect();
@@ -342,6 +347,7 @@ async fn draft_all(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDe
             version,
             allow_duplicate: write.allow_duplicate,
             problem,
+            refused: Vec::new(),
             changed: Vec::new(),
         });
     }
@@ -399,9 +405,7 @@ async fn run_rules(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDef, i
                 Context { engine, tx, viewer: session.viewer, now: session.now, cache: &mut session.cache, problems: Vec::new(), pending: Vec::new() };
             rule.before_save(&mut item.draft, &mut context).await?;
             pending.append(&mut context.pending);
-            if !context.problems.is_empty() {
-                item.problem = Some(Error::Invalid(context.problems));
-            }
+            item.refused.append(&mut context.problems);
         }
     }
     Ok(())
@@ -504,13 +508,14 @@ async fn validate(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDef
                 }
             }
         }
-        if !problems.is_empty() {
-            item.problem = Some(Error::Invalid(problems));
-        }
+        item.refused.append(&mut problems);
     }
     check_candidates(session, tx, object, items).await?;
     if object.field("parent").and_then(FieldDef::target) == Some(object.name.as_str()) {
         check_circles(session, tx, object, items).await?;
+    }
+    for item in items.iter_mut().filter(|item| item.problem.is_none() && !item.refused.is_empty()) {
+        item.problem = Some(Error::Invalid(std::mem::take(&mut item.refused)));
     }
     Ok(())
 }
@@ -586,7 +591,7 @@ async fn check_candidates(session: &mut Session<'_>, tx: &mut Tx, object: &Objec
                 ours.is_null() || record.get(theirs) == ours
             });
             if !fits {
-                item.problem = Some(Error::invalid(
+                item.refused.push(FieldError::new(
                     &field.name,
                     "not_a_candidate",
                     format!("{}不在可选范围内", field.label.zh),
@@ -605,7 +610,7 @@ async fn check_circles(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDe
         for _ in 0..100 {
             let Some(id) = above else { break };
             if id == item.draft.id {
-                item.problem = Some(Error::invalid("parent", "circle", "上级不能是自己的下级", "the parent lies below this record"));
+                item.refused.push(FieldError::new("parent", "circle", "上级不能是自己的下级", "the parent lies below this record"));
                 break;
             }
             // Read past the cache: an earlier record of the batch may just have moved.
@@ -617,14 +622,14 @@ async fn check_circles(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDe
     Ok(())
 }
 
-/// What [`duplicates::check`] needs to see of an item.
-pub(crate) struct DuplicateCheck<'a> {
+/// What checks in other files need to see of an item.
+pub(crate) struct Checked<'a> {
     pub draft: &'a Draft,
     pub allow: bool,
     pub problem: &'a mut Option<Error>,
 }
 
-impl<'a> DuplicateCheck<'a> {
+impl<'a> Checked<'a> {
     fn from_item(item: &'a mut Item) -> Self {
         Self { draft: &item.draft, allow: item.allow_duplicate, problem: &mut item.problem }
     }

@@ -6,7 +6,7 @@
 use crate::{Engine, Error, Result, save::token_class};
 use guanxi_access::Viewer;
 use guanxi_model::{
-    Catalogue, FieldDef, ObjectDef, Value,
+    Catalogue, FieldDef, Filter, ObjectDef, Value,
     catalogue::search_code,
     tokens::{self, MatchRank, QueryGroup, Term},
 };
@@ -31,6 +31,8 @@ pub struct SearchRequest {
     pub query: String,
     /// Only in this object.
     pub object: Option<String>,
+    /// Filter in its JSON form, within that object: the candidates of a lookup.
+    pub filter: Option<Json>,
     /// 1 to 100, default 20.
     pub limit: Option<usize>,
 }
@@ -57,6 +59,9 @@ impl Engine {
             return Ok(Vec::new());
         }
         let catalogue = self.catalogue();
+        if let (Some(_), None) = (&request.filter, &request.object) {
+            return Err(Error::bad("bad_filter", "filter 需要同时指定 object", "a filter needs an object"));
+        }
         let mut hits = Vec::new();
         for object in catalogue.objects.values() {
             if request.object.as_ref().is_some_and(|only| *only != object.name) {
@@ -65,7 +70,8 @@ impl Engine {
             if self.readable(&catalogue, viewer, object).is_nothing() {
                 continue;
             }
-            self.search_object(viewer, &catalogue, object, &query, &groups, limit, &mut hits).await?;
+            let filter = self.parse_filter(viewer, &catalogue, object, request.filter.as_ref())?;
+            self.search_object(viewer, &catalogue, object, &filter, &query, &groups, limit, &mut hits).await?;
         }
         if request.object.as_ref().is_some_and(|only| catalogue.object(only).is_none()) {
             return Err(Error::NotFound);
@@ -85,6 +91,7 @@ impl Engine {
         viewer: &Viewer,
         catalogue: &Catalogue,
         object: &ObjectDef,
+        filter: &Filter,
         query: &str,
         groups: &[QueryGroup],
         limit: usize,
@@ -113,7 +120,7 @@ impl Engine {
             }
             let sql = {
                 let scopes = |object: &ObjectDef| self.readable(catalogue, viewer, object);
-                Query::new(catalogue, object, &scopes, dialect).search(&paths, &step, CANDIDATES)
+                Query::new(catalogue, object, &scopes, dialect).search(&paths, &step, filter, CANDIDATES)
             };
             for row in self.inner.database.read(sql).await? {
                 if let Some(hit) = self.rank(object, &fields, query, &row)

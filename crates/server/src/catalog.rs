@@ -4,12 +4,12 @@ use crate::{
     bodies::JsonBody,
     openapi,
     problem::{Result, Said},
-    state::{App, Caller},
+    state::{App, Caller, viewer},
 };
 use axum::{
     Json, Router,
     extract::{Path, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -52,6 +52,7 @@ async fn all_regions(Caller(_): Caller) -> Response {
     ([(header::CACHE_CONTROL, "private, max-age=86400")], Json(json!({"items": items}))).into_response()
 }
 
-async fn document(State(app): State<App>) -> Json<Value> {
-    Json(openapi::document(&app.engine.catalogue()))
+async fn document(State(app): State<App>, method: Method, headers: HeaderMap) -> Json<Value> {
+    let known = viewer(&app, &method, &headers).await.is_ok();
+    Json(openapi::document(&app.engine.catalogue(), known))
 }

@@ -3,11 +3,14 @@
 use guanxi_model::{Catalogue, FieldDef, FieldType, ObjectDef};
 use serde_json::{Map, Value, json};
 
-/// The document for a catalogue.
-pub fn document(catalogue: &Catalogue) -> Value {
+/// The document for a catalogue. A company's own fields are for those who are signed in.
+pub fn document(catalogue: &Catalogue, custom: bool) -> Value {
     let mut paths = Map::new();
     let mut schemas = common_schemas();
     for object in catalogue.objects.values() {
+        let mut object = (**object).clone();
+        object.fields.retain(|_, field| custom || !field.custom);
+        let object = &object;
         let name = pascal(&object.name);
         schemas.insert(name.clone(), record_schema(object));
         schemas.insert(format!("{name}Input"), input_schema(object));
@@ -274,7 +277,7 @@ const PLATFORM: &[(&str, &str, &str, &str, &str, bool)] = &[
 /// Query parameters of the calls above that take some.
 const QUERIES: &[(&str, &[&str])] = &[
     ("show_setup", &["token"]),
-    ("search", &["q", "object", "limit"]),
+    ("search", &["q", "object", "filter", "limit"]),
     ("list_recent", &["limit"]),
     ("list_views", &["object"]),
     ("list_trash", &["object", "cursor", "limit"]),

@@ -46,6 +46,15 @@ fn parameter<T: std::str::FromStr>(text: Option<&String>, name: &str, lang: Lang
     text.parse().map(Some).map_err(|_| Problem::new(Error::bad("bad_parameter", format!("参数 {name} 有误"), format!("the parameter {name} is wrong")), lang))
 }
 
+/// The filter of a query string.
+fn filter(text: Option<&str>, lang: Lang) -> Result<Option<Value>> {
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
+    serde_json::from_str(text).map(Some).map_err(|error| {
+        let error = Error::bad("bad_filter", format!("filter 不是有效的 JSON：{error}"), format!("filter is not JSON: {error}"));
+        Problem::new(error, lang)
+    })
+}
+
 #[derive(Deserialize, Default)]
 struct ListQuery {
     filter: Option<String>,
@@ -59,12 +68,7 @@ struct ListQuery {
 
 async fn list(State(app): State<App>, Caller(viewer): Caller, Path(object): Path<String>, Query(query): Query<ListQuery>) -> Result<Json<Value>> {
     let lang = viewer.lang;
-    let filter = match query.filter.as_deref().filter(|text| !text.trim().is_empty()) {
-        Some(text) => Some(serde_json::from_str(text).map_err(|error| {
-            Problem::new(Error::bad("bad_filter", format!("filter 不是有效的 JSON：{error}"), format!("filter is not JSON: {error}")), lang)
-        })?),
-        None => None,
-    };
+    let filter = filter(query.filter.as_deref(), lang)?;
     let request = ListRequest {
         filter,
         sort: query.sort,
@@ -204,16 +208,23 @@ struct PageQuery {
     limit: Option<String>,
 }
 
+impl PageQuery {
+    /// An empty cursor is the first page, as in lists.
+    fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref().filter(|cursor| !cursor.is_empty())
+    }
+}
+
 async fn history(State(app): State<App>, Caller(viewer): Caller, Path((object, id)): Path<(String, String)>, Query(query): Query<PageQuery>) -> Result<Json<Value>> {
     let id = record_id(&id, viewer.lang)?;
     let limit = parameter(query.limit.as_ref(), "limit", viewer.lang)?.unwrap_or(50);
-    app.engine.history(&viewer, &object, id, query.cursor.as_deref(), limit).await.map(Json).said(viewer.lang)
+    app.engine.history(&viewer, &object, id, query.cursor(), limit).await.map(Json).said(viewer.lang)
 }
 
 async fn timeline(State(app): State<App>, Caller(viewer): Caller, Path((object, id)): Path<(String, String)>, Query(query): Query<PageQuery>) -> Result<Json<Value>> {
     let id = record_id(&id, viewer.lang)?;
     let limit = parameter(query.limit.as_ref(), "limit", viewer.lang)?.unwrap_or(30);
-    app.engine.timeline(&viewer, &object, id, query.cursor.as_deref(), limit).await.map(Json).said(viewer.lang)
+    app.engine.timeline(&viewer, &object, id, query.cursor(), limit).await.map(Json).said(viewer.lang)
 }
 
 #[derive(Deserialize, Default)]
@@ -221,19 +232,21 @@ struct SearchQuery {
     #[serde(default)]
     q: String,
     object: Option<String>,
+    filter: Option<String>,
     limit: Option<String>,
 }
 
 async fn search(State(app): State<App>, Caller(viewer): Caller, Query(query): Query<SearchQuery>) -> Result<Json<Value>> {
     let limit = parameter(query.limit.as_ref(), "limit", viewer.lang)?;
-    let request = SearchRequest { query: query.q, object: query.object.filter(|object| !object.is_empty()), limit };
+    let filter = filter(query.filter.as_deref(), viewer.lang)?;
+    let request = SearchRequest { query: query.q, object: query.object.filter(|object| !object.is_empty()), filter, limit };
     let items = app.engine.search(&viewer, &request).await.said(viewer.lang)?;
     Ok(Json(json!({"items": items})))
 }
 
 async fn trash(State(app): State<App>, Caller(viewer): Caller, Query(query): Query<PageQuery>) -> Result<Json<Value>> {
     let limit = parameter(query.limit.as_ref(), "limit", viewer.lang)?.unwrap_or(50);
-    app.engine.trash(&viewer, query.object.as_deref(), query.cursor.as_deref(), limit).await.map(Json).said(viewer.lang)
+    app.engine.trash(&viewer, query.object.as_deref(), query.cursor(), limit).await.map(Json).said(viewer.lang)
 }
 
 async fn restore(State(app): State<App>, Caller(viewer): Caller, Path((object, id)): Path<(String, String)>) -> Result<Response> {

@@ -5,6 +5,7 @@ use crate::{
     dialect::Dialect,
     error::Error,
     postgres::{self, Postgres},
+    schema::SEARCH_COLUMN,
     sql::{Row, Sql},
     sqlite::{self, Done, Sqlite},
 };
@@ -127,21 +128,44 @@ impl Database {
                 }))?;
                 result.await.unwrap_or_else(|_| Err(Error::Unreachable("the database's writer has stopped".into()).into()))
             }
-            Backend::Postgres(postgres) => {
-                let client = postgres.pool.get().await.map_err(Error::from)?;
-                let committed = self.committed.clone();
-                // A task of its own: a client that goes away must not leave a transaction half done.
-                let task = tokio::spawn(async move {
-                    let mut tx = Tx::postgres(client);
-                    tx.begin().await?;
-                    let result = job(&mut tx).await;
-                    tx.end(result.is_ok()).await?;
-                    committed.send_modify(|count| *count += 1);
-                    result
-                });
-                task.await.unwrap_or_else(|_| Err(Error::Other("a rule or the engine panicked; nothing was written".into()).into()))
-            }
+            Backend::Postgres(postgres) => self.transaction(&postgres.pool, job).await,
         }
+    }
+
+    /// A short transaction apart from the one that is open: PostgreSQL only, where it has connections of its own.
+    ///
+    /// # Errors
+    /// The job's own, or the database's.
+    pub(crate) async fn write_apart<T, F>(&self, job: F) -> Result<T>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
+        T: Send + 'static,
+    {
+        match &self.backend {
+            Backend::Postgres(postgres) => self.transaction(&postgres.side, job).await,
+            Backend::Sqlite(_) => Err(Error::Other("SQLite has one writer".into())),
+        }
+    }
+
+    async fn transaction<T, E, F>(&self, pool: &deadpool_postgres::Pool, job: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let client = pool.get().await.map_err(Error::from)?;
+        let committed = self.committed.clone();
+        // A task of its own: a client that goes away must not leave a transaction half done.
+        let task = tokio::spawn(async move {
+            let mut tx = Tx::postgres(client);
+            tx.begin().await?;
+            let result = job(&mut tx).await;
+            tx.end(result.is_ok()).await?;
+            committed.send_modify(|count| *count += 1);
+            result
+        });
+        task.await
+            .unwrap_or_else(|_| Err(Error::Other("a rule or the engine panicked; nothing was written".into()).into()))
     }
 
     /// Runs one statement that changes something in a transaction of its own.
@@ -159,7 +183,10 @@ impl Database {
                 let sqlite = sqlite.clone();
                 let _ = tokio::task::spawn_blocking(move || sqlite.close()).await;
             }
-            Backend::Postgres(postgres) => postgres.pool.close(),
+            Backend::Postgres(postgres) => {
+                postgres.pool.close();
+                postgres.side.close();
+            }
         }
     }
 }
@@ -293,9 +320,14 @@ impl Tx {
             }
             _ => {
                 sql.push(") SELECT ");
-                for (index, (_, kind)) in columns.iter().enumerate() {
+                for (index, (name, kind)) in columns.iter().enumerate() {
                     let cast = Dialect::array_cast(*kind).1;
-                    sql.push(if index > 0 { ", " } else { "" }).push(&format!("c{index}{cast}"));
+                    sql.push(if index > 0 { ", " } else { "" });
+                    if *name == SEARCH_COLUMN {
+                        sql.push(&format!("array_to_tsvector(string_to_array(c{index}, ' '))"));
+                    } else {
+                        sql.push(&format!("c{index}{cast}"));
+                    }
                 }
                 sql.push(" FROM unnest(");
                 for (index, (_, kind)) in columns.iter().enumerate() {
@@ -310,6 +342,18 @@ impl Tx {
                 let kinds: Vec<Kind> = columns.iter().map(|(_, kind)| *kind).collect();
                 postgres::insert_arrays(self.client()?, &sql.text, &kinds, rows).await
             }
+        }
+    }
+
+    /// Lets one transaction at a time past this point, until it ends: for what holds over several rows and so cannot be
+    /// guarded by locking one. SQLite has one writer anyway.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn one_at_a_time(&mut self, what: &'static str) -> Result<()> {
+        match self.dialect() {
+            Dialect::Sqlite => Ok(()),
+            Dialect::Postgres => self.batch(&format!("SELECT pg_advisory_xact_lock(7102, hashtext(current_schema() || '.{what}'))")).await,
         }
     }
 

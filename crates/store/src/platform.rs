@@ -401,6 +401,25 @@ pub async fn add_file(database: &Database, file: &File) -> Result<()> {
     execute(database, sql, params).await.map(|_| ())
 }
 
+/// Makes a file a record's: one that belongs to nobody yet and was uploaded by this user (or anybody, for the system), or
+/// one that is the record's already. False when it is neither.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn claim_file(tx: &mut Tx, file: Uuid, owner: (&str, Uuid), user: Option<Uuid>, any: bool) -> Result<bool> {
+    let (object, record) = owner;
+    let who = if any { "1 = 1" } else { "created_by = ?" };
+    let sql = format!(
+        "UPDATE _files SET object = ?, record = ? WHERE id = ? AND ((record IS NULL AND {who}) OR (object = ? AND record = ?))"
+    );
+    let mut params = vec![object.into(), record.into(), file.into()];
+    if !any {
+        params.push(user.into());
+    }
+    params.extend([object.into(), record.into()]);
+    Ok(tx.execute(&statement(tx.dialect(), &sql, params, &[])).await? > 0)
+}
+
 /// A file's entry.
 ///
 /// # Errors

@@ -10,7 +10,11 @@ use tokio_postgres::{Config, NoTls};
 use uuid::Uuid;
 
 pub(crate) struct Postgres {
+    /// Reads and transactions.
     pub pool: Pool,
+    /// Short transactions begun while another one is open. Were they to wait in the same queue, transactions that hold
+    /// every connection could wait for each other for ever.
+    pub side: Pool,
 }
 
 impl Postgres {
@@ -20,16 +24,20 @@ impl Postgres {
         config.options(format!("-c search_path=\"{quoted}\" -c timezone=UTC"));
         config.application_name("guanxi");
         config.connect_timeout(Duration::from_secs(10));
-        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
-        let pool = Pool::builder(manager)
-            .max_size(size)
-            .wait_timeout(Some(Duration::from_secs(30)))
-            .runtime(Runtime::Tokio1)
-            .build()
-            .map_err(|error| Error::Unreachable(error.to_string()))?;
+        let make = |size: usize| {
+            let fast = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+            Pool::builder(Manager::from_config(config.clone(), NoTls, fast))
+                .max_size(size)
+                .wait_timeout(Some(Duration::from_secs(30)))
+                .runtime(Runtime::Tokio1)
+                .build()
+                .map_err(|error| Error::Unreachable(error.to_string()))
+        };
+        let (pool, side) = (make(size)?, make(4)?);
         let client = pool.get().await?;
         client.batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS \"{quoted}\"")).await?;
-        Ok(Self { pool })
+        drop(client);
+        Ok(Self { pool, side })
     }
 
     pub(crate) async fn read(&self, sql: Sql) -> Result<Vec<Row>> {

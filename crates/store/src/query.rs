@@ -205,7 +205,7 @@ impl<'a> Query<'a> {
     }
 
     /// Records whose search tokens match; newest first.
-    pub fn search(mut self, fields: &[FieldPath], expression: &str, limit: usize) -> Sql {
+    pub fn search(mut self, fields: &[FieldPath], expression: &str, filter: &Filter, limit: usize) -> Sql {
         let mut list = Sql::new(self.dialect);
         let mut columns = Vec::new();
         for path in fields {
@@ -216,7 +216,7 @@ impl<'a> Query<'a> {
         list.push("t.id");
         columns.push(Kind::Id);
         let mut condition = Sql::new(self.dialect);
-        self.condition(&mut condition, &Filter::all());
+        self.condition(&mut condition, filter);
         let mut sql = Sql::new(self.dialect);
         match self.dialect {
             // CROSS JOIN fixes the order: tokens first, then the record by its row number.
@@ -557,7 +557,7 @@ fn order_expression(sql: &mut Sql, key: &Ordered) {
     sql.push("(CASE ").column(&key.alias, &key.column);
     for (index, option) in key.options.iter().enumerate() {
         // Options are data of the catalogue; quoted all the same.
-        sql.push(&format!(" WHEN '{}' THEN {index}", option.replace('\'', "''")));
+        sql.push(&format!(" WHEN '{}' THEN CAST({index} AS BIGINT)", option.replace('\'', "''")));
     }
     sql.push(" END)");
 }
@@ -609,6 +609,7 @@ fn keyset(sql: &mut Sql, ordered: &[Ordered], start: &Start, descending: bool) {
                 }
             }
             (Some(key), Some(value)) => {
+                sql.push("(");
                 order_expression(sql, key);
                 sql.push(if key.descending { " < " } else { " > " }).bind(value.clone());
                 if key.descending && key.nullable {
@@ -616,6 +617,7 @@ fn keyset(sql: &mut Sql, ordered: &[Ordered], start: &Start, descending: bool) {
                     order_expression(sql, key);
                     sql.push(" IS NULL");
                 }
+                sql.push(")");
             }
             _ => {
                 sql.push("t.id").push(if descending { " < " } else { " > " }).bind(id);

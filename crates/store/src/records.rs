@@ -343,6 +343,7 @@ pub async fn taken(tx: &mut Tx, object: &ObjectDef, field: &str, values: &[Strin
 /// # Errors
 /// Whatever the database says.
 pub async fn rebuild_department_tree(tx: &mut Tx) -> Result<()> {
+    tx.one_at_a_time("department").await?;
     tx.batch("DELETE FROM _department_tree").await?;
     let text = "INSERT INTO _department_tree (ancestor, descendant)
         WITH RECURSIVE pairs(ancestor, descendant) AS (

@@ -20,7 +20,7 @@ pub async fn take(database: &Database, tx: &mut Tx, name: &str, period: &str, co
         Dialect::Sqlite => tx.query(&sql).await?,
         Dialect::Postgres => {
             database
-                .write(move |apart| {
+                .write_apart(move |apart| {
                     Box::pin(async move {
                         apart.batch("SET LOCAL synchronous_commit = off").await?;
                         apart.query(&sql).await

@@ -3,7 +3,9 @@
 use crate::{Client, Db, TestClock, TestDatabase};
 use axum::Router;
 use guanxi_engine::{Engine, Module, Options, Via, Viewer, auth::NewUser};
-use std::sync::Arc;
+use guanxi_model::{Kind, Value};
+use guanxi_store::Dialect;
+use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
 /// An application on a database of its own.
@@ -63,7 +65,26 @@ impl TestApp {
     /// # Panics
     /// When one fails.
     pub async fn settle(&self) {
-        self.engine.settle().await.expect("followers settle");
+        for _ in 0..2_000 {
+            let last = self.everything_is_readable().await;
+            self.engine.settle().await.expect("followers settle");
+            if last {
+                return;
+            }
+            // On PostgreSQL the transactions of other tests, too, hold a change back until they end.
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("a transaction stays open: followers cannot settle");
+    }
+
+    async fn everything_is_readable(&self) -> bool {
+        let database = self.engine.database();
+        if database.dialect() == Dialect::Sqlite {
+            return true;
+        }
+        let mut sql = database.sql();
+        sql.push("SELECT COUNT(*) FROM _changes WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint").returning([Kind::Int]);
+        database.read(sql).await.expect("the log is readable")[0][0] == Value::Int(0)
     }
 
     /// An administrator, signed in with a token.

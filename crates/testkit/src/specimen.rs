@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use guanxi_engine::{Context, Draft, Follower, Module, Result, Rule};
 use guanxi_model::{FieldError, FieldType, Source, Value, catalogue::ModuleSource};
-use guanxi_store::changes::Change;
-use std::sync::Arc;
+use guanxi_store::changes::{Change, ChangeKind};
+use std::{collections::BTreeMap, sync::Arc};
+use uuid::Uuid;
 
 /// The module: `specimen` (one field of every type), `specimen_target` (lookups), `specimen_category` (a tree),
 /// `specimen_note` (follows its specimen), `specimen_line` and `specimen_part` (lines of it), `specimen_strict` (does not
@@ -71,17 +72,20 @@ impl Follower for NoteCounter {
     }
 
     async fn follow(&self, changes: &[Change], context: &mut Context<'_>) -> Result<()> {
-        for change in changes.iter().filter(|change| change.kind.as_str() == "create") {
+        let mut notes: BTreeMap<Uuid, i64> = BTreeMap::new();
+        for change in changes.iter().filter(|change| change.kind == ChangeKind::Create) {
             let Some(note) = context.read_any("specimen_note", change.record).await? else { continue };
             if note.get("name").as_text() == Some("炸") {
                 return Err(guanxi_engine::Error::conflict("stopped", "停了", "stopped"));
             }
-            let Some(specimen) = note.get("specimen").as_id() else { continue };
-            let notes = context.find("specimen_note", "specimen", specimen.into()).await?;
+            if let Some(specimen) = note.get("specimen").as_id() {
+                *notes.entry(specimen).or_default() += 1;
+            }
+        }
+        for (specimen, more) in notes {
             let Some(record) = context.read("specimen", specimen).await? else { continue };
-            let done = record.get("integer").as_int().unwrap_or_default();
-            debug_assert!(!notes.is_empty(), "the change was read after its note");
-            context.update("specimen", specimen, vec![("integer", Value::Int(done + 1))]);
+            let counted = record.get("integer").as_int().unwrap_or_default();
+            context.update("specimen", specimen, vec![("integer", Value::Int(counted + more))]);
         }
         Ok(())
     }

@@ -178,6 +178,8 @@ impl Work {
             detail.summary.read += 1;
             detail.rows_done = detail.rows_done.max(prepared.number);
             match result {
+                // Its first time vanished with the last batch of a dry run.
+                Ok(_) if detail.dry_run && prepared.again => count(&mut detail, Outcome::Unchanged, 1),
                 Ok(saved) => {
                     count(&mut detail, saved.outcome, 1);
                     note(&mut notes, &mut detail.seq, &plan, &plan.object.name, &saved);

@@ -85,15 +85,20 @@ impl Engine {
     }
 
     /// Checks mapping and file; answers an import ready to run.
-    pub(crate) async fn prepare_import(&self, viewer: &Viewer, job: Job, detail: Detail, kept: bool) -> Result<Work> {
+    pub(crate) async fn prepare_import(&self, viewer: &Viewer, job: Job, mut detail: Detail, kept: bool) -> Result<Work> {
         let mapping = detail.mapping.clone().ok_or_else(|| super::mapping::bad("没有映射", "there is no mapping"))?;
         let place = Place { path: detail.path.clone(), options: ReadOptions::of(&mapping)? };
+        let stamp = stamp_of(&place.path);
+        if detail.stamp.is_some_and(|known| Some(known) != stamp) {
+            return Err(Error::conflict("file_changed", "文件在中断后被修改过，不能继续；可以撤销后重新导入", "the file has changed since; undo this import and begin anew"));
+        }
+        detail.stamp = stamp;
         let opened = place.clone();
         let (columns, true_dates) = blocking(move || opened.open().map(|source| (source.columns, source.true_dates))).await?;
         let plan = Arc::new(plan::plan(self, viewer, &mapping, &columns, true_dates)?);
         let in_file = if plan.waits().next().is_some() {
-            let plan = plan.clone();
-            blocking(move || look_ahead(&place, &plan)).await?
+            let (plan, context) = (plan.clone(), self.coercion());
+            blocking(move || look_ahead(&place, &plan, &context)).await?
         } else {
             InFile::default()
         };
@@ -111,6 +116,13 @@ impl Engine {
             kept,
         })
     }
+}
+
+/// Size and time of a file.
+fn stamp_of(path: &Path) -> Option<(u64, u64)> {
+    let data = std::fs::metadata(path).ok()?;
+    let changed = data.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some((data.len(), changed.as_secs()))
 }
 
 /// Runs an import to its end. A database that fails leaves it `failed` after the last committed batch.

@@ -16,6 +16,7 @@ mod import;
 mod jobs;
 mod journal;
 mod later;
+mod load;
 mod lookups;
 mod mapping;
 mod plan;

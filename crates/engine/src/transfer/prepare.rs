@@ -7,7 +7,7 @@ use super::{
     source::{Place, Row},
 };
 use crate::{Error, Result};
-use guanxi_model::{CoerceContext, FieldError, FieldType, Label, Value, coerce, error::excerpt, normalise};
+use guanxi_model::{CoerceContext, FieldDef, FieldError, FieldType, Label, Value, coerce, error::excerpt, normalise};
 use jiff::{Timestamp, fmt::strtime::BrokenDownTime};
 use rust_decimal::Decimal;
 use std::{
@@ -33,6 +33,8 @@ pub(crate) struct Prepared {
     pub values: Vec<(usize, Value)>,
     /// Texts that lookups have to find.
     pub lookups: Vec<(usize, String)>,
+    /// The very same row stood in the file before.
+    pub again: bool,
     /// Why the row cannot go in.
     pub problem: Option<Label>,
 }
@@ -55,8 +57,9 @@ impl InFile {
     }
 }
 
-/// Reads the whole file once for what its self-lookups may name.
-pub(crate) fn look_ahead(place: &Place, plan: &Plan) -> Result<InFile> {
+/// Reads the whole file once for what its self-lookups may name: rows that will be refused for what stands in them cannot
+/// be waited for.
+pub(crate) fn look_ahead(place: &Place, plan: &Plan, context: &CoerceContext) -> Result<InFile> {
     let mut found = InFile::default();
     let mut fields: Vec<usize> = Vec::new();
     for (_, _, lookup) in plan.waits() {
@@ -70,10 +73,11 @@ pub(crate) fn look_ahead(place: &Place, plan: &Plan) -> Result<InFile> {
         return Ok(found);
     }
     place.open()?.rows(&mut |row| {
-        if row.problem.is_none() {
+        let prepared = prepare(plan, context, row);
+        if prepared.problem.is_none() {
             for index in &fields {
                 let target = &plan.targets[*index];
-                let text = text_of(plan, target, &row);
+                let text = text_of(plan, target, &prepared.row);
                 if !text.trim().is_empty() {
                     let hash = found.hash(&target.field.name, &text);
                     found.texts.insert(hash);
@@ -154,7 +158,10 @@ pub(crate) fn produce(place: &Place, plan: &Plan, context: &CoerceContext, skip:
         if prepared.problem.is_none() && !plan.key.is_empty() {
             match keys.add(plan, &prepared) {
                 Seen::New => {}
-                Seen::Again if plan.mode != Mode::Create => again = true,
+                Seen::Again if plan.mode != Mode::Create => {
+                    again = true;
+                    prepared.again = true;
+                }
                 Seen::Again => prepared.problem = Some(Label::new("与文件中另一行相同", "the same row stands in the file already")),
                 Seen::Taken(line) => {
                     prepared.problem = Some(Label::new(format!("与第 {line} 行的 key 相同"), format!("the key is the same as in line {line}")));
@@ -233,7 +240,17 @@ pub(crate) fn value_of(plan: &Plan, target: &Target, text: &str, context: &Coerc
             )),
         };
     }
-    let Some(scale) = target.scale else { return coerce::from_text(&target.field, text, context) };
+    let Some(scale) = target.scale else {
+        return match target.field.kind {
+            FieldType::Choice => coerce::from_text(&target.field, option_of(&target.field, text).unwrap_or(text), context),
+            FieldType::MultiChoice => {
+                let parts = text.split([';', '；', '、', '|']).map(str::trim);
+                let options: Vec<&str> = parts.map(|part| option_of(&target.field, part).unwrap_or(part)).collect();
+                coerce::from_text(&target.field, &options.join(";"), context)
+            }
+            _ => coerce::from_text(&target.field, text, context),
+        };
+    };
     match plain_number(text).and_then(|number| number.checked_mul(scale)) {
         Some(number) => coerce::from_text(&target.field, &number.normalize().to_string(), context),
         // What is not a number gets the usual words for it.
@@ -242,6 +259,20 @@ pub(crate) fn value_of(plan: &Plan, target: &Target, text: &str, context: &Coerc
             Ok(_) => Err(FieldError::new(&target.field.name, "out_of_range", "数字太大", "the number is too large")),
         },
     }
+}
+
+/// The option that a text means: spaces, width and case are only looks (A级 is the option A 级).
+fn option_of<'f>(field: &'f FieldDef, text: &str) -> Option<&'f str> {
+    let exact = field.options.iter().find(|option| option.value == text || option.label.matches(text));
+    let option = exact.or_else(|| {
+        let wanted = normalise::compact(text);
+        let says = |known: &str| normalise::compact(known) == wanted;
+        let mut fitting = field.options.iter().filter(|option| says(&option.value) || says(&option.label.zh) || says(&option.label.en));
+        let first = fitting.next();
+        // Two that only differ in signs are not told apart.
+        first.filter(|_| !wanted.is_empty() && fitting.next().is_none())
+    });
+    option.map(|option| option.value.as_str())
 }
 
 fn moment(target: &Target, format: &str, text: &str, context: &CoerceContext) -> Option<Value> {

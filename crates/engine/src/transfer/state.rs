@@ -104,6 +104,8 @@ pub(crate) struct Detail {
     pub first_errors: Vec<Refused>,
     pub message: Option<Label>,
     pub owner: Option<Owner>,
+    /// Size and time of the file when it was first read: going on with another one would mix two files.
+    pub stamp: Option<(u64, u64)>,
     /// How far undoing has come, from the last entry down.
     pub undo: Undone,
 }

@@ -51,7 +51,7 @@ impl Cells {
             (FieldType::Integer | FieldType::Rating, Json::Number(number)) => Cell::Number(number.to_string()),
             (FieldType::Decimal | FieldType::Money | FieldType::Percent, Json::String(number)) => Cell::Number(number.clone()),
             (FieldType::Date, Json::String(day)) => day.parse().map_or_else(|_| Cell::Text(day.clone()), Cell::Date),
-            (FieldType::Datetime, Json::String(moment)) => self.moment(moment),
+            (FieldType::Datetime, Json::String(moment)) => self.moment(moment, field.system),
             (FieldType::Choice, Json::String(option)) => Cell::Text(self.option(field, option)),
             (FieldType::MultiChoice, Json::Array(options)) => {
                 Cell::Text(options.iter().filter_map(Json::as_str).map(|option| self.option(field, option)).collect::<Vec<_>>().join("; "))
@@ -64,12 +64,14 @@ impl Cells {
         }
     }
 
-    fn moment(&self, text: &str) -> Cell {
+    fn moment(&self, text: &str, stamp: bool) -> Cell {
         let Ok(moment) = text.parse::<Timestamp>() else { return Cell::Text(text.to_owned()) };
         let local = moment.to_zoned(self.zone.clone());
-        // Parts of a second, and the hour that summer time repeats, only survive in full.
+        // Parts of a second, and the hour that summer time repeats, only survive in full. The platform's own stamps are
+        // for reading.
         let exact = local.datetime().to_zoned(self.zone.clone()).is_ok_and(|again| again.timestamp() == moment);
-        if moment.subsec_nanosecond() == 0 && exact { Cell::Moment(local.datetime()) } else { Cell::Text(text.to_owned()) }
+        let whole = moment.subsec_nanosecond() == 0 && exact;
+        if whole || stamp { Cell::Moment(local.datetime()) } else { Cell::Text(text.to_owned()) }
     }
 
     fn option(&self, field: &FieldDef, value: &str) -> String {
@@ -225,10 +227,17 @@ impl Sheet {
     }
 }
 
-/// A sheet's cell holds 32,767 characters.
+/// A sheet's cell holds 32,767 characters; a longer text says that it was cut.
 fn fitting(text: &str) -> String {
     const MOST: usize = 32_767;
-    if text.len() <= MOST { text.to_owned() } else { text.chars().take(MOST).collect() }
+    const CUT: &str = " …（超出单元格上限，完整内容请导出 CSV）";
+    if text.encode_utf16().take(MOST + 1).count() <= MOST {
+        return text.to_owned();
+    }
+    // Characters beyond the basic plane count twice; half of the limit is safe for any text.
+    let mut short: String = text.chars().take(MOST / 2).collect();
+    short.push_str(CUT);
+    short
 }
 
 #[cfg(test)]

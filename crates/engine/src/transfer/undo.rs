@@ -7,14 +7,14 @@ use crate::{
     save::{Session, Write},
 };
 use guanxi_access::{RowFilter, Via, Viewer};
-use guanxi_model::{Kind, ObjectDef, coerce};
+use guanxi_model::{Catalogue, FieldDef, Kind, ObjectDef, coerce};
 use guanxi_store::{
     Tx,
-    changes::{self, ChangeKind},
+    changes::{self, Change, ChangeKind},
     platform::{self, ImportRow, Job},
     query::Life,
     records::{self, Record},
-    sql::statement,
+    sql::{Row, statement},
 };
 use serde_json::{Map, Value as Json, json};
 use std::{
@@ -106,6 +106,8 @@ impl Page {
         let engine = self.engine.clone();
         let mut session = Session::new(&engine, &actor);
         let mut current = read_all(&engine, tx, &entries).await?;
+        let named = named_by_others(&session, tx, &entries).await?;
+        let mut log = Vec::new();
         for entry in entries {
             self.detail.undo.from = Some(entry.seq);
             let Some(object) = session.catalogue.object(&entry.object).cloned() else { continue };
@@ -119,7 +121,11 @@ impl Page {
             let outcome = if !untouched {
                 None
             } else if entry.created {
-                let removed = remove(&mut session, tx, &object, record).await?;
+                // Most records nobody names; for the others it counts whether those that do are gone by now.
+                let removed = !named.contains(&entry.record) || !is_used(&session, tx, &object, record.id).await?;
+                if removed {
+                    log.push(remove(&mut session, tx, &object, record).await?);
+                }
                 removed.then(|| {
                     current.remove(&entry.record);
                     self.detail.undo.removed += 1;
@@ -127,10 +133,10 @@ impl Page {
             } else {
                 let version = revert(&mut session, tx, &object, &entry).await?;
                 version.map(|version| {
-                    if version != expected {
+                    let first = self.memory.left.insert(entry.record, version).is_none();
+                    if first && version != expected {
                         self.detail.undo.reverted += 1;
                     }
-                    self.memory.left.insert(entry.record, version);
                     if let Some(record) = current.get_mut(&entry.record) {
                         record.version = version;
                     }
@@ -141,6 +147,7 @@ impl Page {
                 self.detail.undo.kept.push((entry.object.clone(), entry.record));
             }
         }
+        changes::append(tx, log).await?;
         self.job.detail = serde_json::to_string(&self.detail).unwrap_or_default();
         self.job.updated_at = engine.now();
         platform::put_job_in(tx, &self.job).await?;
@@ -164,22 +171,59 @@ async fn read_all(engine: &Engine, tx: &mut Tx, entries: &[ImportRow]) -> Result
     Ok(found)
 }
 
+/// The lookups that point at an object, but for the platform's own stamps.
+fn lookups_to<'c>(catalogue: &'c Catalogue, object: &'c str) -> impl Iterator<Item = (&'c Arc<ObjectDef>, &'c FieldDef)> {
+    catalogue.pointing_at(object).filter(|(_, field)| !field.system || matches!(field.name.as_str(), "owner" | "department"))
+}
+
+/// Which of the created records some living record names: one question per lookup.
+async fn named_by_others(session: &Session<'_>, tx: &mut Tx, entries: &[ImportRow]) -> Result<HashSet<Uuid>> {
+    let catalogue = session.catalogue.clone();
+    let mut by_object: HashMap<&str, Vec<Uuid>> = HashMap::new();
+    for entry in entries.iter().filter(|entry| entry.created) {
+        by_object.entry(&entry.object).or_default().push(entry.record);
+    }
+    let mut named = HashSet::new();
+    for (object, ids) in by_object {
+        if object == "user" {
+            // Passwords count as use too; users are few.
+            named.extend(ids.iter().copied());
+        }
+        for (other, field) in lookups_to(&catalogue, object) {
+            if field.storage() == Kind::List {
+                for id in &ids {
+                    if !pointing(tx, other, field, *id).await?.is_empty() {
+                        named.insert(*id);
+                    }
+                }
+                continue;
+            }
+            let mut sql = tx.sql();
+            sql.push("SELECT DISTINCT ").column("t", &field.name).push(" FROM ").ident(&other.name).push(" t WHERE t.deleted_at IS NULL AND ");
+            sql.column("t", &field.name).push(" IN (").bind_all(ids.iter().copied()).push(")").returning([Kind::Id]);
+            named.extend(tx.query(&sql).await?.iter().filter_map(|row| row[0].as_id()));
+        }
+    }
+    Ok(named)
+}
+
+async fn pointing(tx: &mut Tx, other: &ObjectDef, field: &FieldDef, id: Uuid) -> Result<Vec<Row>> {
+    let mut sql = tx.sql();
+    sql.push("SELECT t.id FROM ").ident(&other.name).push(" t WHERE t.deleted_at IS NULL AND ");
+    if field.storage() == Kind::List {
+        tx.dialect().has_member(&mut sql, "t", &field.name, &id.into());
+    } else {
+        sql.column("t", &field.name).push(" = ").bind(id);
+    }
+    sql.push(" LIMIT 1").returning([Kind::Id]);
+    Ok(tx.query(&sql).await?)
+}
+
 /// Does a living record point at this one?
 async fn is_used(session: &Session<'_>, tx: &mut Tx, object: &ObjectDef, id: Uuid) -> Result<bool> {
     let catalogue = session.catalogue.clone();
-    for (other, field) in catalogue.pointing_at(&object.name) {
-        if field.system && !matches!(field.name.as_str(), "owner" | "department") {
-            continue;
-        }
-        let mut sql = tx.sql();
-        sql.push("SELECT t.id FROM ").ident(&other.name).push(" t WHERE t.deleted_at IS NULL AND ");
-        if field.storage() == Kind::List {
-            tx.dialect().has_member(&mut sql, "t", &field.name, &id.into());
-        } else {
-            sql.column("t", &field.name).push(" = ").bind(id);
-        }
-        sql.push(" LIMIT 1").returning([Kind::Id]);
-        if !tx.query(&sql).await?.is_empty() {
+    for (other, field) in lookups_to(&catalogue, &object.name) {
+        if !pointing(tx, other, field, id).await?.is_empty() {
             return Ok(true);
         }
     }
@@ -190,20 +234,15 @@ async fn is_used(session: &Session<'_>, tx: &mut Tx, object: &ObjectDef, id: Uui
     Ok(false)
 }
 
-/// Puts a created record into the recycle bin; false when it is in use.
-async fn remove(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDef>, record: &Record) -> Result<bool> {
-    if is_used(session, tx, object, record.id).await? {
-        return Ok(false);
-    }
+/// Puts a created record into the recycle bin; answers its entry for the change log.
+async fn remove(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDef>, record: &Record) -> Result<Change> {
     // Not the door's own delete: users, who are otherwise only deactivated, go too as long as nobody has made use of them.
     let version = record.version + 1;
     records::set_deleted(tx, object, record.id, version, Some((session.now, session.viewer.id))).await?;
-    let entry = session.change(object, record.id, ChangeKind::Delete, version, &Map::new());
-    changes::append(tx, vec![entry]).await?;
     if object.name == "department" {
         crate::organisation::after_removal(tx, object).await?;
     }
-    Ok(true)
+    Ok(session.change(object, record.id, ChangeKind::Delete, version, &Map::new()))
 }
 
 /// Gives a changed record its old values back; answers its version, or nothing when a rule refuses.

@@ -1,0 +1,326 @@
+//! Row scope against a naive model: random trees of departments, users, roles and owners; everybody gets exactly what
+//! is his from every way of reading, and may change exactly what is his to change.
+
+use crate::properties::runner;
+use guanxi_testkit::{Client, Made, TestApp, both_databases, specimen};
+use proptest::{prelude::*, sample::select, strategy::ValueTree};
+use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
+
+/// Worlds per database.
+const WORLDS: u8 = 3;
+/// Users of a world, besides the administrator.
+const USERS: usize = 5;
+
+#[derive(Debug, Clone)]
+enum Op {
+    AddDepartment(Option<usize>),
+    MoveDepartment(usize, Option<usize>),
+    MoveUser(usize, Option<usize>),
+    SetRole(usize, &'static str),
+    AddSpecimen(Option<usize>),
+    Reassign(usize, Option<usize>),
+    AddNote(usize, usize),
+    AddLine(usize),
+    AddPart(usize),
+    Delete(usize),
+    Restore(usize),
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    let any = || 0_usize..100;
+    let maybe = || prop::option::weighted(0.9, 0_usize..100);
+    prop_oneof![
+        2 => maybe().prop_map(Op::AddDepartment),
+        2 => (any(), maybe()).prop_map(|(department, parent)| Op::MoveDepartment(department, parent)),
+        2 => (any(), maybe()).prop_map(|(user, department)| Op::MoveUser(user, department)),
+        2 => (any(), select(vec!["member", "manager"])).prop_map(|(user, role)| Op::SetRole(user, role)),
+        4 => maybe().prop_map(Op::AddSpecimen),
+        2 => (any(), maybe()).prop_map(|(record, owner)| Op::Reassign(record, owner)),
+        2 => (any(), any()).prop_map(|(record, owner)| Op::AddNote(record, owner)),
+        2 => any().prop_map(Op::AddLine),
+        1 => any().prop_map(Op::AddPart),
+        1 => any().prop_map(Op::Delete),
+        1 => any().prop_map(Op::Restore),
+    ]
+}
+
+struct Department {
+    made: Made,
+    parent: Option<usize>,
+}
+
+struct User {
+    client: Client,
+    role: &'static str,
+    department: Option<usize>,
+}
+
+/// A record: what it is, whose, and what it hangs on.
+struct Thing {
+    made: Made,
+    owner: Option<usize>,
+    on: Option<usize>,
+    deleted: bool,
+}
+
+struct World {
+    admin: Client,
+    departments: Vec<Department>,
+    users: Vec<User>,
+    things: Vec<Thing>,
+    counter: usize,
+}
+
+fn pick(index: usize, length: usize) -> Option<usize> {
+    (length > 0).then(|| index % length)
+}
+
+impl World {
+    async fn new(app: &TestApp) -> Self {
+        let admin = app.admin().await;
+        let mut users = Vec::new();
+        for number in 0..USERS {
+            let role = if number % 2 == 0 { "manager" } else { "member" };
+            users.push(User { client: app.user(&format!("u{number}"), role, "").await, role, department: None });
+        }
+        Self { admin, departments: Vec::new(), users, things: Vec::new(), counter: 0 }
+    }
+
+    fn of(&self, object: &str) -> Vec<usize> {
+        (0..self.things.len()).filter(|index| self.things[*index].made.object == object).collect()
+    }
+
+    fn department_id(&self, index: Option<usize>) -> Json {
+        index.and_then(|index| pick(index, self.departments.len())).map_or(Json::Null, |index| json!(self.departments[index].made.id))
+    }
+
+    fn is_below(&self, department: usize, above: usize) -> bool {
+        department == above || self.departments[department].parent.is_some_and(|parent| self.is_below(parent, above))
+    }
+
+    async fn make(&mut self, object: &str, mut values: Json, owner: Option<usize>, on: Option<usize>) {
+        self.counter += 1;
+        values["name"] = json!(format!("标本{:03}", self.counter));
+        let made = self.admin.create(object, values).await;
+        self.things.push(Thing { made, owner, on, deleted: false });
+    }
+
+    async fn apply(&mut self, op: Op) {
+        let specimens = self.of("specimen");
+        let specimen = |index: usize| pick(index, specimens.len()).map(|index| specimens[index]);
+        let owner = |index: Option<usize>| index.and_then(|index| pick(index, USERS));
+        let owner_id = |world: &Self, index: Option<usize>| index.map_or(Json::Null, |index| json!(world.users[index].client.id()));
+        match op {
+            Op::AddDepartment(parent) => {
+                let parent = parent.and_then(|index| pick(index, self.departments.len()));
+                let name = format!("部门{}", self.departments.len());
+                let made = self.admin.create("department", json!({"name": name, "parent": self.department_id(parent)})).await;
+                self.departments.push(Department { made, parent });
+            }
+            Op::MoveDepartment(index, parent) => {
+                let Some(index) = pick(index, self.departments.len()) else { return };
+                let parent = parent.and_then(|index| pick(index, self.departments.len()));
+                let circle = parent.is_some_and(|parent| self.is_below(parent, index));
+                let answer = self.admin.patch(&self.departments[index].made.path(), json!({"parent": self.department_id(parent)})).await;
+                assert_eq!(answer.status, if circle { 422 } else { 200 }, "{}", answer.text);
+                if !circle {
+                    self.departments[index].parent = parent;
+                }
+            }
+            Op::MoveUser(user, department) => {
+                let Some(user) = pick(user, USERS) else { return };
+                let department = department.and_then(|index| pick(index, self.departments.len()));
+                self.change_user(user, json!({"department": self.department_id(department)})).await;
+                self.users[user].department = department;
+            }
+            Op::SetRole(user, role) => {
+                let Some(user) = pick(user, USERS) else { return };
+                self.change_user(user, json!({"roles": [role]})).await;
+                self.users[user].role = role;
+            }
+            Op::AddSpecimen(whose) => {
+                let whose = owner(whose);
+                self.make("specimen", json!({"owner": owner_id(self, whose), "decimal": "1.5"}), whose, None).await;
+            }
+            Op::Reassign(index, whose) => {
+                let Some(index) = specimen(index).filter(|index| !self.things[*index].deleted) else { return };
+                let whose = owner(whose);
+                self.admin.patch(&self.things[index].made.path(), json!({"owner": owner_id(self, whose)})).await.expect(200);
+                self.things[index].owner = whose;
+            }
+            Op::AddNote(index, whose) => {
+                let Some(index) = specimen(index).filter(|index| !self.things[*index].deleted) else { return };
+                let whose = owner(Some(whose));
+                let values = json!({"owner": owner_id(self, whose), "specimen": self.things[index].made.id});
+                self.make("specimen_note", values, whose, Some(index)).await;
+            }
+            Op::AddLine(index) => {
+                let Some(index) = specimen(index).filter(|index| !self.things[*index].deleted) else { return };
+                self.make("specimen_line", json!({"specimen": self.things[index].made.id}), None, Some(index)).await;
+            }
+            Op::AddPart(index) => {
+                let lines = self.of("specimen_line");
+                let Some(index) = pick(index, lines.len()).map(|index| lines[index]) else { return };
+                self.make("specimen_part", json!({"line": self.things[index].made.id}), None, Some(index)).await;
+            }
+            Op::Delete(index) => {
+                let Some(index) = specimen(index).filter(|index| !self.things[*index].deleted) else { return };
+                self.admin.delete(&self.things[index].made.path()).await.expect(204);
+                self.things[index].deleted = true;
+            }
+            Op::Restore(index) => {
+                let Some(index) = specimen(index).filter(|index| self.things[*index].deleted) else { return };
+                self.admin.post(&format!("/trash/specimen/{}/restore", self.things[index].made.id), json!({})).await.expect(200);
+                self.things[index].deleted = false;
+            }
+        }
+    }
+
+    async fn change_user(&self, user: usize, values: Json) {
+        self.admin.patch(&format!("/records/user/{}", self.users[user].client.id()), values).await.expect(200);
+    }
+
+    /// Is an owned record his: by owner, or for a manager by department?
+    fn is_his(&self, user: usize, owner: Option<usize>) -> bool {
+        let him = &self.users[user];
+        let managed = || {
+            let (Some(his), Some(where_it_is)) = (him.department, owner.and_then(|owner| self.users[owner].department)) else { return false };
+            him.role == "manager" && self.is_below(where_it_is, his)
+        };
+        owner == Some(user) || managed()
+    }
+
+    fn reads(&self, user: usize, thing: &Thing) -> bool {
+        match thing.made.object.as_str() {
+            "specimen" => self.is_his(user, thing.owner),
+            // A note is read by its owner, and by whoever reads its specimen.
+            "specimen_note" => self.is_his(user, thing.owner) || thing.on.is_some_and(|on| self.reads(user, &self.things[on])),
+            _ => thing.on.is_some_and(|on| self.reads(user, &self.things[on])),
+        }
+    }
+
+    fn changes(&self, user: usize, thing: &Thing) -> bool {
+        match thing.made.object.as_str() {
+            "specimen" | "specimen_note" => self.is_his(user, thing.owner),
+            _ => thing.on.is_some_and(|on| self.changes(user, &self.things[on])),
+        }
+    }
+
+    async fn check(&self) {
+        for (user, him) in self.users.iter().enumerate() {
+            for object in ["specimen", "specimen_note", "specimen_line", "specimen_part"] {
+                let wanted: BTreeSet<String> =
+                    self.things.iter().filter(|thing| thing.made.object == object && !thing.deleted && self.reads(user, thing)).map(|thing| thing.made.id()).collect();
+                let about = || format!("{object} for user {user}, a {} of {:?}", him.role, him.department);
+                let listed = him.client.list(object, &[("limit", "200"), ("count", "true"), ("sort", "-name")]).await.expect(200);
+                assert_eq!(listed.each("id").into_iter().collect::<BTreeSet<_>>(), wanted, "list of {}", about());
+                assert_eq!(listed.json["total"], json!(wanted.len()), "total of {}", about());
+                let measured = him.client.post(&format!("/records/{object}/aggregate"), json!({"measures": [{"fn": "count"}]})).await.expect(200);
+                assert_eq!(measured.json["rows"][0]["count"], json!(wanted.len()), "count of {}", about());
+                let found = him.client.get(&format!("/search?q=%E6%A0%87%E6%9C%AC&limit=100&object={object}")).await.expect(200);
+                assert_eq!(found.each("id").into_iter().collect::<BTreeSet<_>>(), wanted, "search of {}", about());
+            }
+            for thing in &self.things {
+                let reads = self.reads(user, thing) && !thing.deleted;
+                let about = || format!("{} for user {user}, a {} of {:?}", thing.made.path(), him.role, him.department);
+                let read = him.client.get(&thing.made.path()).await;
+                assert_eq!(read.status, if reads { 200 } else { 404 }, "{}", about());
+                if reads {
+                    let can: Vec<&str> = read.json["_can"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+                    // What the page offers for lines is said by their parent's scope; the database has the last word.
+                    if thing.owner.is_some() {
+                        assert_eq!(can.contains(&"update"), self.changes(user, thing), "_can of {}", about());
+                    }
+                }
+            }
+        }
+        self.check_writes().await;
+    }
+
+    /// One change of each thing by each user: done, refused, or not known.
+    async fn check_writes(&self) {
+        for (user, him) in self.users.iter().enumerate() {
+            for thing in self.things.iter().filter(|thing| !thing.deleted) {
+                let wanted = match (self.reads(user, thing), self.changes(user, thing)) {
+                    (_, true) => 200,
+                    (true, false) => 403,
+                    (false, false) => 404,
+                };
+                let answer = him.client.patch(&thing.made.path(), json!({})).await;
+                assert_eq!(answer.status, wanted, "{} by user {user}: {}", thing.made.path(), answer.text);
+            }
+        }
+    }
+}
+
+both_databases! {
+    async fn everybody_gets_exactly_what_is_his(db) {
+        for seed in 0..WORLDS {
+            let app = TestApp::open(db, vec![specimen::module()]).await;
+            let mut world = World::new(&app).await;
+            let mut runner = runner(1, seed + 50);
+            let ops = prop::collection::vec(op(), 60).new_tree(&mut runner).expect("a world").current();
+            for part in ops.chunks(20) {
+                for op in part {
+                    world.apply(op.clone()).await;
+                }
+                world.check().await;
+            }
+        }
+    }
+
+    /// A field of a record that is out of scope cannot be probed through a filter, a sort or a dotted column.
+    async fn lookups_do_not_open_other_records(db) {
+        let app = TestApp::open(db, vec![specimen::module()]).await;
+        let admin = app.admin().await;
+        let zhang = app.user("zhang", "member", "销售部").await;
+        let hidden = admin.create("specimen", json!({"name": "藏起来的", "integer": 42, "owner": admin.id()})).await;
+        let his = admin.create("specimen", json!({"name": "他的", "owner": zhang.id(), "peer": hidden.id})).await;
+        let read = zhang.get(&format!("{}?fields=peer,peer.name,peer.integer", his.path())).await.expect(200);
+        assert_eq!(read.json["peer"], json!({"id": hidden.id, "title": null}));
+        assert_eq!((&read.json["peer.name"], &read.json["peer.integer"]), (&Json::Null, &Json::Null));
+        for filter in [json!(["peer.integer", "=", 42]), json!(["peer.name", "contains", "藏"]), json!(["peer.name", "not_null"])] {
+            assert_eq!(zhang.matching("specimen", &filter).await, Vec::<String>::new(), "{filter}");
+            assert_eq!(admin.matching("specimen", &filter).await, ["他的"], "{filter}");
+        }
+        let rows = zhang.post("/records/specimen/aggregate", json!({"group_by": ["peer"], "measures": [{"fn": "sum", "field": "peer.integer"}]})).await.expect(200);
+        assert_eq!(rows.json["rows"], json!([{"peer": {"id": hidden.id, "title": null}, "sum_peer_integer": null}]));
+        let sorted = zhang.list("specimen", &[("sort", "peer.integer")]).await.expect(200);
+        let cursor = guanxi_testkit::encoded(sorted.json["next"].as_str().unwrap_or_default());
+        assert!(cursor.is_empty());
+    }
+
+    /// A hidden field is not there: not in reads, filters, sorts, history, search, catalogue or writes.
+    async fn hidden_fields_are_not_there(db) {
+        let app = TestApp::open(db, vec![specimen::module()]).await;
+        let admin = app.admin().await;
+        let (zhang, boss) = (app.user("zhang", "member", "销售部").await, app.user("boss", "manager", "销售部").await);
+        let made = admin.create("specimen", json!({"name": "甲", "secret": "天机不可泄露", "owner": zhang.id()})).await;
+        for answer in [
+            zhang.get(&made.path()).await,
+            zhang.list("specimen", &[]).await,
+            zhang.get(&format!("{}/history", made.path())).await,
+            zhang.get(&format!("{}/timeline", made.path())).await,
+            zhang.get("/search?q=%E5%A4%A9%E6%9C%BA").await,
+            zhang.get("/catalog").await,
+        ] {
+            let answer = answer.expect(200);
+            assert!(!answer.text.contains("secret") && !answer.text.contains("天机"), "{}", answer.text);
+        }
+        for (query, code) in [(("filter", r#"["secret","contains","天"]"#), "bad_filter"), (("sort", "secret"), "bad_sort"), (("fields", "secret"), "unknown_field")] {
+            let answer = zhang.list("specimen", &[query]).await;
+            assert_eq!((answer.status, answer.code()), (400, code), "{}", answer.text);
+        }
+        let measured = zhang.post("/records/specimen/aggregate", json!({"measures": [{"fn": "count", "field": "secret"}]})).await;
+        assert_eq!((measured.status, measured.code()), (400, "unknown_field"));
+        let written = zhang.patch(&made.path(), json!({"secret": "x"})).await;
+        assert_eq!(written.errors(), [("secret".to_owned(), "unknown_field".to_owned())]);
+        // A manager reads it and does not write it.
+        assert_eq!(boss.get(&made.path()).await.json["secret"], json!("天机不可泄露"));
+        assert_eq!(boss.search("天机").await, ["甲"]);
+        let written = boss.patch(&made.path(), json!({"secret": "x"})).await;
+        assert_eq!(written.errors(), [("secret".to_owned(), "read_only".to_owned())]);
+        assert_eq!(boss.get("/catalog").await.json["objects"]["specimen"]["fields"]["secret"]["writable"], json!(false));
+    }
+}

@@ -1,0 +1,190 @@
+//! `guanxi demo`: fills a workspace with a made-up company.
+
+use crate::{
+    demo::{self, Record},
+    failure::{Failure, Outcome},
+    settings::{Common, language},
+    workspace,
+};
+use clap::Args;
+use guanxi_engine::{Engine, ListRequest, Viewer};
+use guanxi_model::Lang;
+use guanxi_store::platform;
+use serde_json::{Value as Json, json};
+use std::{collections::HashMap, process::ExitCode};
+use uuid::Uuid;
+
+/// The password of everybody in the demo.
+const PASSWORD: &str = "guanxi-demo";
+/// Records of one transaction.
+const BATCH: usize = 200;
+
+/// Fill a workspace with a made-up company to try things out on
+#[derive(Args)]
+pub(crate) struct Demo {
+    #[command(flatten)]
+    common: Common,
+
+    /// Another seed makes another company
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+impl Demo {
+    pub async fn run(self) -> Outcome {
+        let workspace = workspace::open(&self.common, None).await?;
+        let result = fill(&workspace.engine, self.seed).await;
+        workspace.engine.close().await;
+        result
+    }
+}
+
+async fn fill(engine: &Engine, seed: u64) -> Outcome {
+    let viewer = Viewer::system("demo");
+    let database = engine.database();
+    let state = platform::meta(database, "demo").await?.unwrap_or_default();
+    if state == "true" {
+        match language() {
+            Lang::Zh => println!("这已经是演示帐套，没有改动"),
+            Lang::En => println!("this is a demo workspace already; nothing was changed"),
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let some = engine.list(&viewer, "customer", &ListRequest { limit: Some(1), ..ListRequest::default() }).await?;
+    if !some.items.is_empty() {
+        return Err(match state.as_str() {
+            "filling" => Failure::new("演示数据上次没有写完，请换一个数据目录重新生成", "the demo was cut off while it was made; make it anew in another data folder"),
+            _ => Failure::new("帐套中已有客户，不会写入演示数据；请换一个 --data 或 --workspace", "there are customers in this workspace; choose another --data or --workspace for the demo"),
+        });
+    }
+    platform::set_meta(database, "demo", "filling").await?;
+    let today = engine.now().to_zoned(engine.settings().zone.clone()).date();
+    let company = demo::generate(seed, today);
+    let mut known = References { engine, viewer: &viewer, ids: HashMap::new(), named: HashMap::new() };
+    let mut counts = Vec::new();
+    for (object, records) in &company.batches {
+        known.create(object, records).await?;
+        counts.push(format!("{} {object}", records.len()));
+    }
+    for (reference, fields) in &company.updates {
+        let (object, id) = known.target(reference)?;
+        let Some(fields) = known.filled(fields).await? else { return Err(unknown(reference)) };
+        engine.update(&viewer, &object, id, &fields, None, true).await?;
+    }
+    // Followers would otherwise do this when the server starts.
+    engine.settle().await?;
+    let logins = passwords(engine, &viewer, &company, &known).await?;
+    platform::set_meta(database, "title", company.name).await?;
+    platform::set_meta(database, "demo", "true").await?;
+    let counts = counts.join(", ");
+    match language() {
+        Lang::Zh => println!("演示帐套“{}”已建立：{counts}\n登录名：{logins}\n密码：{PASSWORD}", company.name),
+        Lang::En => println!("demo workspace “{}” made: {counts}\nlogins: {logins}\npassword: {PASSWORD}", company.name),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Gives everybody the same password; answers the logins with their roles.
+async fn passwords(engine: &Engine, viewer: &Viewer, company: &demo::Demo, known: &References<'_>) -> Result<String, Failure> {
+    let mut logins = Vec::new();
+    for (_, people) in company.batches.iter().filter(|(object, _)| *object == "user") {
+        for (place, person) in people.iter().enumerate() {
+            let (_, id) = known.target(&format!("@user:{place}"))?;
+            engine.set_password(viewer, id, PASSWORD).await?;
+            let role = person.get("roles").and_then(|roles| roles.get(0)).and_then(Json::as_str).unwrap_or_default();
+            logins.push(format!("{} ({role})", person.get("login").and_then(Json::as_str).unwrap_or_default()));
+        }
+    }
+    Ok(logins.join(", "))
+}
+
+fn unknown(reference: &str) -> Failure {
+    Failure::new(format!("演示数据：找不到 {reference}"), format!("demo: {reference} is not known"))
+}
+
+/// What the references in the demo's records stand for.
+struct References<'a> {
+    engine: &'a Engine,
+    viewer: &'a Viewer,
+    ids: HashMap<String, Vec<Uuid>>,
+    named: HashMap<String, Uuid>,
+}
+
+impl References<'_> {
+    /// Creates records in batches; one that names another of the same batch begins the next.
+    async fn create(&mut self, object: &str, records: &[Record]) -> Result<(), Failure> {
+        let mut batch: Vec<Record> = Vec::new();
+        for record in records {
+            let mut filled = self.filled(record).await?;
+            if filled.is_none() || batch.len() >= BATCH {
+                self.write(object, &mut batch).await?;
+                filled = self.filled(record).await?;
+            }
+            batch.push(filled.ok_or_else(|| unknown(&Json::Object(record.clone()).to_string()))?);
+        }
+        self.write(object, &mut batch).await
+    }
+
+    async fn write(&mut self, object: &str, batch: &mut Vec<Record>) -> Result<(), Failure> {
+        if !batch.is_empty() {
+            let ids = self.engine.load_records(self.viewer, object, batch).await?;
+            self.ids.entry(object.to_owned()).or_default().extend(ids);
+            batch.clear();
+        }
+        Ok(())
+    }
+
+    /// A record with ids in place of references; nothing when one of them does not exist yet.
+    async fn filled(&mut self, record: &Record) -> Result<Option<Record>, Failure> {
+        let mut out = Record::new();
+        for (name, value) in record {
+            let value = match value {
+                Json::String(text) if text.starts_with('@') => match self.id(text).await? {
+                    Some(id) => json!(id),
+                    None => return Ok(None),
+                },
+                Json::Array(members) => {
+                    let mut list = Vec::new();
+                    for member in members {
+                        match member.as_str().filter(|text| text.starts_with('@')) {
+                            Some(text) => match self.id(text).await? {
+                                Some(id) => list.push(json!(id)),
+                                None => return Ok(None),
+                            },
+                            None => list.push(member.clone()),
+                        }
+                    }
+                    Json::Array(list)
+                }
+                other => other.clone(),
+            };
+            out.insert(name.clone(), value);
+        }
+        Ok(Some(out))
+    }
+
+    async fn id(&mut self, reference: &str) -> Result<Option<Uuid>, Failure> {
+        let Some((object, title)) = reference[1..].split_once('=') else { return Ok(self.place(reference)) };
+        if let Some(id) = self.named.get(reference) {
+            return Ok(Some(*id));
+        }
+        let definition = self.engine.object(object)?;
+        let filter = json!([definition.title, "=", title]);
+        let request = ListRequest { filter: Some(filter), limit: Some(1), ..ListRequest::default() };
+        let page = self.engine.list(self.viewer, object, &request).await?;
+        let id = page.items.first().and_then(|item| item.get("id")).and_then(Json::as_str).and_then(|id| Uuid::try_parse(id).ok());
+        let id = id.ok_or_else(|| unknown(reference))?;
+        self.named.insert(reference.to_owned(), id);
+        Ok(Some(id))
+    }
+
+    fn place(&self, reference: &str) -> Option<Uuid> {
+        let (object, place) = reference.strip_prefix('@')?.split_once(':')?;
+        self.ids.get(object)?.get(place.parse::<usize>().ok()?).copied()
+    }
+
+    fn target(&self, reference: &str) -> Result<(String, Uuid), Failure> {
+        let object = reference.strip_prefix('@').and_then(|rest| rest.split_once(':')).map(|(object, _)| object.to_owned());
+        object.zip(self.place(reference)).ok_or_else(|| unknown(reference))
+    }
+}

@@ -1,0 +1,8 @@
+//! Which modules this program is made of. The one place that knows.
+
+use guanxi_engine::Module;
+
+/// All modules, in the order of the navigation.
+pub(crate) fn all() -> Vec<Module> {
+    vec![guanxi_customer::module(), guanxi_sales::module(), guanxi_office::module()]
+}

@@ -1,0 +1,99 @@
+//! Settings: built-in values, then the file `guanxi.toml` in the data folder, then `GUANXI_*`, then flags. Later ones win.
+
+use crate::failure::Failure;
+use clap::Args;
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use guanxi_model::Lang;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// Flags that every command takes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Common {
+    /// Folder with everything that is kept
+    #[arg(long, env = "GUANXI_DATA", default_value = "data", value_name = "DIR")]
+    pub data: PathBuf,
+
+    /// postgres://… instead of an SQLite file in the data folder [env: GUANXI_DATABASE]
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+
+    /// Which workspace (帐套) [env: GUANXI_WORKSPACE] [default: default]
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Option<String>,
+}
+
+/// What can be set in `guanxi.toml`, and as `GUANXI_` and the name in capitals.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// Address and port of the server.
+    pub listen: String,
+    /// `postgres://…`; an SQLite file in the data folder when unset.
+    pub database: Option<String>,
+    /// Which workspace.
+    pub workspace: String,
+    /// IANA name of the time zone of a new workspace.
+    pub time_zone: String,
+    /// Most connections to PostgreSQL.
+    pub connections: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8080".to_owned(),
+            database: None,
+            workspace: "default".to_owned(),
+            time_zone: "Asia/Shanghai".to_owned(),
+            connections: 16,
+        }
+    }
+}
+
+impl Settings {
+    /// Puts the settings together.
+    pub fn read(common: &Common, listen: Option<&str>) -> Result<Self, Failure> {
+        let names = ["listen", "database", "workspace", "time_zone", "connections"];
+        let mut figment = Figment::from(Serialized::defaults(Self::default()))
+            .merge(Toml::file(common.data.join("guanxi.toml")))
+            .merge(Env::prefixed("GUANXI_").only(&names));
+        let flags = [("listen", listen), ("database", common.database.as_deref()), ("workspace", common.workspace.as_deref())];
+        for (name, value) in flags {
+            if let Some(value) = value {
+                figment = figment.merge(Serialized::default(name, value));
+            }
+        }
+        figment.extract().map_err(|error| Failure::new(format!("设置有误：{error}"), format!("settings: {error}")))
+    }
+}
+
+/// The language of what commands print: `GUANXI_LANG`, else the terminal's; Chinese only where one of them says so.
+pub(crate) fn language() -> Lang {
+    let said = ["GUANXI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
+    match said {
+        Some(tag) if tag.to_ascii_lowercase().starts_with("zh") => Lang::Zh,
+        _ => Lang::En,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_wins_over_the_file_and_the_file_over_what_is_built_in() {
+        let folder = std::env::temp_dir().join(format!("guanxi-settings-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(folder.join("guanxi.toml"), "listen = \"0.0.0.0:80\"\ntime_zone = \"Europe/Berlin\"\n").expect("written");
+        let common = Common { data: folder.clone(), database: None, workspace: Some("north".into()) };
+        let settings = Settings::read(&common, Some("127.0.0.1:9000")).expect("settings");
+        assert_eq!((settings.listen.as_str(), settings.time_zone.as_str(), settings.workspace.as_str()), ("127.0.0.1:9000", "Europe/Berlin", "north"));
+        std::fs::write(folder.join("guanxi.toml"), "lisen = \"0.0.0.0:80\"\n").expect("written");
+        assert!(Settings::read(&common, None).expect_err("a wrong name").message.en.contains("lisen"));
+        std::fs::remove_dir_all(folder).expect("removed");
+    }
+}

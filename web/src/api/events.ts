@@ -1,0 +1,167 @@
+import { cachedRecord, dropRecords, patchRecord, refreshAfterWrite, refreshTimelines } from './cache'
+import { api, listParams, recordPath, url } from './client'
+import { same } from './mutations'
+import { keys, queryClient } from './queryClient'
+import { loadSession } from './session'
+import type { ChangeEvent, RecordPage } from './types'
+
+/**
+ * Keeps what is on the page true while colleagues work: the server tells which record changed, and whatever of it is
+ * loaded here is patched in place. Nothing jumps: rows keep their order until the list is opened afresh.
+ */
+
+const GATHER_MS = 300
+/** More changes at once than this (an import is running) are not followed one by one. */
+const MANY = 50
+
+let waiting: ChangeEvent[] = []
+let timer: ReturnType<typeof setTimeout> | null = null
+
+interface Pages {
+  pages?: unknown[]
+}
+
+/** Lists somebody scrolled far into would be read again page by page; they only become old. */
+function refreshShortLists(object: string) {
+  void queryClient.invalidateQueries({
+    queryKey: keys.lists(object),
+    predicate: (q) => ((q.state.data as Pages | undefined)?.pages?.length ?? 0) <= 3,
+  })
+  void queryClient.invalidateQueries({ queryKey: keys.lists(object), refetchType: 'none' })
+}
+
+async function follow(object: string, events: ChangeEvent[]) {
+  const deleted = events.filter((e) => e.kind === 'delete').map((e) => e.id)
+  if (deleted.length > 0) {
+    dropRecords(object, deleted)
+    for (const id of deleted) {
+      if (queryClient.getQueryData(keys.one(object, id))) {
+        void queryClient.invalidateQueries({ queryKey: keys.one(object, id) })
+      }
+    }
+  }
+  if (events.length > MANY) {
+    refreshShortLists(object)
+    return
+  }
+  // What this page wrote itself it already shows: the version here is as new as the event's.
+  const news = events.filter(
+    (e) => e.kind !== 'delete' && (cachedRecord(object, e.id)?.version ?? 0) < e.version,
+  )
+  const known = [...new Set(news.filter((e) => cachedRecord(object, e.id)).map((e) => e.id))]
+  if (news.some((e) => !cachedRecord(object, e.id))) refreshShortLists(object)
+  if (known.length === 0) return
+  const page = await api.get<RecordPage>(recordPath(object), {
+    query: listParams({ filter: ['id', 'in', known], limit: 200 }),
+  })
+  const found = new Set(page.items.map((r) => r.id))
+  for (const record of page.items) {
+    const before = cachedRecord(object, record.id)
+    const changed = Object.keys(record).filter((k) => !same(record[k], before?.[k]))
+    patchRecord(object, record.id, record)
+    refreshAfterWrite(object, record.id, changed)
+  }
+  // No longer in the viewer's sight (given to a colleague): the row goes.
+  dropRecords(
+    object,
+    known.filter((id) => !found.has(id)),
+  )
+}
+
+function flush() {
+  const batch = waiting
+  waiting = []
+  timer = null
+  const byObject = new Map<string, ChangeEvent[]>()
+  for (const e of batch) byObject.set(e.object, [...(byObject.get(e.object) ?? []), e])
+  for (const [object, events] of byObject) {
+    void queryClient.invalidateQueries({ queryKey: keys.aggregates(object) })
+    void queryClient.invalidateQueries({ queryKey: keys.tree(object) })
+    // A failed reading-on leaves what is there; the next event or visit brings it.
+    follow(object, events).catch(() => {})
+  }
+  refreshTimelines()
+}
+
+export type LiveState = 'on' | 'off'
+let state: LiveState = 'on'
+const watchers = new Set<() => void>()
+const setState = (next: LiveState) => {
+  if (next === state) return
+  state = next
+  for (const w of watchers) w()
+}
+export const liveState = () => state
+export const watchLive = (w: () => void) => {
+  watchers.add(w)
+  return () => watchers.delete(w)
+}
+
+/** Follows until the returned function is called. A hidden tab lets go: browsers allow six connections per server. */
+export function startEvents(onGone: () => void): () => void {
+  let source: EventSource | undefined
+  let retry: ReturnType<typeof setTimeout> | undefined
+  let hide: ReturnType<typeof setTimeout> | undefined
+  let missed = false
+  let attempts = 0
+
+  const close = () => {
+    source?.close()
+    source = undefined
+    clearTimeout(retry)
+  }
+  const open = () => {
+    if (source) return
+    source = new EventSource(url('/events'))
+    source.onopen = () => {
+      attempts = 0
+      setState('on')
+      // What happened while nobody listened is unknown, so everything on the page is asked for again.
+      if (missed) void queryClient.invalidateQueries({ refetchType: 'active' })
+      missed = false
+    }
+    source.onerror = () => {
+      missed = true
+      attempts++
+      if (attempts > 1) setState('off')
+      if (source?.readyState !== EventSource.CLOSED) return
+      close()
+      retry = setTimeout(
+        async () => {
+          try {
+            if ((await loadSession()) === null) return onGone()
+          } catch {
+            // The server is still away.
+          }
+          open()
+        },
+        Math.min(30_000, 1000 * 2 ** attempts),
+      )
+    }
+    source.addEventListener('change', (e) => {
+      waiting.push(JSON.parse((e as MessageEvent<string>).data) as ChangeEvent)
+      if (timer === null) timer = setTimeout(flush, GATHER_MS)
+    })
+    source.addEventListener('catalog', () => {
+      void queryClient.invalidateQueries({ queryKey: keys.catalogue })
+    })
+  }
+  const onVisibility = () => {
+    clearTimeout(hide)
+    if (document.visibilityState === 'visible') open()
+    else {
+      hide = setTimeout(() => {
+        missed = true
+        close()
+      }, 30_000)
+    }
+  }
+  document.addEventListener('visibilitychange', onVisibility)
+  open()
+  return () => {
+    document.removeEventListener('visibilitychange', onVisibility)
+    clearTimeout(hide)
+    close()
+    setState('on')
+  }
+}

@@ -1,0 +1,6 @@
+/** Everything a screen needs from the server, in one import. */
+export * from './catalogue'
+export * from './mutations'
+export * from './records'
+export * from './resources'
+export * from './session'

@@ -1,0 +1,42 @@
+import { QueryClient } from '@tanstack/react-query'
+import { isApiError } from './client'
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The event stream tells what changed, so data on the page stays fresh without asking again on every mount.
+      staleTime: 60_000,
+      gcTime: 15 * 60_000,
+      refetchOnWindowFocus: false,
+      retry: (count, error) => {
+        if (isApiError(error) && error.status >= 400 && error.status < 500) return false
+        return count < 2
+      },
+    },
+    mutations: { retry: false },
+  },
+})
+
+/** All keys in one place: the event stream patches exactly what the hooks read. */
+export const keys = {
+  session: ['session'] as const,
+  catalogue: ['catalogue'] as const,
+  regions: ['regions'] as const,
+  recent: ['recent'] as const,
+  tokens: ['tokens'] as const,
+  views: (object: string) => ['views', object] as const,
+  trash: ['trash'] as const,
+  imports: ['imports'] as const,
+  exports: ['exports'] as const,
+  search: ['search'] as const,
+  object: (object: string) => ['records', object] as const,
+  lists: (object: string) => ['records', object, 'list'] as const,
+  list: (object: string, query: unknown) => ['records', object, 'list', query] as const,
+  one: (object: string, id: string) => ['records', object, 'one', id] as const,
+  aggregates: (object: string) => ['records', object, 'aggregate'] as const,
+  aggregate: (object: string, spec: unknown) => ['records', object, 'aggregate', spec] as const,
+  history: (object: string, id: string) => ['records', object, 'history', id] as const,
+  timeline: (object: string, id: string) => ['records', object, 'timeline', id] as const,
+  attachments: (object: string, id: string) => ['records', object, 'attachments', id] as const,
+  tree: (object: string) => ['records', object, 'tree'] as const,
+}

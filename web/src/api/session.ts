@@ -1,0 +1,120 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import { api, isApiError } from './client'
+import { keys, queryClient } from './queryClient'
+import type { ApiToken, Session, ViewerInfo } from './types'
+
+/** `null` when nobody is signed in; errors other than that are thrown. */
+export async function loadSession(): Promise<Session | null> {
+  try {
+    return await api.get<Session>('/session', { keepOn401: true })
+  } catch (e) {
+    if (isApiError(e) && e.status === 401) return null
+    throw e
+  }
+}
+
+export const sessionQuery = {
+  queryKey: keys.session,
+  queryFn: loadSession,
+  staleTime: Number.POSITIVE_INFINITY,
+}
+
+export function useSession() {
+  return useQuery(sessionQuery)
+}
+
+const nobody: ViewerInfo = { id: '', name: '', login: '', roles: [], department: null }
+/** Inside the shell there always is a viewer; elsewhere this is an empty one. */
+export function useViewer(): ViewerInfo {
+  return useSession().data?.user ?? nobody
+}
+
+/** Also for code outside components: drafts are kept under this id. */
+export const viewerId = () => queryClient.getQueryData<Session | null>(keys.session)?.user.id ?? 'nobody'
+
+export function useIsAdmin(): boolean {
+  return useViewer().roles.some((r) => r === 'administrator' || r === 'admin')
+}
+
+export function useSignIn() {
+  return useMutation({
+    mutationFn: async (input: { login: string; password: string; workspace?: string }) => {
+      await api.post('/session', input, { keepOn401: true })
+      const session = await loadSession()
+      return session
+    },
+    onSuccess: (session) => {
+      // Another person may have used this browser before: nothing of theirs may stay in memory.
+      queryClient.clear()
+      queryClient.setQueryData(keys.session, session)
+    },
+  })
+}
+
+export function useSignOut() {
+  return useMutation({
+    mutationFn: () => api.delete<void>('/session', { keepOn401: true }),
+    onSettled: () => {
+      queryClient.clear()
+      queryClient.setQueryData(keys.session, null)
+    },
+  })
+}
+
+export function useChangePassword() {
+  return useMutation({
+    mutationFn: (input: { current: string; new: string }) => api.post<void>('/session/password', input),
+  })
+}
+
+const pending = new Map<string, ReturnType<typeof setTimeout>>()
+
+export function savePreference(key: string, value: unknown) {
+  queryClient.setQueryData<Session | null>(keys.session, (s) =>
+    s ? { ...s, preferences: { ...s.preferences, [key]: value } } : s,
+  )
+  // Column drags write many times a second; only the last value travels.
+  clearTimeout(pending.get(key))
+  pending.set(
+    key,
+    setTimeout(() => {
+      pending.delete(key)
+      // A setting that could not be kept is no reason to disturb: it still holds in this window.
+      if (queryClient.getQueryData(keys.session)) {
+        api.put(`/preferences/${encodeURIComponent(key)}`, value).catch(() => {})
+      }
+    }, 400),
+  )
+}
+
+/** A small setting of this viewer, kept on the server. */
+export function usePreference<T>(key: string, fallback: T): [T, (value: T) => void] {
+  const value = useSession().data?.preferences[key]
+  const set = useCallback((next: T) => savePreference(key, next), [key])
+  return [value === undefined || value === null ? fallback : (value as T), set]
+}
+
+export function useTokens() {
+  return useQuery({
+    queryKey: keys.tokens,
+    queryFn: async () => {
+      const answer = await api.get<{ items: ApiToken[] } | ApiToken[]>('/tokens')
+      return Array.isArray(answer) ? answer : answer.items
+    },
+  })
+}
+
+export function useCreateToken() {
+  return useMutation({
+    mutationFn: (input: { name: string; expires_at?: string }) => api.post<ApiToken>('/tokens', input),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.tokens }),
+  })
+}
+
+export function useRevokeToken() {
+  return useMutation({
+    mutationFn: (id: string) => api.delete<void>(`/tokens/${encodeURIComponent(id)}`),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.tokens }),
+  })
+}

@@ -1,0 +1,391 @@
+/** The shapes of docs/api.md. What the page may show or do always comes from here, never from a rule of its own. */
+
+export type Lang = 'zh' | 'en'
+export type Label = Record<Lang, string>
+
+export const fieldTypes = [
+  'text',
+  'long_text',
+  'integer',
+  'decimal',
+  'money',
+  'percent',
+  'boolean',
+  'date',
+  'datetime',
+  'choice',
+  'multi_choice',
+  'phone',
+  'email',
+  'url',
+  'region',
+  'address',
+  'lookup',
+  'multi_lookup',
+  'category',
+  'user',
+  'department',
+  'file',
+  'image',
+  'auto_number',
+  'formula',
+  'rating',
+  'tags',
+] as const
+export type FieldType = (typeof fieldTypes)[number]
+
+export const operators = [
+  '=',
+  '!=',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  'in',
+  'not_in',
+  'contains',
+  'starts_with',
+  'between',
+  'is_null',
+  'not_null',
+  'within',
+  'under',
+] as const
+export type Operator = (typeof operators)[number]
+
+/** `[field, operator, value]`; `is_null` and `not_null` have no value. */
+export type Condition = [field: string, op: Operator, value?: unknown]
+export type FilterExpr = Condition | { and: FilterExpr[] } | { or: FilterExpr[] } | { not: FilterExpr }
+
+export interface Option {
+  value: string
+  label: Label
+  color?: string
+}
+
+export interface FieldDef {
+  name: string
+  type: FieldType
+  label: Label
+  help?: Label
+  required?: boolean
+  unique?: boolean
+  readable?: boolean
+  writable?: boolean
+  system?: boolean
+  custom?: boolean
+  hidden?: boolean
+  sortable?: boolean
+  searchable?: boolean
+  groupable?: boolean
+  operators: Operator[]
+  default?: unknown
+  max_length?: number
+  min?: number | string
+  max?: number | string
+  /** Target object of lookup, multi_lookup, category, user, department. */
+  to?: string
+  /** Narrows lookup candidates: key is a field of the target, value a field of this record. */
+  where?: Record<string, string>
+  options?: Option[]
+  /** What a formula or an automatic number yields. */
+  returns?: FieldType
+  expression?: string
+}
+
+export type Capability = 'create' | 'update' | 'delete' | 'import' | 'export' | 'customize'
+
+export interface Section {
+  label: Label
+  fields: string[]
+  columns?: number
+}
+
+export interface RelatedList {
+  object: string
+  /** The lookup of `object` that points here. */
+  field: string
+  columns: string[]
+  label?: Label
+}
+
+export interface Layout {
+  list?: { columns: string[]; sort?: string; surname_index?: boolean }
+  detail?: { sections: Section[]; highlights?: string[]; related?: RelatedList[] }
+  create?: { fields: string[] }
+  board?: { group_by: string; sum?: string; card?: string[] }
+  calendar?: { date: string; end?: string }
+}
+
+export interface ActionDef {
+  name: string
+  label: Label
+  icon?: string
+  when?: FilterExpr
+  input?: (string | FieldDef)[]
+}
+
+export interface PromptDef {
+  on: string
+  where: Record<string, unknown>
+  fields: string[]
+}
+
+export interface ObjectDef {
+  name: string
+  module: string
+  icon?: string
+  label: Label
+  plural: Label
+  /** The field that names a record. */
+  title: string
+  traits: string[]
+  can: Capability[]
+  fields: Record<string, FieldDef>
+  layout: Layout
+  actions?: ActionDef[]
+  prompts?: PromptDef[]
+  duplicates?: { fields: string[]; mode: 'warn' | 'block' }[]
+}
+
+export interface ModuleDef {
+  name: string
+  label: Label
+  icon?: string
+  /** In the order of the navigation. */
+  objects: string[]
+}
+
+export interface Workspace {
+  name: string
+  title: string
+  currency: string
+  time_zone: string
+  fiscal_year_start: number
+  week_start: number
+  demo: boolean
+}
+
+export interface Catalogue {
+  version: string
+  workspace: Workspace
+  modules: ModuleDef[]
+  objects: Record<string, ObjectDef>
+}
+
+/** What a lookup holds. `title` is null where the viewer may not read it. */
+export interface Ref {
+  id: string
+  title: string | null
+}
+
+export interface FileRef extends Ref {
+  size?: number
+  type?: string
+}
+
+export interface RecordData {
+  id: string
+  version: number
+  _can?: ('update' | 'delete')[]
+  [field: string]: unknown
+}
+
+export interface RecordPage {
+  items: RecordData[]
+  next: string | null
+  total?: number
+}
+
+export interface ListQuery {
+  filter?: FilterExpr
+  sort?: string
+  fields?: string[]
+  limit?: number
+  count?: boolean
+  /** Start at this value of the first sort field (surname index). */
+  seek?: string
+}
+
+export interface ViewerInfo {
+  id: string
+  name: string
+  login: string
+  roles: string[]
+  department: Ref | null
+}
+
+export interface Session {
+  user: ViewerInfo
+  preferences: Record<string, unknown>
+}
+
+export interface FieldError {
+  field: string
+  code: string
+  message: string
+}
+
+export interface Duplicate {
+  id: string | null
+  title: string | null
+  owner?: Ref | null
+  fields: string[]
+  mode: 'warn' | 'block'
+}
+
+export interface Problem {
+  type?: string
+  title: string
+  status: number
+  code: string
+  detail?: string
+  errors?: FieldError[]
+  /** With `duplicate_warning`. */
+  duplicates?: Duplicate[]
+  /** With `stale_version`: the record as it is now. */
+  current?: RecordData
+}
+
+export type Bucket = 'day' | 'week' | 'month' | 'quarter' | 'year'
+export interface AggregateSpec {
+  group_by?: (string | { field: string; by: Bucket })[]
+  measures: { fn: 'count' | 'sum' | 'avg' | 'min' | 'max'; field?: string }[]
+  filter?: FilterExpr
+  limit?: number
+}
+export type AggregateRow = Record<string, unknown>
+
+export interface SearchHit {
+  object: string
+  id: string
+  title: string
+  matched?: string
+  subtitle?: string | null
+}
+
+export interface RecentItem {
+  object: string
+  id: string
+  title: string
+  at: string
+}
+
+export interface HistoryEntry {
+  seq: number
+  at: string
+  actor: Ref | null
+  via: 'page' | 'api' | 'import' | 'rule' | 'system'
+  kind: 'create' | 'update' | 'delete' | 'restore'
+  version: number
+  changes: { field: string; before: unknown; after: unknown }[]
+}
+
+export interface TimelineEntry {
+  at: string
+  object: string
+  id: string
+  title: string | null
+  kind: 'record' | 'change'
+  actor: Ref | null
+  record?: RecordData
+  change?: HistoryEntry
+}
+
+export interface Paged<T> {
+  items: T[]
+  next: string | null
+}
+
+export interface ViewDefinition {
+  columns?: string[]
+  widths?: Record<string, number>
+  filter?: FilterExpr
+  sort?: string
+  group?: string
+  totals?: Record<string, string>
+}
+export interface SavedView {
+  id: string
+  object: string
+  name: string
+  kind: 'table' | 'board' | 'calendar'
+  definition: ViewDefinition
+  is_default: boolean
+}
+
+export interface TrashItem {
+  object: string
+  id: string
+  title: string
+  deleted_at: string
+  deleted_by: Ref | null
+}
+
+export interface Attachment {
+  id: string
+  name: string
+  size: number
+  type: string
+  created_at: string
+  created_by: Ref | null
+}
+
+export interface ApiToken {
+  id: string
+  name: string
+  created_at?: string
+  expires_at?: string | null
+  last_used_at?: string | null
+  /** Only in the answer of POST. */
+  token?: string
+}
+
+export interface Region {
+  code: string
+  name: string
+  en?: string
+  parent: string | null
+}
+
+export type ImportState = 'uploaded' | 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted' | 'undone'
+export interface ImportInfo {
+  id: string
+  object: string
+  file_name: string
+  state: ImportState
+  dry_run: boolean
+  rows_total: number | null
+  read: number
+  created: number
+  updated: number
+  unchanged: number
+  failed: number
+  created_by_lookup: number
+  columns: { name: string; samples: string[]; field: string | null }[]
+  mapping: Record<string, unknown> | null
+  message: string | null
+  created_at: string
+  has_errors: boolean
+}
+
+export interface ExportInfo {
+  id: string
+  object: string
+  state: string
+  rows: number
+  file_name: string | null
+}
+
+export interface BulkResult {
+  done: number
+  failed: { id: string; code: string; message: string }[]
+}
+
+export interface ChangeEvent {
+  object: string
+  id: string
+  kind: 'create' | 'update' | 'delete' | 'restore'
+  version: number
+  actor: Ref | string | null
+}

@@ -1,0 +1,63 @@
+import { Segmented } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { useViewer } from '@/api/session'
+import { type Language, languages } from '@/locales'
+import { Avatar } from '@/ui/Avatar'
+import { Card, Page } from '@/ui/Page'
+import { useAppearance } from '../appearance'
+import type { ModeChoice } from '../theme'
+import { useRoleText } from '../useRoleText'
+import css from './account.module.css'
+import { PasswordForm } from './PasswordForm'
+import { Tokens } from './Tokens'
+
+export function AccountPage() {
+  const { t } = useTranslation()
+  const viewer = useViewer()
+  const roles = useRoleText()
+  const { choice, choose, language, speak } = useAppearance()
+  return (
+    <Page title={t('account.title')} narrow>
+      <Card title={t('account.profile')}>
+        <div className={css.profile}>
+          <Avatar name={viewer.name} size={56} />
+          <dl className={css.facts}>
+            <dt>{t('account.name')}</dt>
+            <dd>{viewer.name}</dd>
+            <dt>{t('account.login')}</dt>
+            <dd>{viewer.login}</dd>
+            <dt>{t('account.roles')}</dt>
+            <dd>{roles(viewer.roles)}</dd>
+            <dt>{t('account.department')}</dt>
+            <dd>{viewer.department?.title ?? t('account.noDepartment')}</dd>
+          </dl>
+        </div>
+      </Card>
+      <Card title={t('account.preferences')}>
+        <div className={css.choices}>
+          <span id="theme-label">{t('theme.label')}</span>
+          <Segmented<ModeChoice>
+            aria-labelledby="theme-label"
+            value={choice}
+            onChange={choose}
+            options={(['light', 'dark', 'system'] as const).map((c) => ({
+              value: c,
+              label: t(`theme.${c}`),
+            }))}
+          />
+          <span id="language-label">{t('language.label')}</span>
+          <Segmented<Language>
+            aria-labelledby="language-label"
+            value={language}
+            onChange={speak}
+            options={languages.map((l) => ({ value: l, label: t(`language.${l}`) }))}
+          />
+        </div>
+      </Card>
+      <Card title={t('account.password')}>
+        <PasswordForm />
+      </Card>
+      <Tokens />
+    </Page>
+  )
+}

@@ -1,0 +1,99 @@
+import { Alert, App, Button, Form, Input, Modal, Select } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useCreateToken } from '@/api/session'
+import { copyText } from '@/ui/copy'
+import { problemText } from '@/ui/states'
+import css from './account.module.css'
+
+interface Values {
+  name: string
+  days: number
+}
+
+const DAY = 86_400_000
+
+/** Asks for name and term, then shows the secret the one time it can be seen. */
+export function NewToken({ open, onClose }: { open: boolean; onClose(): void }) {
+  const { t } = useTranslation()
+  const { message } = App.useApp()
+  const [form] = Form.useForm<Values>()
+  const create = useCreateToken()
+  const [secret, setSecret] = useState<string>()
+
+  const close = () => {
+    setSecret(undefined)
+    create.reset()
+    form.resetFields()
+    onClose()
+  }
+  const submit = ({ name, days }: Values) =>
+    create.mutate(
+      { name: name.trim(), expires_at: days ? new Date(Date.now() + days * DAY).toISOString() : undefined },
+      {
+        onSuccess: (made) => setSecret(made.token),
+        onError: (e) => message.error(problemText(e) || t('state.failedText')),
+      },
+    )
+
+  if (secret !== undefined) {
+    return (
+      <Modal
+        open={open}
+        title={t('account.tokenReady')}
+        closable={false}
+        // One click beside the dialog must not throw away what can never be shown again.
+        mask={{ closable: false }}
+        keyboard={false}
+        footer={
+          <Button type="primary" onClick={close}>
+            {t('account.done')}
+          </Button>
+        }
+      >
+        <Alert type="warning" showIcon title={t('account.tokenOnce')} />
+        <div className={css.secret}>
+          <code>{secret}</code>
+          <Button
+            onClick={async () => {
+              if (await copyText(secret)) message.success(t('action.copied'))
+            }}
+          >
+            {t('action.copy')}
+          </Button>
+        </div>
+      </Modal>
+    )
+  }
+  return (
+    <Modal
+      open={open}
+      title={t('account.newToken')}
+      onCancel={close}
+      onOk={form.submit}
+      okText={t('action.create')}
+      confirmLoading={create.isPending}
+      destroyOnHidden
+    >
+      <Form form={form} layout="vertical" requiredMark={false} onFinish={submit} initialValues={{ days: 90 }}>
+        <Form.Item
+          name="name"
+          label={t('account.tokenName')}
+          rules={[{ required: true, whitespace: true, message: t('account.needTokenName') }]}
+        >
+          <Input autoFocus placeholder={t('account.tokenNameHint')} />
+        </Form.Item>
+        <Form.Item name="days" label={t('account.expires')}>
+          <Select
+            options={[
+              ...[30, 90, 365].map((n) => ({ value: n, label: t('account.expiresIn', { count: n }) })),
+              { value: 0, label: t('account.never') },
+            ]}
+          />
+        </Form.Item>
+        {/* The dialog's own button stands outside the form; this one makes Enter work. */}
+        <button type="submit" hidden />
+      </Form>
+    </Modal>
+  )
+}

@@ -1,0 +1,150 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { catalogueQuery } from '@/api/catalogue'
+import { queryClient } from '@/api/queryClient'
+import { sessionQuery } from '@/api/session'
+import type { FilterExpr } from '@/api/types'
+import { setTimeZone } from '@/ui/time'
+import { CrashPage, NotFoundPage } from './ErrorPages'
+import { ContentSkeleton, Shell } from './shell/Shell'
+import { ShellSkeleton } from './shell/ShellSkeleton'
+
+/** What the address of a list says, so that a list as it stands can be sent to a colleague. */
+export interface ListSearch {
+  view?: 'list' | 'board' | 'calendar'
+  /** A saved view. */
+  saved?: string
+  filter?: FilterExpr
+  sort?: string
+  group?: string
+  q?: string
+}
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
+
+interface SignInSearch {
+  next?: string
+  expired?: boolean
+}
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (s): SignInSearch => ({
+    // Only to a place of this page: an address in a mail must not lead elsewhere after signing in.
+    next: typeof s.next === 'string' && /^\/(?![/\\])/.test(s.next) ? s.next : undefined,
+    expired: s.expired === true || undefined,
+  }),
+  beforeLoad: async ({ search }) => {
+    const session = await queryClient.ensureQueryData(sessionQuery).catch(() => null)
+    if (session) throw redirect({ href: search.next ?? '/' })
+  },
+  component: lazyRouteComponent(() => import('./sign-in/SignInPage'), 'SignInPage'),
+})
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  validateSearch: (s): { token?: string } => ({
+    token: typeof s.token === 'string' ? s.token : s.token ? String(s.token) : undefined,
+  }),
+  component: lazyRouteComponent(() => import('./sign-in/SetupPage'), 'SetupPage'),
+})
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: async ({ location }) => {
+    // Both at once: whoever is signed in gets the catalogue one round trip sooner.
+    const catalogue = queryClient.ensureQueryData(catalogueQuery).catch((e) => e as Error)
+    const session = await queryClient.ensureQueryData(sessionQuery)
+    if (session === null) {
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+    }
+    const loaded = await catalogue
+    if (loaded instanceof Error) throw loaded
+    setTimeZone(loaded.workspace.time_zone)
+  },
+  component: Shell,
+  pendingComponent: ShellSkeleton,
+  errorComponent: CrashPage,
+  // The shell's shape stands at once, not after the router's usual wait.
+  pendingMs: 0,
+  pendingMinMs: 0,
+})
+
+const page = { getParentRoute: () => shell, pendingComponent: ContentSkeleton, errorComponent: CrashPage }
+
+const home = createRoute({
+  ...page,
+  path: '/',
+  component: lazyRouteComponent(() => import('@/modules/home'), 'HomePage'),
+})
+
+const list = createRoute({
+  ...page,
+  path: '/o/$object',
+  validateSearch: (s): ListSearch => s as ListSearch,
+  component: lazyRouteComponent(() => import('@/records'), 'RecordListPage'),
+})
+
+const importing = createRoute({
+  ...page,
+  path: '/o/$object/import',
+  component: lazyRouteComponent(() => import('@/records'), 'ImportPage'),
+})
+
+const detail = createRoute({
+  ...page,
+  path: '/o/$object/$id',
+  component: lazyRouteComponent(() => import('@/records'), 'RecordDetailPage'),
+})
+
+const trash = createRoute({
+  ...page,
+  path: '/trash',
+  component: lazyRouteComponent(() => import('@/records'), 'TrashPage'),
+})
+
+const account = createRoute({
+  ...page,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account/AccountPage'), 'AccountPage'),
+})
+
+const users = createRoute({
+  ...page,
+  path: '/admin/users',
+  component: lazyRouteComponent(() => import('@/modules/admin'), 'UsersPage'),
+})
+
+const departments = createRoute({
+  ...page,
+  path: '/admin/departments',
+  component: lazyRouteComponent(() => import('@/modules/admin'), 'DepartmentsPage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    setup,
+    shell.addChildren([home, list, importing, detail, trash, account, users, departments]),
+  ]),
+  defaultPreload: 'intent',
+  defaultPreloadDelay: 60,
+  defaultNotFoundComponent: NotFoundPage,
+  defaultErrorComponent: CrashPage,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,148 @@
+import { MenuOutlined, SearchOutlined } from '@ant-design/icons'
+import { Outlet, useRouter, useRouterState } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useCatalogue } from '@/api/catalogue'
+import { liveState, startEvents, watchLive } from '@/api/events'
+import { keys, queryClient } from '@/api/queryClient'
+import { usePreference } from '@/api/session'
+import { PageSkeleton } from '@/ui/Skeletons'
+import { useShortcut } from '@/ui/useShortcut'
+import { CreateProvider } from '../create'
+import { Feedback } from '../Feedback'
+import { openPalette, usePaletteState } from '../palette/state'
+import { Sidebar } from './Sidebar'
+import css from './shell.module.css'
+import { useShellCommands } from './useShellCommands'
+
+const Palette = lazy(() => import('../palette/Palette'))
+const NavDrawer = lazy(() => import('./NavDrawer'))
+
+export function ContentSkeleton() {
+  return <PageSkeleton />
+}
+
+function useLive() {
+  const router = useRouter()
+  useEffect(
+    () =>
+      startEvents(() => {
+        queryClient.setQueryData(keys.session, null)
+        void router.invalidate()
+      }),
+    [router],
+  )
+  return useSyncExternalStore(watchLive, liveState)
+}
+
+/** Lists and records are where everybody goes next: their code is fetched once the page has nothing better to do. */
+function useWarmUp() {
+  useEffect(() => {
+    const warm = () => void import('@/records').catch(() => {})
+    if (!('requestIdleCallback' in window)) {
+      const timer = setTimeout(warm, 2000)
+      return () => clearTimeout(timer)
+    }
+    const idle = requestIdleCallback(warm, { timeout: 5000 })
+    return () => cancelIdleCallback(idle)
+  }, [])
+}
+
+/** The window's title follows the page's own heading, so that tabs can be told apart. */
+function useDocumentTitle() {
+  const { workspace } = useCatalogue()
+  const { t } = useTranslation()
+  const path = useRouterState({ select: (s) => s.location.pathname })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: read anew on each page
+  useEffect(() => {
+    const suffix = workspace.title || t('name')
+    const read = () => {
+      const heading = document.querySelector('main h1')?.textContent?.trim()
+      document.title = heading ? `${heading} · ${suffix}` : suffix
+    }
+    read()
+    // The heading of a record comes with its data.
+    const watch = new MutationObserver(read)
+    const main = document.querySelector('main')
+    if (main) watch.observe(main, { subtree: true, childList: true, characterData: true })
+    const stop = setTimeout(() => watch.disconnect(), 5000)
+    return () => {
+      clearTimeout(stop)
+      watch.disconnect()
+    }
+  }, [path, workspace.title, t])
+}
+
+export function Shell() {
+  return (
+    <CreateProvider>
+      <Inside />
+    </CreateProvider>
+  )
+}
+
+function Inside() {
+  const { t } = useTranslation()
+  const { workspace } = useCatalogue()
+  const [collapsed, setCollapsed] = usePreference('nav_collapsed', false)
+  const [menu, setMenu] = useState<boolean>()
+  const live = useLive()
+  const palette = usePaletteState()
+  const path = useRouterState({ select: (s) => s.location.pathname })
+
+  useDocumentTitle()
+  useWarmUp()
+  useShellCommands()
+  useShortcut('mod+k', () => openPalette(), { whileTyping: true })
+  useShortcut('/', () => openPalette())
+  // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the phone's navigation
+  useEffect(() => setMenu((m) => m && false), [path])
+
+  return (
+    <div className={`${css.shell} ${collapsed ? css.collapsed : ''}`}>
+      <a className={css.skip} href="#content">
+        {t('nav.skip')}
+      </a>
+      <div className={css.side}>
+        <Sidebar collapsed={collapsed} onCollapse={() => setCollapsed(!collapsed)} />
+      </div>
+      <header className={css.top}>
+        <Button
+          type="text"
+          icon={<MenuOutlined aria-hidden />}
+          aria-label={t('nav.open')}
+          onClick={() => setMenu(true)}
+        />
+        <span className={css.topTitle}>{workspace.title || t('name')}</span>
+        <Button
+          type="text"
+          icon={<SearchOutlined aria-hidden />}
+          aria-label={t('nav.search')}
+          onClick={openPalette}
+        />
+      </header>
+      {menu !== undefined && (
+        <Suspense fallback={null}>
+          <NavDrawer open={menu} onClose={() => setMenu(false)} />
+        </Suspense>
+      )}
+      <main className={css.main} id="content" tabIndex={-1}>
+        <Suspense fallback={<ContentSkeleton />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      {live === 'off' && (
+        <div className={css.live} role="status">
+          {t('live.offline')}
+        </div>
+      )}
+      {palette.used && (
+        <Suspense fallback={null}>
+          <Palette />
+        </Suspense>
+      )}
+      <Feedback />
+    </div>
+  )
+}

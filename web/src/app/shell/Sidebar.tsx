@@ -1,0 +1,172 @@
+import {
+  ApartmentOutlined,
+  DeleteOutlined,
+  DoubleLeftOutlined,
+  DoubleRightOutlined,
+  HomeOutlined,
+  IdcardOutlined,
+  SearchOutlined,
+} from '@ant-design/icons'
+import { Link, type LinkProps } from '@tanstack/react-router'
+import { Button, Tooltip } from 'antd'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useCatalogue } from '@/api/catalogue'
+import { useIsAdmin } from '@/api/session'
+import { Icon } from '@/ui/Icon'
+import { useLabel } from '@/ui/useLabel'
+import { modKey } from '@/ui/useShortcut'
+import { Kbd } from '@/ui/values'
+import { openPalette } from '../palette/state'
+import { AccountMenu } from './AccountMenu'
+import css from './shell.module.css'
+
+interface ItemProps {
+  to: LinkProps['to']
+  params?: Record<string, string>
+  icon: ReactNode
+  text: string
+  collapsed?: boolean
+  exact?: boolean
+  onNavigate?: () => void
+}
+
+function Item({ to, params, icon, text, collapsed, exact, onNavigate }: ItemProps) {
+  const link = (
+    <Link
+      to={to as '/'}
+      params={params as never}
+      className={css.item}
+      activeProps={{ className: css.active, 'aria-current': 'page' }}
+      activeOptions={{ exact: exact ?? false, includeSearch: false }}
+      onClick={onNavigate}
+      aria-label={collapsed ? text : undefined}
+    >
+      <span className={css.itemIcon}>{icon}</span>
+      {!collapsed && <span className={css.itemText}>{text}</span>}
+    </Link>
+  )
+  return (
+    <li>
+      {collapsed ? (
+        <Tooltip title={text} placement="right">
+          {link}
+        </Tooltip>
+      ) : (
+        link
+      )}
+    </li>
+  )
+}
+
+interface Props {
+  collapsed?: boolean
+  onCollapse?: () => void
+  onNavigate?: () => void
+}
+
+export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
+  const { t } = useTranslation()
+  const label = useLabel()
+  const { modules, objects, workspace } = useCatalogue()
+  const isAdmin = useIsAdmin()
+  const shared = { collapsed, onNavigate }
+  const title = workspace.title || t('name')
+
+  const groups = modules
+    .map((m) => ({ ...m, objects: m.objects.flatMap((name) => objects[name] ?? []) }))
+    .filter((m) => m.objects.length > 0)
+
+  return (
+    <nav className={css.nav} aria-label={t('nav.label')}>
+      <div className={css.sideHead}>
+        <span className={css.logo} aria-hidden>
+          <img src="/favicon.svg" alt="" width={24} height={24} />
+        </span>
+        {!collapsed && (
+          <span className={css.brand}>
+            <span className={css.brandName}>{title}</span>
+            {workspace.demo && <span className={css.demo}>{t('nav.demo')}</span>}
+          </span>
+        )}
+      </div>
+      <button
+        type="button"
+        className={css.search}
+        aria-label={collapsed ? t('nav.search') : undefined}
+        aria-keyshortcuts={modKey === '⌘' ? 'Meta+K' : 'Control+K'}
+        onClick={() => {
+          onNavigate?.()
+          openPalette()
+        }}
+      >
+        <SearchOutlined aria-hidden />
+        {!collapsed && (
+          <>
+            <span className={css.searchText}>{t('nav.search')}</span>
+            <span className={css.searchKeys}>
+              <Kbd>{modKey}</Kbd>
+              <Kbd>K</Kbd>
+            </span>
+          </>
+        )}
+      </button>
+      <div className={css.scroll}>
+        <ul className={css.list}>
+          <Item to="/" exact icon={<HomeOutlined aria-hidden />} text={t('nav.home')} {...shared} />
+        </ul>
+        {groups.map((m) => (
+          <div key={m.name}>
+            {!collapsed && <h2 className={css.group}>{label(m.label)}</h2>}
+            <ul className={`${css.list} ${collapsed ? css.ruled : ''}`} aria-label={label(m.label)}>
+              {m.objects.map((o) => (
+                <Item
+                  key={o.name}
+                  to="/o/$object"
+                  params={{ object: o.name }}
+                  icon={<Icon name={o.icon ?? m.icon} />}
+                  text={label(o.plural, o.name)}
+                  {...shared}
+                />
+              ))}
+            </ul>
+          </div>
+        ))}
+        {isAdmin && (
+          <div>
+            {!collapsed && <h2 className={css.group}>{t('nav.admin')}</h2>}
+            <ul className={`${css.list} ${collapsed ? css.ruled : ''}`} aria-label={t('nav.admin')}>
+              <Item
+                to="/admin/users"
+                icon={<IdcardOutlined aria-hidden />}
+                text={t('nav.users')}
+                {...shared}
+              />
+              <Item
+                to="/admin/departments"
+                icon={<ApartmentOutlined aria-hidden />}
+                text={t('nav.departments')}
+                {...shared}
+              />
+            </ul>
+          </div>
+        )}
+      </div>
+      <ul className={`${css.list} ${css.foot}`}>
+        <Item to="/trash" icon={<DeleteOutlined aria-hidden />} text={t('nav.trash')} {...shared} />
+      </ul>
+      <div className={css.me}>
+        <AccountMenu collapsed={collapsed} onNavigate={onNavigate} />
+        {onCollapse && (
+          <Button
+            type="text"
+            size="small"
+            icon={collapsed ? <DoubleRightOutlined aria-hidden /> : <DoubleLeftOutlined aria-hidden />}
+            aria-label={t(collapsed ? 'nav.expand' : 'nav.collapse')}
+            onClick={onCollapse}
+          />
+        )}
+      </div>
+    </nav>
+  )
+}

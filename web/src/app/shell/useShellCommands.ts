@@ -1,0 +1,90 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { can, useCatalogue } from '@/api/catalogue'
+import { useIsAdmin } from '@/api/session'
+import { languages } from '@/locales'
+import { type Command, useCommands } from '@/ui/commands'
+import { useCreateRecord } from '@/ui/create'
+import { midSentence, useLabel } from '@/ui/useLabel'
+import { useAppearance } from '../appearance'
+
+/** What can be done from anywhere: go to every list, make every kind of record, change how the page looks. */
+export function useShellCommands() {
+  const { t } = useTranslation()
+  const label = useLabel()
+  const { objects, modules } = useCatalogue()
+  const admin = useIsAdmin()
+  const navigate = useNavigate()
+  const create = useCreateRecord()
+  const { choice, choose, language, speak } = useAppearance()
+
+  const commands = useMemo(() => {
+    const shown = modules.flatMap((m) => m.objects.flatMap((name) => objects[name] ?? []))
+    const pages: {
+      path: '/' | '/trash' | '/account' | '/admin/users' | '/admin/departments'
+      name: string
+      icon: string
+    }[] = [
+      { path: '/', name: t('nav.home'), icon: 'home' },
+      { path: '/account', name: t('nav.account'), icon: 'user' },
+      { path: '/trash', name: t('nav.trash'), icon: 'delete' },
+    ]
+    if (admin) {
+      pages.push(
+        { path: '/admin/users', name: t('nav.users'), icon: 'team' },
+        { path: '/admin/departments', name: t('nav.departments'), icon: 'cluster' },
+      )
+    }
+    const list: Command[] = [
+      ...shown
+        .filter((o) => can(o, 'create'))
+        .map((o) => ({
+          id: `create:${o.name}`,
+          group: 'create' as const,
+          title: t('palette.createObject', { name: midSentence(label(o.label)) }),
+          words: `${o.label.zh} ${o.label.en} ${o.name}`,
+          icon: o.icon,
+          run: () => create(o.name),
+        })),
+      ...shown.map((o) => ({
+        id: `go:${o.name}`,
+        group: 'go' as const,
+        title: t('palette.goTo', { name: midSentence(label(o.plural)) }),
+        words: `${o.plural.zh} ${o.plural.en} ${o.name}`,
+        icon: o.icon,
+        run: () => void navigate({ to: '/o/$object', params: { object: o.name }, search: {} }),
+      })),
+      ...pages.map((p) => ({
+        id: `page:${p.path}`,
+        group: 'go' as const,
+        title: t('palette.goTo', { name: midSentence(p.name) }),
+        words: p.name,
+        icon: p.icon,
+        run: () => void navigate({ to: p.path }),
+      })),
+      ...(['light', 'dark', 'system'] as const)
+        .filter((c) => c !== choice)
+        .map((c) => ({
+          id: `theme:${c}`,
+          group: 'settings' as const,
+          title: t('palette.themeTo', { name: t(`theme.${c}`) }),
+          words: `theme ${c}`,
+          icon: 'setting',
+          run: () => choose(c),
+        })),
+      ...languages
+        .filter((l) => l !== language)
+        .map((l) => ({
+          id: `language:${l}`,
+          group: 'settings' as const,
+          title: t('palette.languageTo', { name: t(`language.${l}`) }),
+          words: `language ${l}`,
+          icon: 'setting',
+          run: () => speak(l),
+        })),
+    ]
+    return list
+  }, [t, label, objects, modules, admin, navigate, create, choice, choose, language, speak])
+  useCommands(commands)
+}

@@ -1,0 +1,3 @@
+export * from './registry'
+export { usePeriodText } from './shared/PeriodPicker'
+export { asRef, asRefs, emptyValue } from './shared/values'

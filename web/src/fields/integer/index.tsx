@@ -1,0 +1,23 @@
+import { formatNumber } from '@/ui/number'
+import { Dash, Numeric } from '@/ui/values'
+import { filterOf } from '../shared/filterOf'
+import { NumberEdit } from '../shared/NumberEdit'
+import { emptyValue } from '../shared/values'
+import type { EditProps, FieldKind, ShowProps } from '../types'
+
+function Show({ value }: ShowProps) {
+  return emptyValue(value) ? <Dash /> : <Numeric>{formatNumber(value)}</Numeric>
+}
+function Edit(props: EditProps) {
+  return <NumberEdit {...props} look={{ precision: 0, whole: true }} />
+}
+
+export const integer: FieldKind = {
+  Show,
+  Edit,
+  Filter: filterOf({ one: Edit }),
+  align: 'right',
+  width: 110,
+  isEmpty: emptyValue,
+  toText: (v) => (emptyValue(v) ? '' : formatNumber(v)),
+}

@@ -1,0 +1,10 @@
+import antd from 'antd/es/locale/en_US'
+import admin from './admin.json'
+import app from './app.json'
+import fields from './fields.json'
+import home from './home.json'
+import records from './records.json'
+import 'dayjs/locale/en'
+
+export const resources = { app, fields, records, home, admin }
+export { antd }

@@ -1,0 +1,64 @@
+import { Alert, App, Form, Modal } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useAct } from '@/api/mutations'
+import type { RecordData } from '@/api/types'
+import { problemText } from '@/ui/states'
+import { PasswordInput, strongEnough } from './PasswordInput'
+
+export function PasswordDialog({ user, onClose }: { user: RecordData; onClose(): void }) {
+  const { t } = useTranslation('admin')
+  const { t: app } = useTranslation()
+  const { message } = App.useApp()
+  const act = useAct('user')
+  const [password, setPassword] = useState('')
+  const [tried, setTried] = useState(false)
+  const weak = tried && !strongEnough(password)
+  const trouble = act.error?.forField('password')
+
+  const save = () => {
+    setTried(true)
+    if (!strongEnough(password)) return
+    act.mutate(
+      { id: user.id, action: 'set_password', input: { password }, quiet: true },
+      {
+        onSuccess: () => {
+          message.success(t('password.set', { name: String(user.name ?? '') }))
+          onClose()
+        },
+      },
+    )
+  }
+
+  return (
+    <Modal
+      open
+      title={t('password.title', { name: String(user.name ?? '') })}
+      onCancel={onClose}
+      onOk={save}
+      okText={t('users.setPassword')}
+      confirmLoading={act.isPending}
+    >
+      {act.error && !trouble && (
+        <Alert
+          type="error"
+          showIcon
+          role="alert"
+          style={{ marginBottom: 16 }}
+          title={problemText(act.error) || app('state.failedText')}
+        />
+      )}
+      <Form layout="vertical" onFinish={save}>
+        <PasswordInput
+          value={password}
+          onChange={setPassword}
+          label={t('password.new')}
+          weak={weak}
+          trouble={trouble}
+          autoFocus
+        />
+        <button type="submit" hidden />
+      </Form>
+    </Modal>
+  )
+}

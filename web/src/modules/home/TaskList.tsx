@@ -1,0 +1,102 @@
+import { CheckCircleOutlined } from '@ant-design/icons'
+import { Link } from '@tanstack/react-router'
+import { Button, Checkbox } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { can, useCatalogue } from '@/api/catalogue'
+import { useAct } from '@/api/mutations'
+import { useRecords } from '@/api/records'
+import type { ObjectDef, RecordData } from '@/api/types'
+import { asRef } from '@/fields/shared/values'
+import { useCreateRecord } from '@/ui/create'
+import { Card } from '@/ui/Page'
+import { RecordLink } from '@/ui/RecordLink'
+import { TextSkeleton } from '@/ui/Skeletons'
+import { EmptyState, ErrorState } from '@/ui/states'
+import { isPast } from '@/ui/time'
+import { RelativeTime } from '@/ui/values'
+import { has, type Scope, tasksDue } from './filters'
+import css from './home.module.css'
+
+function Row({ object, task, scope }: { object: ObjectDef; task: RecordData; scope: Scope }) {
+  const { t } = useTranslation('home')
+  const act = useAct('task')
+  // Ticked stays ticked until the list without it is here.
+  const [done, setDone] = useState(false)
+  const title = String(task[object.title] ?? '')
+  const customer = asRef(task.customer)
+  const owner = asRef(task.owner)
+  const due = typeof task.due_at === 'string' ? task.due_at : undefined
+  return (
+    <li className={css.row}>
+      <Checkbox
+        checked={done}
+        disabled={!can(object, 'update') || act.isPending}
+        aria-label={t('task.complete', { title })}
+        onChange={() => {
+          setDone(true)
+          act.mutate({ id: task.id, action: 'complete' }, { onError: () => setDone(false) })
+        }}
+      />
+      <span className={`${css.rowMain} ${done ? css.done : ''}`}>
+        <RecordLink object="task" id={task.id} className={css.rowTitle}>
+          {title}
+        </RecordLink>
+        <span className={css.rowSub}>
+          {[customer?.title, scope === 'all' ? owner?.title : null].filter(Boolean).join(' · ')}
+        </span>
+      </span>
+      {due && <RelativeTime value={due} className={`${css.rowTail} ${isPast(due) ? css.late : ''}`} />}
+    </li>
+  )
+}
+
+export function TaskList({ scope }: { scope: Scope }) {
+  const { t } = useTranslation('home')
+  const { objects } = useCatalogue()
+  const object = objects.task
+  const create = useCreateRecord()
+  const filter = tasksDue(scope)
+  const there = has(object, 'status', 'due_at')
+  const list = useRecords('task', { filter, sort: 'due_at', limit: 8, count: true }, { enabled: there })
+  if (!there) return null
+  const items = list.data?.pages[0]?.items ?? []
+  const total = list.data?.pages[0]?.total ?? items.length
+  const add = can(object, 'create') && <Button onClick={() => create('task')}>{t('task.add')}</Button>
+  return (
+    <Card
+      title={t(scope === 'mine' ? 'task.title' : 'task.titleAll')}
+      flush
+      extra={
+        total > 0 && (
+          <Link to="/o/$object" params={{ object: 'task' }} search={{ filter, sort: 'due_at' }}>
+            {t('all', { count: total })}
+          </Link>
+        )
+      }
+    >
+      {list.isPending && (
+        <div className={css.pad}>
+          <TextSkeleton lines={5} />
+        </div>
+      )}
+      {list.isError && <ErrorState error={list.error} onRetry={() => void list.refetch()} compact />}
+      {list.data && items.length === 0 && (
+        <EmptyState
+          icon={<CheckCircleOutlined aria-hidden />}
+          compact
+          title={t('task.none')}
+          text={t('task.noneText')}
+          actions={add}
+        />
+      )}
+      {items.length > 0 && (
+        <ul className={css.rows}>
+          {items.map((task) => (
+            <Row key={task.id} object={object} task={task} scope={scope} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  )
+}

@@ -1,0 +1,84 @@
+import { useDraggable } from '@dnd-kit/core'
+import { useTranslation } from 'react-i18next'
+import type { FieldDef, ObjectDef, RecordData } from '@/api/types'
+import { RecordLink } from '@/ui/RecordLink'
+import { useLabel } from '@/ui/useLabel'
+import { useGo } from '../data/nav'
+import { FieldValue } from '../parts/FieldValue'
+import { kindOf } from '../parts/kind'
+import { useValueText } from '../parts/useFields'
+import s from './board.module.css'
+
+/** Fields on a card: what the definition names, else the first columns of the list. */
+export function cardFields(object: ObjectDef): FieldDef[] {
+  const names = object.layout.board?.card ?? object.layout.list?.columns.slice(0, 4) ?? []
+  return names
+    .filter((n) => n !== object.title)
+    .map((n) => object.fields[n])
+    .filter((f): f is FieldDef => f !== undefined && f.readable !== false)
+}
+
+interface Props {
+  object: ObjectDef
+  record: RecordData
+  /** Said by the column already. */
+  groupField: FieldDef
+  floating?: boolean
+}
+
+export function BoardCard({ object, record, groupField, floating }: Props) {
+  const { t } = useTranslation('records')
+  const label = useLabel()
+  const text = useValueText()
+  const titleField = object.fields[object.title]
+  const title = (titleField && text(titleField, record[object.title])) || t('list.untitled')
+  const shown = cardFields(object).filter(
+    (f) => f.name !== groupField.name && !kindOf(f).isEmpty(record[f.name]),
+  )
+  return (
+    <article className={`${s.card} ${floating ? s.floating : ''}`}>
+      <RecordLink object={object.name} id={record.id} className={s.cardTitle}>
+        {title}
+      </RecordLink>
+      {shown.length > 0 && (
+        <div className={s.cardFields}>
+          {shown.map((f) => (
+            <span key={f.name} className={s.cardField} title={label(f.label)}>
+              <span className="gx-visually-hidden">{label(f.label)} </span>
+              <FieldValue field={f} value={record[f.name]} record={record} compact />
+            </span>
+          ))}
+        </div>
+      )}
+    </article>
+  )
+}
+
+/** A card that can be taken: by pointer anywhere on it, by keyboard with Space; Enter or a click opens the record. */
+export function DraggableCard(props: Props & { from: string }) {
+  const { object, record, from } = props
+  const go = useGo()
+  const drag = useDraggable({ id: record.id, data: { record, from, to: from } })
+  return (
+    // dnd-kit's attributes make it a focusable button.
+    // biome-ignore lint/a11y/noStaticElementInteractions: see above
+    <div
+      ref={drag.setNodeRef}
+      className={`${s.grip} ${drag.isDragging ? s.lifted : ''}`}
+      {...drag.attributes}
+      {...drag.listeners}
+      onKeyDown={(e) => {
+        if (e.key === 'Enter' && !drag.isDragging && e.target === e.currentTarget)
+          void go.record(object.name, record.id)
+        else drag.listeners?.onKeyDown?.(e)
+      }}
+      onClick={(e) => {
+        if (!(e.target as HTMLElement).closest('a')) void go.record(object.name, record.id)
+      }}
+      // The browser's own dragging of the link inside would take the card out of our hands.
+      onDragStart={(e) => e.preventDefault()}
+    >
+      <BoardCard {...props} />
+    </div>
+  )
+}

@@ -1,0 +1,169 @@
+import {
+  DeleteOutlined,
+  DownOutlined,
+  EditOutlined,
+  LinkOutlined,
+  MoreOutlined,
+  UpOutlined,
+} from '@ant-design/icons'
+import { App, Button, Dropdown, Tooltip } from 'antd'
+import { useCallback, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { can, prefetchRecord, useRemove } from '@/api/hooks'
+import type { ObjectDef, RecordData } from '@/api/types'
+import { type Command, useCommands } from '@/ui/commands'
+import { Icon } from '@/ui/Icon'
+import { useLabel } from '@/ui/useLabel'
+import { useShortcut } from '@/ui/useShortcut'
+import { ListLink, useGo } from '../data/nav'
+import { neighbours, stepOn, trailOf } from '../data/trail'
+import { useValueText } from '../parts/useFields'
+import { useNarrow } from '../parts/useNarrow'
+import { ActionButtons } from './ActionButtons'
+import s from './detail.module.css'
+
+interface Props {
+  object: ObjectDef
+  record: RecordData
+  onEdit(): void
+}
+
+/** Name, the way back, previous and next, and what can be done. */
+export function DetailHeader({ object, record, onEdit }: Props) {
+  const { t } = useTranslation('records')
+  const { message } = App.useApp()
+  const label = useLabel()
+  const text = useValueText()
+  const narrow = useNarrow()
+  const go = useGo()
+  const remove = useRemove(object.name)
+  const trail = trailOf(object.name)
+  const here = neighbours(object.name, record.id)
+  const titleField = object.fields[object.title]
+  const title = (titleField && text(titleField, record[object.title])) || t('list.untitled')
+  const mayUpdate = can(object, 'update') && (record._can?.includes('update') ?? true)
+  const mayDelete = can(object, 'delete') && (record._can?.includes('delete') ?? true)
+
+  const previous = useCallback(() => {
+    const id = neighbours(object.name, record.id)?.previous
+    if (id) void go.record(object.name, id, true)
+  }, [go, object.name, record.id])
+  const next = useCallback(async () => {
+    const id = await stepOn(object.name, record.id).catch(() => undefined)
+    if (id) void go.record(object.name, id, true)
+  }, [go, object.name, record.id])
+  const back = useCallback(
+    () => void go.list(object.name, trailOf(object.name)?.search ?? {}),
+    [go, object.name],
+  )
+  useShortcut('k', previous)
+  useShortcut('j', () => void next())
+  useShortcut('e', onEdit, { enabled: mayUpdate })
+  useShortcut('Escape', back)
+
+  const drop = () =>
+    remove.mutate(
+      { id: record.id, title },
+      { onSuccess: () => void go.list(object.name, trail?.search ?? {}) },
+    )
+  const copy = () =>
+    navigator.clipboard
+      ?.writeText(window.location.href)
+      .then(() => void message.success(t('detail.copied')))
+      .catch(() => void message.error(t('detail.copyFailed')))
+
+  const commands = useMemo<Command[]>(
+    () =>
+      mayUpdate
+        ? [
+            {
+              id: `edit ${record.id}`,
+              title: t('detail.editCommand', { title }),
+              icon: 'edit',
+              group: 'here',
+              shortcut: 'E',
+              run: onEdit,
+            },
+          ]
+        : [],
+    [mayUpdate, record.id, title, t, onEdit],
+  )
+  useCommands(commands)
+
+  return (
+    <header className={s.head}>
+      <span className={s.icon} aria-hidden="true">
+        <Icon name={object.icon} />
+      </span>
+      <div className={s.names}>
+        <ListLink object={object.name} search={trail?.search} className={s.crumb}>
+          {label(object.plural)}
+        </ListLink>
+        <h1 className={s.title}>{title}</h1>
+      </div>
+      <div className={s.actions}>
+        {here && (
+          <span className={s.steps}>
+            <Tooltip title={t('detail.previous')}>
+              <Button
+                type="text"
+                icon={<UpOutlined />}
+                disabled={!here.previous}
+                aria-label={t('detail.previous')}
+                onMouseEnter={() => here.previous && void prefetchRecord(object.name, here.previous)}
+                onClick={previous}
+              />
+            </Tooltip>
+            <Tooltip title={t('detail.next')}>
+              <Button
+                type="text"
+                icon={<DownOutlined />}
+                disabled={!here.next && !trail?.query}
+                aria-label={t('detail.next')}
+                onMouseEnter={() => here.next && void prefetchRecord(object.name, here.next)}
+                onClick={() => void next()}
+              />
+            </Tooltip>
+          </span>
+        )}
+        <ActionButtons object={object} record={record} />
+        {mayUpdate && (
+          <Button icon={<EditOutlined />} onClick={onEdit} aria-label={t('detail.edit')}>
+            {!narrow && t('detail.edit')}
+          </Button>
+        )}
+        <Dropdown
+          trigger={['click']}
+          menu={{
+            items: [
+              {
+                key: 'copy',
+                icon: <LinkOutlined />,
+                label: t('detail.copyLink'),
+                onClick: () => void copy(),
+              },
+              ...(mayDelete
+                ? [
+                    {
+                      key: 'delete',
+                      icon: <DeleteOutlined />,
+                      danger: true,
+                      label: t('detail.delete'),
+                      onClick: drop,
+                    },
+                  ]
+                : []),
+            ],
+          }}
+        >
+          <Button
+            type="text"
+            icon={<MoreOutlined />}
+            aria-label={t('detail.more')}
+            loading={remove.isPending}
+          />
+        </Dropdown>
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,54 @@
+import { Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { useHistory } from '@/api/hooks'
+import type { ObjectDef } from '@/api/types'
+import { Avatar } from '@/ui/Avatar'
+import { TextSkeleton } from '@/ui/Skeletons'
+import { EmptyState, ErrorState } from '@/ui/states'
+import { RelativeTime } from '@/ui/values'
+import { ChangeLines } from './ChangeLines'
+import s from './timeline.module.css'
+
+/** Who changed what, from what to what, and by which way. */
+export function HistoryTab({ object, id }: { object: ObjectDef; id: string }) {
+  const { t } = useTranslation('records')
+  const history = useHistory(object.name, id)
+  if (history.isError && !history.data) {
+    return <ErrorState compact error={history.error} onRetry={() => void history.refetch()} />
+  }
+  if (history.isPending) return <TextSkeleton lines={6} />
+  const entries = history.data.pages.flatMap((p) => p.items)
+  if (entries.length === 0) return <EmptyState compact title={t('history.empty')} />
+  return (
+    <div>
+      <ol className={s.list}>
+        {entries.map((entry) => (
+          <li key={entry.seq} className={s.item}>
+            <Avatar name={entry.actor?.title ?? t('history.system')} size={24} />
+            <div className={s.what}>
+              <p className={s.line}>
+                <strong>{entry.actor?.title ?? t('history.system')}</strong>{' '}
+                <span className={s.quiet}>
+                  {t(`history.kind.${entry.kind}`)}
+                  {entry.via !== 'page' && ` · ${t(`history.via.${entry.via}`)}`}
+                </span>{' '}
+                <RelativeTime value={entry.at} className={s.time} />
+              </p>
+              <ChangeLines object={object} entry={entry} />
+            </div>
+          </li>
+        ))}
+      </ol>
+      {history.hasNextPage && (
+        <Button
+          block
+          type="text"
+          loading={history.isFetchingNextPage}
+          onClick={() => void history.fetchNextPage()}
+        >
+          {t('timeline.more')}
+        </Button>
+      )}
+    </div>
+  )
+}

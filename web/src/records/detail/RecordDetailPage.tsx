@@ -1,0 +1,131 @@
+import { useParams } from '@tanstack/react-router'
+import { Button, Tabs } from 'antd'
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
+import { noteOpened, useObject, useRecord } from '@/api/hooks'
+import type { ObjectDef, RecordData } from '@/api/types'
+import { PageSkeleton } from '@/ui/Skeletons'
+import { ErrorState, NoPermission } from '@/ui/states'
+import { ListLink } from '../data/nav'
+import { RecordFormDrawer } from '../form/RecordFormDrawer'
+import { Saver } from '../parts/Saver'
+import { Attachments } from './Attachments'
+import { ColleagueNote } from './ColleagueNote'
+import { DetailHeader } from './DetailHeader'
+import s from './detail.module.css'
+import { FollowUpBox } from './FollowUpBox'
+import { Highlights } from './Highlights'
+import { HistoryTab } from './HistoryTab'
+import { RelatedLists } from './RelatedLists'
+import { Sections } from './Sections'
+import { Timeline } from './Timeline'
+
+/** One record: who it is, what is known, what hangs on it, what happened. */
+export function RecordDetailPage() {
+  const { object: name = '', id = '' } = useParams({ strict: false }) as { object?: string; id?: string }
+  const object = useObject(name)
+  const record = useRecord(name, id, { enabled: object !== undefined })
+  const { t } = useTranslation('records')
+  if (!object) return <NoPermission title={t('list.unknownTitle')} text={t('list.unknownText')} />
+  if (record.isError && !record.data) {
+    return (
+      <ErrorState
+        error={record.error}
+        onRetry={() => void record.refetch()}
+        actions={
+          <ListLink object={name}>
+            <Button tabIndex={-1}>{t('detail.toList')}</Button>
+          </ListLink>
+        }
+      />
+    )
+  }
+  if (!record.data) return <PageSkeleton />
+  return (
+    <Saver object={object} key={`${name}/${id}`}>
+      <Detail object={object} record={record.data} />
+    </Saver>
+  )
+}
+
+const wideEnough = () => window.matchMedia('(min-width: 1080px)')
+const useWide = () =>
+  useSyncExternalStore(
+    (notify) => {
+      const m = wideEnough()
+      m.addEventListener('change', notify)
+      return () => m.removeEventListener('change', notify)
+    },
+    () => wideEnough().matches,
+  )
+
+function Detail({ object, record }: { object: ObjectDef; record: RecordData }) {
+  const { t } = useTranslation('records')
+  const wide = useWide()
+  const [editing, setEditing] = useState(false)
+  useEffect(() => noteOpened(object.name, record.id), [object.name, record.id])
+
+  const hasTimeline = object.traits.includes('timeline')
+  const hasFiles = object.traits.includes('attachments')
+  const related = object.layout.detail?.related ?? []
+  const facts = <Sections object={object} record={record} />
+  const relations = <RelatedLists object={object} record={record} related={related} />
+  const happened = useMemo(
+    () => (
+      <>
+        <FollowUpBox object={object} record={record} />
+        {hasTimeline && <Timeline object={object} id={record.id} />}
+      </>
+    ),
+    [object, record, hasTimeline],
+  )
+  const side = [
+    ...(hasTimeline ? [{ key: 'timeline', label: t('detail.timeline'), children: happened }] : []),
+    ...(hasFiles
+      ? [
+          {
+            key: 'files',
+            label: t('detail.files'),
+            children: <Attachments object={object} record={record} />,
+          },
+        ]
+      : []),
+    { key: 'history', label: t('detail.history'), children: <HistoryTab object={object} id={record.id} /> },
+  ]
+  const narrowTabs = [
+    ...side.slice(0, hasTimeline ? 1 : 0),
+    { key: 'facts', label: t('detail.facts'), children: facts },
+    ...(related.length > 0 ? [{ key: 'related', label: t('detail.related'), children: relations }] : []),
+    ...side.slice(hasTimeline ? 1 : 0),
+  ]
+
+  return (
+    <article className={s.page}>
+      <DetailHeader object={object} record={record} onEdit={() => setEditing(true)} />
+      <ColleagueNote object={object} record={record} />
+      <Highlights object={object} record={record} />
+      {wide ? (
+        <div className={s.columns}>
+          <div className={s.main}>
+            {facts}
+            {relations}
+          </div>
+          <aside className={s.side} aria-label={t('detail.timeline')}>
+            <Tabs items={side} className={s.tabs} />
+          </aside>
+        </div>
+      ) : (
+        <div className={s.single}>
+          <Tabs items={narrowTabs} className={s.tabs} />
+        </div>
+      )}
+      <RecordFormDrawer
+        object={object.name}
+        id={record.id}
+        open={editing}
+        onClose={() => setEditing(false)}
+        onSaved={() => {}}
+      />
+    </article>
+  )
+}

@@ -1,0 +1,162 @@
+import { CloseOutlined, DeleteOutlined, EditOutlined } from '@ant-design/icons'
+import { App, Button, Modal, Select } from 'antd'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { isApiError } from '@/api/client'
+import { can, useBulk } from '@/api/hooks'
+import type { BulkResult, ObjectDef } from '@/api/types'
+import { fieldKinds } from '@/fields/registry'
+import { formatNumber } from '@/ui/number'
+import { problemText } from '@/ui/states'
+import { useLabel } from '@/ui/useLabel'
+import { FormField } from '../parts/FormField'
+import { focusStart } from '../parts/focusStart'
+import p from '../parts/parts.module.css'
+import s from './list.module.css'
+import { MAX_BULK, type Selection } from './useSelection'
+
+interface Props {
+  object: ObjectDef
+  selection: Selection
+}
+
+/** What can be done with the records selected; failures are listed with their reasons and stay selected. */
+export function BulkBar({ object, selection }: Props) {
+  const { t } = useTranslation('records')
+  const { modal, message } = App.useApp()
+  const label = useLabel()
+  const bulk = useBulk(object.name)
+  const [editing, setEditing] = useState(false)
+  const [name, setName] = useState<string>()
+  const [value, setValue] = useState<unknown>(null)
+  const [error, setError] = useState<string>()
+  const ids = useMemo(() => [...selection.ids], [selection.ids])
+  const fields = Object.values(object.fields).filter(
+    (f) =>
+      f.writable !== false &&
+      !f.hidden &&
+      !['auto_number', 'formula', 'file', 'image'].includes(f.type) &&
+      !f.unique,
+  )
+  const field = fields.find((f) => f.name === name)
+  if (ids.length === 0) return null
+  const tooMany = ids.length > MAX_BULK
+  const shown = formatNumber(ids.length)
+
+  const finish = (result: BulkResult) => {
+    setEditing(false)
+    if (result.failed.length === 0) {
+      selection.clear()
+      void message.success(t('bulk.done', { count: result.done, shown: formatNumber(result.done) }))
+      return
+    }
+    selection.set(result.failed.map((f) => f.id))
+    // The same reason for many records is one line.
+    const reasons = new Map<string, number>()
+    for (const f of result.failed) reasons.set(f.message, (reasons.get(f.message) ?? 0) + 1)
+    void modal.warning({
+      title: t('bulk.partly', { done: result.done, failed: result.failed.length }),
+      content: (
+        <>
+          <ul className={s.failures}>
+            {[...reasons].map(([reason, n]) => (
+              <li key={reason}>{t('bulk.reason', { reason, count: n })}</li>
+            ))}
+          </ul>
+          <p>{t('bulk.keptSelected')}</p>
+        </>
+      ),
+      okText: t('bulk.close'),
+    })
+  }
+  const fail = (e: unknown) => {
+    const beside = isApiError(e) && name ? e.forField(name) : undefined
+    if (beside) setError(beside)
+    else void message.error(problemText(e) || t('bulk.failed'))
+  }
+
+  return (
+    <div className={s.bulk} role="toolbar" aria-label={t('bulk.name')}>
+      <span>{t('bulk.selected', { count: ids.length, shown })}</span>
+      {tooMany && <span className={s.muted}>{t('bulk.tooMany', { max: formatNumber(MAX_BULK) })}</span>}
+      {can(object, 'update') && (
+        <Button size="small" icon={<EditOutlined />} disabled={tooMany} onClick={() => setEditing(true)}>
+          {t('bulk.update')}
+        </Button>
+      )}
+      {can(object, 'delete') && (
+        <Button
+          size="small"
+          danger
+          icon={<DeleteOutlined />}
+          disabled={tooMany}
+          onClick={() =>
+            void modal.confirm({
+              title: t('bulk.deleteTitle', { count: ids.length, shown }),
+              content: t('bulk.deleteText'),
+              okText: t('bulk.delete'),
+              okButtonProps: { danger: true },
+              cancelText: t('prompt.cancel'),
+              onOk: () => bulk.mutateAsync({ action: 'delete', ids }).then(finish).catch(fail),
+            })
+          }
+        >
+          {t('bulk.delete')}
+        </Button>
+      )}
+      <Button
+        size="small"
+        type="text"
+        icon={<CloseOutlined />}
+        onClick={selection.clear}
+        aria-label={t('bulk.clear')}
+      />
+      <Modal
+        open={editing}
+        title={t('bulk.updateTitle', { count: ids.length, shown })}
+        okText={field && fieldKinds[field.type].isEmpty(value) ? t('bulk.empty') : t('bulk.apply')}
+        cancelText={t('prompt.cancel')}
+        okButtonProps={{ disabled: !field, loading: bulk.isPending }}
+        onCancel={() => setEditing(false)}
+        onOk={() =>
+          field &&
+          bulk.mutate(
+            { action: 'update', ids, values: { [field.name]: value } },
+            { onSuccess: finish, onError: fail },
+          )
+        }
+        destroyOnHidden
+        afterOpenChange={(open) => open && focusStart()}
+      >
+        <div className={p.formOne}>
+          <div data-form-start>
+            <Select
+              showSearch={{ optionFilterProp: 'label' }}
+              placeholder={t('bulk.field')}
+              aria-label={t('bulk.field')}
+              value={name}
+              options={fields.map((f) => ({ value: f.name, label: label(f.label) }))}
+              onChange={(next: string) => {
+                setName(next)
+                setValue(null)
+                setError(undefined)
+              }}
+            />
+          </div>
+          {field && (
+            <FormField
+              key={field.name}
+              field={field}
+              value={value}
+              error={error}
+              onChange={(v) => {
+                setValue(v)
+                setError(undefined)
+              }}
+            />
+          )}
+        </div>
+      </Modal>
+    </div>
+  )
+}

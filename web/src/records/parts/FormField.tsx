@@ -1,0 +1,75 @@
+import { QuestionCircleOutlined } from '@ant-design/icons'
+import { Tooltip } from 'antd'
+import { useId } from 'react'
+import type { FieldDef, RecordData } from '@/api/types'
+import { fieldKinds } from '@/fields/registry'
+import { useLabel } from '@/ui/useLabel'
+import s from './parts.module.css'
+
+interface Props {
+  field: FieldDef
+  value: unknown
+  onChange(value: unknown): void
+  /** What is typed so far: lookups are narrowed by it. */
+  record?: RecordData
+  error?: string
+  autoFocus?: boolean
+  required?: boolean
+  /** Where a drawer puts the focus once it is open. */
+  start?: boolean
+  /** Takes the whole width of a two-column form. */
+  wide?: boolean
+}
+
+/** Label, editor and the error beside it: the one form line of drawers and dialogs. */
+export function FormField({
+  field,
+  value,
+  onChange,
+  record,
+  error,
+  autoFocus,
+  required,
+  wide,
+  start,
+}: Props) {
+  const label = useLabel()
+  const id = useId()
+  const { Edit } = fieldKinds[field.type]
+  const must = required ?? field.required
+  return (
+    <div
+      className={wide ? s.formFieldWide : s.formField}
+      data-field={field.name}
+      data-form-start={start || undefined}
+    >
+      <label htmlFor={id} className={s.formLabel}>
+        {label(field.label)}
+        {must && (
+          <span className={s.must} aria-hidden="true">
+            *
+          </span>
+        )}
+        {field.help && (
+          <Tooltip title={label(field.help)}>
+            <QuestionCircleOutlined className={s.help} aria-label={label(field.help)} />
+          </Tooltip>
+        )}
+      </label>
+      <Edit
+        id={id}
+        field={field}
+        value={value}
+        onChange={onChange}
+        record={record}
+        autoFocus={autoFocus}
+        status={error ? 'error' : undefined}
+      />
+      {error && (
+        <div className={s.formError} role="alert">
+          {error}
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,65 @@
+import { Modal } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { FieldDef, ObjectDef, RecordData } from '@/api/types'
+import { fieldKinds } from '@/fields/registry'
+import { FormField } from './FormField'
+import { focusStart } from './focusStart'
+import s from './parts.module.css'
+
+export interface Prompt {
+  object: ObjectDef
+  record: RecordData
+  values: Record<string, unknown>
+  fields: FieldDef[]
+  /** What the record is being set to ("输单"). */
+  target: string
+}
+
+interface Props {
+  prompt: Prompt
+  onDone(extra: Record<string, unknown> | null): void
+}
+
+/** Asks for what a step needs (a lost deal its reason), so that both go into one save. */
+export function PromptDialog({ prompt, onDone }: Props) {
+  const { t } = useTranslation('records')
+  const [values, setValues] = useState<Record<string, unknown>>(() =>
+    Object.fromEntries(prompt.fields.map((f) => [f.name, prompt.record[f.name] ?? null])),
+  )
+  const [tried, setTried] = useState(false)
+  // The first is what the step is about (the reason); the others may not be known yet.
+  const must = prompt.fields[0]
+  const missing = (field: FieldDef) => field === must && fieldKinds[field.type].isEmpty(values[field.name])
+  const finish = () => {
+    setTried(true)
+    if (!prompt.fields.some(missing)) onDone(values)
+  }
+  return (
+    <Modal
+      open
+      title={t('prompt.title', { target: prompt.target })}
+      okText={t('prompt.save')}
+      cancelText={t('prompt.cancel')}
+      onOk={finish}
+      onCancel={() => onDone(null)}
+      destroyOnHidden
+      afterOpenChange={(open) => open && focusStart()}
+    >
+      <div className={s.formOne}>
+        {prompt.fields.map((field, i) => (
+          <FormField
+            key={field.name}
+            field={field}
+            value={values[field.name]}
+            onChange={(v) => setValues((old) => ({ ...old, [field.name]: v }))}
+            record={{ ...prompt.record, ...prompt.values, ...values }}
+            required={i === 0}
+            start={i === 0}
+            error={tried && missing(field) ? t('form.required') : undefined}
+          />
+        ))}
+      </div>
+    </Modal>
+  )
+}

@@ -1,0 +1,119 @@
+import { App } from 'antd'
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { announce } from '@/api/announce'
+import { isApiError } from '@/api/client'
+import { recordQuery, useUpdate } from '@/api/hooks'
+import { queryClient } from '@/api/queryClient'
+import type { FieldDef, FilterExpr, ObjectDef, RecordData, Ref } from '@/api/types'
+import { matches } from '@/ui/match'
+import { type Prompt, PromptDialog } from './PromptDialog'
+
+/**
+ * The one way in which lists, boards, calendars and pages change a value of a record: asks what the step needs, saves
+ * optimistically, and settles a duplicate with the person. Resolves to null where it was called off;
+ * rejects with `invalid`, which belongs beside the field.
+ */
+export type Save = (record: RecordData, values: Record<string, unknown>) => Promise<RecordData | null>
+
+const SaverContext = createContext<Save | null>(null)
+
+export function useSave(): Save {
+  const save = useContext(SaverContext)
+  if (!save) throw new Error('useSave outside <Saver>')
+  return save
+}
+
+interface Dialog {
+  prompt: Prompt
+  done(extra: Record<string, unknown> | null): void
+}
+
+/** The record a lookup is being set to; a choice stands for itself. */
+async function targetOf(
+  field: FieldDef,
+  value: unknown,
+): Promise<{ record: RecordData; title: string } | null> {
+  if (value === null || value === undefined) return null
+  if (field.to) {
+    const ref = (typeof value === 'object' ? value : { id: value, title: null }) as Ref
+    const record = await queryClient.fetchQuery({ ...recordQuery(field.to, ref.id), staleTime: 60_000 })
+    return { record, title: ref.title ?? '' }
+  }
+  return { record: { id: '', version: 0, value, [field.name]: value }, title: String(value) }
+}
+
+/** `prompts[].where`: every named field of the chosen record equals the value given. */
+const meets = (where: Record<string, unknown>, record: RecordData) =>
+  matches(
+    { and: Object.entries(where ?? {}).map(([field, value]): FilterExpr => [field, '=', value]) },
+    record,
+  )
+
+export function Saver({ object, children }: { object: ObjectDef; children: ReactNode }) {
+  const { modal } = App.useApp()
+  const { t } = useTranslation('records')
+  const { mutateAsync } = useUpdate(object.name)
+  const [dialog, setDialog] = useState<Dialog | null>(null)
+
+  const ask = useCallback(
+    async (record: RecordData, values: Record<string, unknown>) => {
+      for (const prompt of object.prompts ?? []) {
+        const on = object.fields[prompt.on]
+        if (!on || !(prompt.on in values)) continue
+        const target = await targetOf(on, values[prompt.on]).catch(() => null)
+        if (!target || !meets(prompt.where, target.record)) continue
+        const fields = prompt.fields
+          .map((name) => object.fields[name])
+          .filter((f): f is FieldDef => f !== undefined && f.writable !== false && !(f.name in values))
+        if (fields.length === 0) continue
+        const extra = await new Promise<Record<string, unknown> | null>((done) =>
+          setDialog({ prompt: { object, record, values, fields, target: target.title }, done }),
+        )
+        setDialog(null)
+        if (!extra) return null
+        return { ...values, ...extra }
+      }
+      return values
+    },
+    [object],
+  )
+
+  const save = useCallback<Save>(
+    async (record, wanted) => {
+      const values = await ask(record, wanted)
+      if (!values) return null
+      const attempt = async (from: RecordData, allowDuplicate: boolean): Promise<RecordData | null> => {
+        try {
+          return await mutateAsync({ record: from, values, quiet: true, allowDuplicate })
+        } catch (error) {
+          if (!isApiError(error)) throw error
+          const { duplicates } = error.problem
+          if (error.code === 'duplicate_warning' && !duplicates?.some((d) => d.mode === 'block')) {
+            const go = await modal.confirm({
+              title: t('duplicates.title'),
+              content: duplicates?.map((d) => d.title ?? t('duplicates.masked')).join(t('words.comma')),
+              okText: t('duplicates.saveAnyway'),
+              cancelText: t('prompt.cancel'),
+            })
+            return go ? attempt(from, true) : null
+          }
+          if (error.problem.errors?.length) throw error
+          // Also a conflict: the shell shows both values and lets one be chosen.
+          announce({ kind: 'failed', object: object.name, error, fields: Object.keys(values), mine: values })
+          return null
+        }
+      }
+      return attempt(record, false)
+    },
+    [ask, modal, mutateAsync, object, t],
+  )
+
+  const context = useMemo(() => save, [save])
+  return (
+    <SaverContext value={context}>
+      {children}
+      {dialog && <PromptDialog prompt={dialog.prompt} onDone={dialog.done} />}
+    </SaverContext>
+  )
+}

@@ -1,0 +1,3 @@
+import * as icons from '@ant-design/icons'
+
+export default icons

@@ -176,6 +176,11 @@ export async function openRecord(page: Page, object: string, record: Data): Prom
   await expect(page.getByRole('heading', { level: 1, name: String(record.name) })).toBeVisible()
 }
 
+/** The editor open over a value; its label is the value's place, so it is known by its id. */
+export function editorOf(page: Page, field: string): Locator {
+  return page.locator(`input[id^="edit-"][id$="-${field}"]`)
+}
+
 /** Picks an option of Ant Design's select, whose list hangs at the end of the document. */
 export async function choose(page: Page, select: Locator, option: string): Promise<void> {
   await select.click()

@@ -107,7 +107,8 @@ impl Access<'_> {
         let follow = if verb == Verb::Read && scope >= Scope::Own { object.follow.as_ref() } else { None };
         if let Some(name) = parent.or(follow)
             && depth < 3
-            && let Some(target) = object.field(name).and_then(FieldDef::target).and_then(|name| self.catalogue.object(name))
+            && let Some(target) =
+                object.field(name).and_then(FieldDef::target).and_then(|name| self.catalogue.object(name))
         {
             let filter = self.rows_at(viewer, target, verb, depth + 1);
             if !filter.is_nothing() {

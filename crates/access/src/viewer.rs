@@ -54,7 +54,16 @@ pub struct Viewer {
 impl Viewer {
     /// A signed-in user.
     pub fn user(id: Uuid, login: &str, name: &str, roles: Vec<String>, departments: Vec<Uuid>, via: Via) -> Self {
-        Self { id: Some(id), name: name.to_owned(), login: login.to_owned(), roles, departments, via, lang: Lang::Zh, system: false }
+        Self {
+            id: Some(id),
+            name: name.to_owned(),
+            login: login.to_owned(),
+            roles,
+            departments,
+            via,
+            lang: Lang::Zh,
+            system: false,
+        }
     }
 
     /// The system itself, allowed everything. The reason is what the log will say.

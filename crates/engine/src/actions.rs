@@ -11,11 +11,21 @@ impl Engine {
     ///
     /// # Errors
     /// 404 for an unknown action or record, 403, 409 `action_not_possible` when the record is not in a state for it.
-    pub async fn act(&self, viewer: &Viewer, object: &str, id: Uuid, name: &str, input: &Map<String, Json>) -> Result<Map<String, Json>> {
+    pub async fn act(
+        &self,
+        viewer: &Viewer,
+        object: &str,
+        id: Uuid,
+        name: &str,
+        input: &Map<String, Json>,
+    ) -> Result<Map<String, Json>> {
         let catalogue = self.catalogue();
         let definition = catalogue.object(object).ok_or(Error::NotFound)?.clone();
         let action = definition.actions.iter().find(|action| action.name == name).ok_or(Error::NotFound)?;
-        if !action.roles.is_empty() && !viewer.is_system() && !action.roles.iter().any(|role| viewer.roles.contains(role)) {
+        if !action.roles.is_empty()
+            && !viewer.is_system()
+            && !action.roles.iter().any(|role| viewer.roles.contains(role))
+        {
             return Err(Error::forbidden("没有执行此操作的权限", "you may not do this"));
         }
         self.require(viewer, &definition, id, Verb::Update).await?;
@@ -30,7 +40,11 @@ impl Engine {
             });
             let filter = only.and(Filter::parse(when, &catalogue, &definition, &context)?);
             if self.count(&Viewer::system("action"), &catalogue, &definition, &filter).await? == 0 {
-                return Err(Error::conflict("action_not_possible", "记录当前状态不能执行此操作", "the record is not in a state for this"));
+                return Err(Error::conflict(
+                    "action_not_possible",
+                    "记录当前状态不能执行此操作",
+                    "the record is not in a state for this",
+                ));
             }
         }
         if object == "user" && name == "set_password" {

@@ -65,7 +65,12 @@ impl Engine {
     ///
     /// # Errors
     /// Unknown fields, functions that do not fit, sums out of range.
-    pub async fn aggregate(&self, viewer: &Viewer, object: &str, request: &AggregateRequest) -> Result<Vec<Map<String, Json>>> {
+    pub async fn aggregate(
+        &self,
+        viewer: &Viewer,
+        object: &str,
+        request: &AggregateRequest,
+    ) -> Result<Vec<Map<String, Json>>> {
         let catalogue = self.catalogue();
         let definition = catalogue.object(object).ok_or(Error::NotFound)?;
         let filter = self.parse_filter(viewer, &catalogue, definition, request.filter.as_ref())?;
@@ -78,14 +83,20 @@ impl Engine {
         for group in &request.group_by {
             let (name, by) = match group {
                 GroupBy::Field(name) => (name, None),
-                GroupBy::Period { field, by } => {
-                    (field, Some(Period::parse(by).ok_or_else(|| bad("by 应为 day、week、month、quarter 或 year", "by is day, week, month, quarter or year"))?))
-                }
+                GroupBy::Period { field, by } => (
+                    field,
+                    Some(Period::parse(by).ok_or_else(|| {
+                        bad("by 应为 day、week、month、quarter 或 year", "by is day, week, month, quarter or year")
+                    })?),
+                ),
             };
             let (path, field) = self.readable_path(viewer, &catalogue, definition, name)?;
             let is_date = matches!(field.storage(), Kind::Date | Kind::Instant);
             if !field.groupable() || (by.is_some() && !is_date) {
-                return Err(bad(&format!("不能按“{}”分组", field.label.zh), &format!("cannot group by “{}”", field.label.en)));
+                return Err(bad(
+                    &format!("不能按“{}”分组", field.label.zh),
+                    &format!("cannot group by “{}”", field.label.en),
+                ));
             }
             groups.push(Group { path, by });
             group_fields.push((name.clone(), field, by));
@@ -110,14 +121,22 @@ impl Engine {
                 "sum" | "avg" if number => Function::Sum,
                 "min" if ordered => Function::Min,
                 "max" if ordered => Function::Max,
-                _ => return Err(bad(&format!("“{}”不能这样计算", field.label.zh), &format!("“{}” cannot be measured like this", field.label.en))),
+                _ => {
+                    return Err(bad(
+                        &format!("“{}”不能这样计算", field.label.zh),
+                        &format!("“{}” cannot be measured like this", field.label.en),
+                    ));
+                }
             };
             measures.push(Measure::Of(function, path.clone()));
             if measure.function == "avg" {
                 measures.push(Measure::Of(Function::CountOf, path));
                 outs.push(Out::Average(key, field.effective()));
             } else {
-                outs.push(Out::Plain(key, if function == Function::CountOf { FieldType::Integer } else { field.effective() }));
+                outs.push(Out::Plain(
+                    key,
+                    if function == Function::CountOf { FieldType::Integer } else { field.effective() },
+                ));
             }
         }
         let watch = self.watch_currencies(definition, request, &group_fields, &mut measures);
@@ -130,7 +149,10 @@ impl Engine {
                 .ok_or(Error::NotFound)?
         };
         let rows = self.inner.database.read(sql).await?;
-        let cells = rows.iter().flat_map(|row| group_fields.iter().zip(row).map(|((_, field, _), value)| (*field, value))).collect();
+        let cells = rows
+            .iter()
+            .flat_map(|row| group_fields.iter().zip(row).map(|((_, field, _), value)| (*field, value)))
+            .collect();
         let titles = self.titles_for(viewer, &catalogue, cells).await?;
         let mut out = Vec::with_capacity(rows.len());
         for row in rows {
@@ -148,7 +170,10 @@ impl Engine {
                 // The last two columns are the smallest and the largest currency of the group.
                 let mut rest: Vec<Value> = values.by_ref().collect();
                 if rest.pop() != rest.pop() {
-                    return Err(bad("金额有多种币种，请按币种（currency）分组", "the amounts are in several currencies; group by currency"));
+                    return Err(bad(
+                        "金额有多种币种，请按币种（currency）分组",
+                        "the amounts are in several currencies; group by currency",
+                    ));
                 }
                 values = rest.into_iter();
             }
@@ -160,7 +185,10 @@ impl Engine {
                     }
                     Out::Average(name, kind) => {
                         let count = values.next().and_then(|count| count.as_decimal()).unwrap_or_default();
-                        let average = value.as_decimal().filter(|_| !count.is_zero()).map(|sum| json::decimal_text(round4(sum / count), *kind));
+                        let average = value
+                            .as_decimal()
+                            .filter(|_| !count.is_zero())
+                            .map(|sum| json::decimal_text(round4(sum / count), *kind));
                         item.insert(name.clone(), json!(average));
                     }
                 }
@@ -171,8 +199,16 @@ impl Engine {
     }
 
     /// Sums of money over several currencies mean nothing: unless grouped by it, the currency is looked at too.
-    fn watch_currencies(&self, object: &ObjectDef, request: &AggregateRequest, groups: &[(String, &FieldDef, Option<Period>)], measures: &mut Vec<Measure>) -> bool {
-        let is_money = |name: &Option<String>| name.as_ref().and_then(|name| object.field(name)).is_some_and(|field| field.effective() == FieldType::Money);
+    fn watch_currencies(
+        &self,
+        object: &ObjectDef,
+        request: &AggregateRequest,
+        groups: &[(String, &FieldDef, Option<Period>)],
+        measures: &mut Vec<Measure>,
+    ) -> bool {
+        let is_money = |name: &Option<String>| {
+            name.as_ref().and_then(|name| object.field(name)).is_some_and(|field| field.effective() == FieldType::Money)
+        };
         let summed = request.measures.iter().any(|measure| is_money(&measure.field));
         if !summed || groups.iter().any(|(name, _, _)| name == "currency") {
             return false;

@@ -14,7 +14,7 @@ use guanxi_store::{
     records::{self, Record},
 };
 use jiff::{SignedDuration, Timestamp};
-use rand::RngCore;
+use rand::Rng;
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::{
@@ -59,11 +59,13 @@ pub fn fingerprint(secret: &str) -> String {
 }
 
 async fn hash(password: String) -> Result<String> {
-    tokio::task::spawn_blocking(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()))
-        .await
-        .ok()
-        .and_then(std::result::Result::ok)
-        .ok_or_else(|| Error::bad("hash_failed", "无法处理密码", "cannot hash the password"))
+    tokio::task::spawn_blocking(move || {
+        Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string())
+    })
+    .await
+    .ok()
+    .and_then(std::result::Result::ok)
+    .ok_or_else(|| Error::bad("hash_failed", "无法处理密码", "cannot hash the password"))
 }
 
 async fn verify(password: String, stored: Option<String>) -> bool {
@@ -72,9 +74,14 @@ async fn verify(password: String, stored: Option<String>) -> bool {
         static DUMMY: OnceLock<String> = OnceLock::new();
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| {
-            DUMMY.get_or_init(|| Argon2::default().hash_password(b"nobody").map(|hash| hash.to_string()).unwrap_or_default()).clone()
+            DUMMY
+                .get_or_init(|| {
+                    Argon2::default().hash_password(b"nobody").map(|hash| hash.to_string()).unwrap_or_default()
+                })
+                .clone()
         });
-        let fits = PasswordHash::new(&stored).is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok());
+        let fits = PasswordHash::new(&stored)
+            .is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok());
         known && fits
     })
     .await
@@ -84,10 +91,20 @@ async fn verify(password: String, stored: Option<String>) -> bool {
 fn check_password(field: &str, password: &str, login: &str) -> Result<()> {
     let length = password.chars().count();
     if !(8..=200).contains(&length) {
-        return Err(Error::invalid(field, "bad_password", "密码需要 8 到 200 位", "a password has 8 to 200 characters"));
+        return Err(Error::invalid(
+            field,
+            "bad_password",
+            "密码需要 8 到 200 位",
+            "a password has 8 to 200 characters",
+        ));
     }
     if password.eq_ignore_ascii_case(login) {
-        return Err(Error::invalid(field, "bad_password", "密码不能与账号相同", "the password must differ from the login"));
+        return Err(Error::invalid(
+            field,
+            "bad_password",
+            "密码不能与账号相同",
+            "the password must differ from the login",
+        ));
     }
     Ok(())
 }
@@ -226,7 +243,13 @@ impl Engine {
     ///
     /// # Errors
     /// 422 when the current one is wrong or the new one too weak.
-    pub async fn change_password(&self, viewer: &Viewer, current: &str, new: &str, session: Option<&str>) -> Result<()> {
+    pub async fn change_password(
+        &self,
+        viewer: &Viewer,
+        current: &str,
+        new: &str,
+        session: Option<&str>,
+    ) -> Result<()> {
         let user = viewer.id.ok_or(Error::Unauthenticated)?;
         let stored = platform::credential(self.database(), user).await?;
         if !verify(current.to_owned(), stored).await {
@@ -235,7 +258,14 @@ impl Engine {
         self.store_password(user, &viewer.login, "new", new, session).await
     }
 
-    async fn store_password(&self, user: Uuid, login: &str, field: &str, password: &str, session: Option<&str>) -> Result<()> {
+    async fn store_password(
+        &self,
+        user: Uuid,
+        login: &str,
+        field: &str,
+        password: &str,
+        session: Option<&str>,
+    ) -> Result<()> {
         check_password(field, password, login)?;
         let hash = hash(password.to_owned()).await?;
         platform::set_credential(self.database(), user, hash, self.now(), session.map(fingerprint)).await?;
@@ -253,8 +283,11 @@ impl Engine {
             return Err(Error::forbidden("只有管理员可以设置密码", "only administrators may set passwords"));
         }
         let object = self.object("user")?;
-        let record = records::get(self.database(), &object, user, &RowFilter::All, Life::Living).await?.ok_or(Error::NotFound)?;
-        self.store_password(user, record.get("login").as_text().unwrap_or_default(), "password", password, None).await?;
+        let record = records::get(self.database(), &object, user, &RowFilter::All, Life::Living)
+            .await?
+            .ok_or(Error::NotFound)?;
+        self.store_password(user, record.get("login").as_text().unwrap_or_default(), "password", password, None)
+            .await?;
         tracing::info!(user = %user, by = ?viewer.id, "password set");
         Ok(())
     }
@@ -277,12 +310,18 @@ impl Engine {
                 if !roles.contains(&"administrator".into()) {
                     roles.push("administrator".into());
                 }
-                let values = HashMap::from([("active".to_owned(), true.into()), ("roles".to_owned(), Value::List(roles))]);
+                let values =
+                    HashMap::from([("active".to_owned(), true.into()), ("roles".to_owned(), Value::List(roles))]);
                 self.save_one(&viewer, &object, Write { id: Some(user.id), values, ..Write::default() }).await?;
                 (user.id, "admin")
             }
             None => {
-                let user = NewUser { login: "admin".into(), name: "管理员".into(), roles: vec!["administrator".into()], ..NewUser::default() };
+                let user = NewUser {
+                    login: "admin".into(),
+                    name: "管理员".into(),
+                    roles: vec!["administrator".into()],
+                    ..NewUser::default()
+                };
                 (self.add_user(&viewer, user).await?, "admin")
             }
         };
@@ -300,9 +339,12 @@ impl Engine {
     /// # Errors
     /// [`Error::NotFound`] when it is unknown, used or has expired.
     pub async fn setup_login(&self, token: &str) -> Result<String> {
-        let user = platform::setup_link(self.database(), &fingerprint(token), self.now()).await?.ok_or(Error::NotFound)?;
+        let user =
+            platform::setup_link(self.database(), &fingerprint(token), self.now()).await?.ok_or(Error::NotFound)?;
         let object = self.object("user")?;
-        let record = records::get(self.database(), &object, user, &RowFilter::All, Life::Living).await?.ok_or(Error::NotFound)?;
+        let record = records::get(self.database(), &object, user, &RowFilter::All, Life::Living)
+            .await?
+            .ok_or(Error::NotFound)?;
         Ok(record.get("login").as_text().unwrap_or_default().to_owned())
     }
 
@@ -312,7 +354,8 @@ impl Engine {
     /// [`Error::NotFound`] for a bad link, 422 for a weak password.
     pub async fn finish_setup(&self, token: &str, password: &str) -> Result<String> {
         let login = self.setup_login(token).await?;
-        let user = platform::setup_link(self.database(), &fingerprint(token), self.now()).await?.ok_or(Error::NotFound)?;
+        let user =
+            platform::setup_link(self.database(), &fingerprint(token), self.now()).await?.ok_or(Error::NotFound)?;
         self.store_password(user, &login, "password", password, None).await?;
         Ok(login)
     }
@@ -335,7 +378,8 @@ impl Engine {
             input.insert("department".into(), json!(self.department_by_path(viewer, path).await?));
         }
         let record = self.create(viewer, "user", &input, true).await?;
-        let id = record.get("id").and_then(Json::as_str).and_then(|id| Uuid::try_parse(id).ok()).ok_or(Error::NotFound)?;
+        let id =
+            record.get("id").and_then(Json::as_str).and_then(|id| Uuid::try_parse(id).ok()).ok_or(Error::NotFound)?;
         if let Some(password) = &user.password {
             self.store_password(id, &user.login, "password", password, None).await?;
         }
@@ -349,13 +393,21 @@ impl Engine {
             let (definition, value) = (object.clone(), Value::from(name));
             let found = self
                 .database()
-                .write(move |tx| Box::pin(async move { records::find_by(tx, &definition, "name", &[value], &RowFilter::All).await }))
+                .write(move |tx| {
+                    Box::pin(async move { records::find_by(tx, &definition, "name", &[value], &RowFilter::All).await })
+                })
                 .await?;
             parent = match found.iter().find(|record| record.get("parent").as_id() == parent) {
                 Some(record) => Some(record.id),
                 None => {
-                    let values = HashMap::from([("name".to_owned(), name.into()), ("parent".to_owned(), parent.into())]);
-                    Some(self.save_one(viewer, &object, Write { values, allow_duplicate: true, ..Write::default() }).await?.record.id)
+                    let values =
+                        HashMap::from([("name".to_owned(), name.into()), ("parent".to_owned(), parent.into())]);
+                    Some(
+                        self.save_one(viewer, &object, Write { values, allow_duplicate: true, ..Write::default() })
+                            .await?
+                            .record
+                            .id,
+                    )
                 }
             };
         }
@@ -378,7 +430,9 @@ impl Engine {
     pub async fn describe_viewer(&self, viewer: &Viewer) -> Result<Json> {
         let object = self.object("user")?;
         let id = viewer.id.ok_or(Error::Unauthenticated)?;
-        let record = records::get(self.database(), &object, id, &RowFilter::All, Life::Living).await?.ok_or(Error::Unauthenticated)?;
+        let record = records::get(self.database(), &object, id, &RowFilter::All, Life::Living)
+            .await?
+            .ok_or(Error::Unauthenticated)?;
         let catalogue = self.catalogue();
         let field = object.field("department").ok_or(Error::NotFound)?;
         let titles = self.titles_for(viewer, &catalogue, vec![(field, record.get("department"))]).await?;
@@ -408,10 +462,20 @@ impl Engine {
         let user = viewer.id.ok_or(Error::Unauthenticated)?;
         let name = name.trim();
         if name.is_empty() || name.chars().count() > 100 {
-            return Err(Error::invalid("name", "required", "请填写名称，最多 100 个字", "give it a name of at most 100 characters"));
+            return Err(Error::invalid(
+                "name",
+                "required",
+                "请填写名称，最多 100 个字",
+                "give it a name of at most 100 characters",
+            ));
         }
         if expires_at.is_some_and(|at| at <= self.now()) {
-            return Err(Error::invalid("expires_at", "out_of_range", "到期时间要在将来", "the expiry must lie in the future"));
+            return Err(Error::invalid(
+                "expires_at",
+                "out_of_range",
+                "到期时间要在将来",
+                "the expiry must lie in the future",
+            ));
         }
         let secret = format!("gx_{}", secret());
         let token = Token { id: Uuid::now_v7(), user, name: name.to_owned(), created_at: self.now(), expires_at };

@@ -65,14 +65,23 @@ impl Engine {
         }
         let field = parse_field(input)?;
         if definition.field(&field.name).is_some() {
-            return Err(Error::conflict("field_exists", format!("已有字段 {}", field.name), format!("there is a field {} already", field.name)));
+            return Err(Error::conflict(
+                "field_exists",
+                format!("已有字段 {}", field.name),
+                format!("there is a field {} already", field.name),
+            ));
         }
         // The whole catalogue is checked with the field in it before anything is stored.
         let mut custom = schema::custom_fields(&self.inner.database).await?;
         custom.push((object.to_owned(), field.clone()));
-        load(&self.inner.modules, &custom).map_err(|error| Error::invalid("", "bad_definition", error.message().zh, error.message().en))?;
+        load(&self.inner.modules, &custom)
+            .map_err(|error| Error::invalid("", "bad_definition", error.message().zh, error.message().en))?;
         if !schema::add_custom_field(&self.inner.database, &definition, &field).await? {
-            return Err(Error::conflict("field_exists", format!("已有字段 {}", field.name), format!("there is a field {} already", field.name)));
+            return Err(Error::conflict(
+                "field_exists",
+                format!("已有字段 {}", field.name),
+                format!("there is a field {} already", field.name),
+            ));
         }
         self.reload_catalogue().await?;
         let catalogue = self.catalogue();
@@ -85,24 +94,40 @@ impl Engine {
 
 fn parse_field(input: &Map<String, Json>) -> Result<FieldDef> {
     let bad = |message: String| Error::invalid("", "bad_definition", message.clone(), message);
-    let mut field: FieldDef = serde_json::from_value(Json::Object(input.clone())).map_err(|error| bad(error.to_string()))?;
+    let mut field: FieldDef =
+        serde_json::from_value(Json::Object(input.clone())).map_err(|error| bad(error.to_string()))?;
     if !field.name.starts_with("c_") {
         field.name = format!("c_{}", field.name);
     }
     field.custom = true;
     let mut problems: Vec<FieldError> = Vec::new();
     if !definitions::is_name(&field.name) {
-        problems.push(FieldError::new("name", "bad_name", "名称只能用小写字母、数字和下划线，以字母开头，最多 40 位", "a name has a-z, 0-9 and _, begins with a letter and has at most 40"));
+        problems.push(FieldError::new(
+            "name",
+            "bad_name",
+            "名称只能用小写字母、数字和下划线，以字母开头，最多 40 位",
+            "a name has a-z, 0-9 and _, begins with a letter and has at most 40",
+        ));
     }
     if field.label.zh.trim().is_empty() || field.label.en.trim().is_empty() {
         problems.push(FieldError::new("label", "required", "名称需要中文和英文", "the label needs zh and en"));
     }
     if matches!(field.kind, FieldType::AutoNumber | FieldType::Formula) {
         // They would have to be computed for every record there is already.
-        problems.push(FieldError::new("type", "unsupported", "自定义字段不能是自动编号或公式", "a custom field cannot be an auto number or a formula"));
+        problems.push(FieldError::new(
+            "type",
+            "unsupported",
+            "自定义字段不能是自动编号或公式",
+            "a custom field cannot be an auto number or a formula",
+        ));
     }
     if field.unique {
-        problems.push(FieldError::new("unique", "unsupported", "自定义字段不能设为唯一", "a custom field cannot be unique"));
+        problems.push(FieldError::new(
+            "unique",
+            "unsupported",
+            "自定义字段不能设为唯一",
+            "a custom field cannot be unique",
+        ));
     }
     for (word, message) in definitions::field_problems(&field) {
         problems.push(FieldError::new(word, "bad_definition", message.clone(), message));

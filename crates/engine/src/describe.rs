@@ -24,14 +24,19 @@ impl Engine {
             .modules
             .iter()
             .map(|module| {
-                let visible: Vec<&String> =
-                    module.objects.iter().filter(|name| !module.hidden.contains(name) && objects.contains_key(*name)).collect();
+                let visible: Vec<&String> = module
+                    .objects
+                    .iter()
+                    .filter(|name| !module.hidden.contains(name) && objects.contains_key(*name))
+                    .collect();
                 json!({"name": module.name, "label": module.label, "icon": module.icon, "objects": visible})
             })
             .collect();
         let settings = self.settings();
-        let abilities: Vec<&str> =
-            ["import", "export", "customize", "administer"].into_iter().filter(|ability| access.has_ability(viewer, ability)).collect();
+        let abilities: Vec<&str> = ["import", "export", "customize", "administer"]
+            .into_iter()
+            .filter(|ability| access.has_ability(viewer, ability))
+            .collect();
         Ok(json!({
             "version": catalogue.version,
             "workspace": {
@@ -90,7 +95,13 @@ impl Engine {
     }
 
     /// A field for the catalogue.
-    pub(crate) fn describe_field(&self, viewer: &Viewer, catalogue: &Catalogue, object: &ObjectDef, field: &FieldDef) -> Json {
+    pub(crate) fn describe_field(
+        &self,
+        viewer: &Viewer,
+        catalogue: &Catalogue,
+        object: &ObjectDef,
+        field: &FieldDef,
+    ) -> Json {
         let access = self.access(catalogue);
         let mut out = serde_json::to_value(field).unwrap_or_default();
         if let Json::Object(map) = &mut out {
@@ -100,7 +111,10 @@ impl Engine {
             map.insert("required".into(), json!(field.required));
             map.insert("unique".into(), json!(field.unique));
             map.insert("readable".into(), json!(true));
-            map.insert("writable".into(), json!(access.can_write(viewer, object, field) && field.kind != FieldType::AutoNumber));
+            map.insert(
+                "writable".into(),
+                json!(access.can_write(viewer, object, field) && field.kind != FieldType::AutoNumber),
+            );
             map.insert("system".into(), json!(field.system));
             map.insert("custom".into(), json!(field.custom));
             map.insert("sortable".into(), json!(field.sortable()));
@@ -125,7 +139,9 @@ fn retain_readable(layout: &mut Json, readable: &impl Fn(&str) -> bool) {
             list.retain(|name| name.as_str().is_some_and(readable));
         }
     }
-    if let Some(sections) = layout.get_mut("detail").and_then(|part| part.get_mut("sections")).and_then(Json::as_array_mut) {
+    if let Some(sections) =
+        layout.get_mut("detail").and_then(|part| part.get_mut("sections")).and_then(Json::as_array_mut)
+    {
         for section in sections {
             if let Some(list) = section.get_mut("fields").and_then(Json::as_array_mut) {
                 list.retain(|name| name.as_str().is_some_and(readable));

@@ -23,7 +23,12 @@ fn keys(rule: &DuplicateRule, read: impl Fn(&str) -> Option<String>) -> Vec<(Str
 }
 
 /// Sets the problem of every draft that meets a record already there or one earlier in its batch.
-pub(crate) async fn check(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDef, items: &mut [Checked<'_>]) -> Result<()> {
+pub(crate) async fn check(
+    session: &mut Session<'_>,
+    tx: &mut Tx,
+    object: &ObjectDef,
+    items: &mut [Checked<'_>],
+) -> Result<()> {
     for rule in &object.duplicates {
         let mut wanted: Vec<(usize, Vec<(String, String)>)> = Vec::new();
         for (index, item) in items.iter().enumerate() {
@@ -40,7 +45,12 @@ pub(crate) async fn check(session: &mut Session<'_>, tx: &mut Tx, object: &Objec
         if wanted.is_empty() {
             continue;
         }
-        let all: Vec<String> = wanted.iter().flat_map(|(_, keys)| keys.iter().map(|(_, key)| key.clone())).collect::<HashSet<_>>().into_iter().collect();
+        let all: Vec<String> = wanted
+            .iter()
+            .flat_map(|(_, keys)| keys.iter().map(|(_, key)| key.clone()))
+            .collect::<HashSet<_>>()
+            .into_iter()
+            .collect();
         let mut owners: HashMap<String, Vec<Uuid>> = HashMap::new();
         for chunk in all.chunks(500) {
             let sql = records::matches(tx.dialect(), object, rule.normalize, &rule.fields, chunk);
@@ -55,7 +65,8 @@ pub(crate) async fn check(session: &mut Session<'_>, tx: &mut Tx, object: &Objec
             let own = items[index].draft.id;
             let mut met: Vec<(Uuid, Vec<String>)> = Vec::new();
             for (field, key) in &found {
-                let others = owners.get(key).into_iter().flatten().chain(earlier.get(key)).copied().filter(|id| *id != own);
+                let others =
+                    owners.get(key).into_iter().flatten().chain(earlier.get(key)).copied().filter(|id| *id != own);
                 for id in others {
                     match met.iter_mut().find(|(known, _)| *known == id) {
                         Some((_, fields)) if !fields.contains(field) => fields.push(field.clone()),
@@ -88,8 +99,11 @@ async fn show(
     let catalogue = engine.catalogue();
     let rows = engine.readable(&catalogue, viewer, object);
     let ids: Vec<Uuid> = met.iter().map(|(id, _)| *id).collect();
-    let visible: HashMap<Uuid, Record> =
-        records::read(tx, object, &ids, &rows, Life::Living).await?.into_iter().map(|record| (record.id, record)).collect();
+    let visible: HashMap<Uuid, Record> = records::read(tx, object, &ids, &rows, Life::Living)
+        .await?
+        .into_iter()
+        .map(|record| (record.id, record))
+        .collect();
     let owners: HashMap<Uuid, Uuid> = records::read(tx, object, &ids, &guanxi_access::RowFilter::All, Life::Living)
         .await?
         .into_iter()
@@ -100,7 +114,8 @@ async fn show(
         let owner = match owners.get(&id) {
             Some(owner) => {
                 let users = engine.object("user")?;
-                let found = records::read(tx, &users, &[*owner], &guanxi_access::RowFilter::All, Life::Any).await?.pop();
+                let found =
+                    records::read(tx, &users, &[*owner], &guanxi_access::RowFilter::All, Life::Any).await?.pop();
                 found.map(|user| json!({"id": owner, "title": user.get("name").as_text()}))
             }
             None => None,
@@ -131,7 +146,9 @@ impl Engine {
         let own = input.get("id").and_then(Json::as_str).and_then(|id| Uuid::try_parse(id).ok());
         let values: HashMap<String, Value> = input
             .iter()
-            .filter_map(|(name, value)| Some((name.clone(), coerce::from_json(definition.field(name)?, value, &context).ok()?)))
+            .filter_map(|(name, value)| {
+                Some((name.clone(), coerce::from_json(definition.field(name)?, value, &context).ok()?))
+            })
             .collect();
         let (engine, viewer) = (self.clone(), viewer.clone());
         self.inner
@@ -152,7 +169,11 @@ impl Engine {
                             if Some(id) == own || met.iter().any(|(known, _)| *known == id) {
                                 continue;
                             }
-                            let fields = found.iter().filter(|(_, known)| known == key).map(|(field, _)| field.clone()).collect();
+                            let fields = found
+                                .iter()
+                                .filter(|(_, known)| known == key)
+                                .map(|(field, _)| field.clone())
+                                .collect();
                             met.push((id, fields));
                         }
                         if met.is_empty() {

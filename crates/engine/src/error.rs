@@ -64,10 +64,14 @@ impl Error {
         match self {
             Self::Unauthenticated => Label::new("请先登录", "please sign in"),
             Self::NotFound => Label::new("没有这条记录", "there is no such record"),
-            Self::Forbidden(label) | Self::BadRequest(_, label) | Self::Conflict(_, label) | Self::TooLarge(label) => label.clone(),
+            Self::Forbidden(label) | Self::BadRequest(_, label) | Self::Conflict(_, label) | Self::TooLarge(label) => {
+                label.clone()
+            }
             Self::Invalid(problems) => {
-                let zh: Vec<String> = problems.iter().map(|problem| format!("{}：{}", problem.field, problem.message.zh)).collect();
-                let en: Vec<String> = problems.iter().map(|problem| format!("{}: {}", problem.field, problem.message.en)).collect();
+                let zh: Vec<String> =
+                    problems.iter().map(|problem| format!("{}：{}", problem.field, problem.message.zh)).collect();
+                let en: Vec<String> =
+                    problems.iter().map(|problem| format!("{}: {}", problem.field, problem.message.en)).collect();
                 Label::new(zh.join("；"), en.join("; "))
             }
             Self::Stale(_) => Label::new("记录已被他人修改", "somebody else changed the record meanwhile"),

@@ -46,7 +46,14 @@ impl Engine {
     ///
     /// # Errors
     /// 404 or 403 for a record that is not the viewer's to change.
-    pub async fn keep_file(&self, viewer: &Viewer, upload: &Path, name: &str, media_type: &str, attach: Option<(&str, Uuid)>) -> Result<Json> {
+    pub async fn keep_file(
+        &self,
+        viewer: &Viewer,
+        upload: &Path,
+        name: &str,
+        media_type: &str,
+        attach: Option<(&str, Uuid)>,
+    ) -> Result<Json> {
         if let Some((object, id)) = attach {
             self.check_attach(viewer, object, id).await?;
         }
@@ -54,10 +61,13 @@ impl Engine {
         let path = self.file_path(id);
         let size = {
             let (upload, path) = (upload.to_owned(), path.clone());
-            tokio::task::spawn_blocking(move || move_durably(&upload, &path)).await.map_err(|error| Error::bad("io", error.to_string(), error.to_string()))?
+            tokio::task::spawn_blocking(move || move_durably(&upload, &path))
+                .await
+                .map_err(|error| Error::bad("io", error.to_string(), error.to_string()))?
         }
         .map_err(|error| io(&error))?;
-        let clean: String = name.rsplit(['/', '\\']).next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect();
+        let clean: String =
+            name.rsplit(['/', '\\']).next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect();
         let file = File {
             id,
             record: attach.map(|(object, record)| (object.to_owned(), record)),
@@ -95,9 +105,11 @@ impl Engine {
         let files = platform::attachments(self.database(), object, id).await?;
         let mut out = Vec::with_capacity(files.len());
         let catalogue = self.catalogue();
-        let field = guanxi_model::FieldDef::new("created_by", guanxi_model::FieldType::User, guanxi_model::Label::default());
+        let field =
+            guanxi_model::FieldDef::new("created_by", guanxi_model::FieldType::User, guanxi_model::Label::default());
         let authors: Vec<guanxi_model::Value> = files.iter().map(|file| file.created_by.into()).collect();
-        let titles = self.titles_for(viewer, &catalogue, authors.iter().map(|author| (&field, author)).collect()).await?;
+        let titles =
+            self.titles_for(viewer, &catalogue, authors.iter().map(|author| (&field, author)).collect()).await?;
         for file in files {
             let mut item = file_json(&file, None);
             item["created_by"] = file.created_by.map_or(Json::Null, |id| titles.reference("user", id));
@@ -150,11 +162,18 @@ impl Engine {
 
 /// A file field may name a file that the writer uploaded and nobody uses yet, or one that is the record's already. From
 /// then on the file belongs to the record.
-pub(crate) async fn claim(session: &Session<'_>, tx: &mut Tx, object: &ObjectDef, items: &mut [Checked<'_>]) -> Result<()> {
+pub(crate) async fn claim(
+    session: &Session<'_>,
+    tx: &mut Tx,
+    object: &ObjectDef,
+    items: &mut [Checked<'_>],
+) -> Result<()> {
     let is_file = |field: &&FieldDef| matches!(field.kind, FieldType::File | FieldType::Image);
     for field in object.fields.values().filter(is_file) {
         for item in items.iter_mut().filter(|item| item.problem.is_none()) {
-            let Some(id) = item.draft.get(&field.name).as_id().filter(|_| item.draft.changed(&field.name)) else { continue };
+            let Some(id) = item.draft.get(&field.name).as_id().filter(|_| item.draft.changed(&field.name)) else {
+                continue;
+            };
             let own = (object.name.as_str(), item.draft.id);
             if !platform::claim_file(tx, id, own, session.viewer.id, session.viewer.is_system()).await? {
                 *item.problem = Some(Error::invalid(

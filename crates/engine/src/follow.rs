@@ -84,7 +84,10 @@ impl Engine {
                     let taken = changes::take(tx, cursor, BATCH).await?;
                     let Some(last) = taken.last() else { return Ok((false, Vec::new())) };
                     let next = Cursor { xid: last.xid, seq: last.seq };
-                    let wanted: Vec<_> = taken.into_iter().filter(|change| follower.objects().contains(&change.object.as_str())).collect();
+                    let wanted: Vec<_> = taken
+                        .into_iter()
+                        .filter(|change| follower.objects().contains(&change.object.as_str()))
+                        .collect();
                     let viewer = Viewer::system(follower.name()).through(Via::Rule);
                     let mut session = Session::new(&engine, &viewer);
                     if !wanted.is_empty() {

@@ -12,12 +12,22 @@ use guanxi_store::{
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
+/// A field of a change with its value before and after.
+type ChangedField<'a> = (&'a FieldDef, Value, Value);
+
 impl Engine {
     /// The changes of a record, newest first, with the fields the viewer may read.
     ///
     /// # Errors
     /// [`Error::NotFound`] where he may not read the record.
-    pub async fn history(&self, viewer: &Viewer, object: &str, id: Uuid, cursor: Option<&str>, limit: usize) -> Result<Json> {
+    pub async fn history(
+        &self,
+        viewer: &Viewer,
+        object: &str,
+        id: Uuid,
+        cursor: Option<&str>,
+        limit: usize,
+    ) -> Result<Json> {
         let catalogue = self.catalogue();
         let definition = self.visible(viewer, &catalogue, object, id).await?;
         let before = match cursor {
@@ -33,24 +43,39 @@ impl Engine {
         Ok(json!({"items": items, "next": next}))
     }
 
-    async fn visible(&self, viewer: &Viewer, catalogue: &Catalogue, object: &str, id: Uuid) -> Result<std::sync::Arc<ObjectDef>> {
+    async fn visible(
+        &self,
+        viewer: &Viewer,
+        catalogue: &Catalogue,
+        object: &str,
+        id: Uuid,
+    ) -> Result<std::sync::Arc<ObjectDef>> {
         let definition = catalogue.object(object).ok_or(Error::NotFound)?;
         let rows = self.access(catalogue).rows(viewer, definition, Verb::Read);
         records::get(&self.inner.database, definition, id, &rows, Life::Any).await?.ok_or(Error::NotFound)?;
         Ok(definition.clone())
     }
 
-    async fn show_changes(&self, viewer: &Viewer, catalogue: &Catalogue, object: &ObjectDef, found: &[Change]) -> Result<Vec<Json>> {
+    async fn show_changes(
+        &self,
+        viewer: &Viewer,
+        catalogue: &Catalogue,
+        object: &ObjectDef,
+        found: &[Change],
+    ) -> Result<Vec<Json>> {
         let access = self.access(catalogue);
         let context = self.coercion();
         let user_field = FieldDef::new("actor", guanxi_model::FieldType::User, guanxi_model::Label::default());
-        let mut entries: Vec<(&Change, Vec<(&FieldDef, Value, Value)>)> = Vec::new();
+        let mut entries: Vec<(&Change, Vec<ChangedField<'_>>)> = Vec::new();
         for change in found {
             let diff: Map<String, Json> = serde_json::from_str(&change.diff).unwrap_or_default();
             let mut fields = Vec::new();
             for (name, pair) in &diff {
-                let Some(field) = object.field(name).filter(|field| access.can_read(viewer, object, field)) else { continue };
-                let side = |index: usize| pair.get(index).and_then(|json| stored(field, json, &context)).unwrap_or_default();
+                let Some(field) = object.field(name).filter(|field| access.can_read(viewer, object, field)) else {
+                    continue;
+                };
+                let side =
+                    |index: usize| pair.get(index).and_then(|json| stored(field, json, &context)).unwrap_or_default();
                 fields.push((field, side(0), side(1)));
             }
             entries.push((change, fields));
@@ -58,7 +83,9 @@ impl Engine {
         let actors: Vec<Value> = found.iter().map(|change| change.actor.into()).collect();
         let cells = entries
             .iter()
-            .flat_map(|(_, fields)| fields.iter().flat_map(|(field, before, after)| [(*field, before), (*field, after)]))
+            .flat_map(|(_, fields)| {
+                fields.iter().flat_map(|(field, before, after)| [(*field, before), (*field, after)])
+            })
             .chain(actors.iter().map(|actor| (&user_field, actor)))
             .collect();
         let titles = self.titles_for(viewer, catalogue, cells).await?;
@@ -87,7 +114,14 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::NotFound`] where the viewer may not read the record.
-    pub async fn timeline(&self, viewer: &Viewer, object: &str, id: Uuid, cursor: Option<&str>, limit: usize) -> Result<Json> {
+    pub async fn timeline(
+        &self,
+        viewer: &Viewer,
+        object: &str,
+        id: Uuid,
+        cursor: Option<&str>,
+        limit: usize,
+    ) -> Result<Json> {
         let catalogue = self.catalogue();
         let definition = self.visible(viewer, &catalogue, object, id).await?;
         let limit = limit.clamp(1, 100);
@@ -95,7 +129,9 @@ impl Engine {
         // Entries: moment, id as tie-break, JSON. Each source gives its newest; the newest of all make the page.
         let mut entries: Vec<(jiff::Timestamp, Uuid, Json)> = Vec::new();
         for (other, field) in catalogue.pointing_at(object).filter(|(_, field)| field.timeline) {
-            if self.readable(&catalogue, viewer, other).is_nothing() || !self.access(&catalogue).can_read(viewer, other, field) {
+            if self.readable(&catalogue, viewer, other).is_nothing()
+                || !self.access(&catalogue).can_read(viewer, other, field)
+            {
                 continue;
             }
             entries.extend(self.timeline_of(viewer, &catalogue, other, field, id, start, limit).await?);
@@ -115,7 +151,7 @@ impl Engine {
             let entry = json!({"at": change.at, "object": object, "id": id, "title": Json::Null, "kind": "change", "actor": shown["actor"], "change": shown});
             entries.push((change.at, entry_id(change), entry));
         }
-        entries.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+        entries.sort_by_key(|(at, id, _)| std::cmp::Reverse((*at, *id)));
         let more = entries.len() > limit;
         entries.truncate(limit);
         let next = if more { entries.last().map(|(at, id, _)| encode(*at, *id)) } else { None };
@@ -137,7 +173,13 @@ impl Engine {
         // When it happened, where the object knows that apart from when it was entered.
         let when = if other.field("happened_at").is_some() { "happened_at" } else { "created_at" };
         let condition = |name: &str, operator, operand| {
-            Filter::Is(guanxi_model::Condition { via: Vec::new(), object: other.name.clone(), field: name.to_owned(), operator, operand })
+            Filter::Is(guanxi_model::Condition {
+                via: Vec::new(),
+                object: other.name.clone(),
+                field: name.to_owned(),
+                operator,
+                operand,
+            })
         };
         let mut filter = condition(&field.name, Operator::Eq, Operand::One(Value::Id(id)));
         if let Some((at, _)) = start {
@@ -146,8 +188,9 @@ impl Engine {
         let columns = self.columns(viewer, catalogue, other, None)?;
         let path = |name: &str| FieldPath { via: Vec::new(), field: name.to_owned() };
         let sort = [SortKey { path: path(when), descending: true }];
-        let (items, positions) =
-            self.read_page(viewer, catalogue, other, &columns, &filter, &sort, &Start::First, limit + 1, Life::Living).await?;
+        let (items, positions) = self
+            .read_page(viewer, catalogue, other, &columns, &filter, &sort, &Start::First, limit + 1, Life::Living)
+            .await?;
         let mut out = Vec::new();
         for (record, position) in items.into_iter().zip(positions) {
             let (Some(at), Some(record_id)) = (position[0].as_instant(), position[1].as_id()) else { continue };
@@ -184,7 +227,8 @@ fn decode(cursor: &str) -> Result<(jiff::Timestamp, Uuid)> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| bad_cursor())?;
     let text = String::from_utf8(bytes).map_err(|_| bad_cursor())?;
     let (micros, id) = text.split_once(':').ok_or_else(bad_cursor)?;
-    let at = micros.parse().ok().and_then(|micros| jiff::Timestamp::from_microsecond(micros).ok()).ok_or_else(bad_cursor)?;
+    let at =
+        micros.parse().ok().and_then(|micros| jiff::Timestamp::from_microsecond(micros).ok()).ok_or_else(bad_cursor)?;
     Ok((at, Uuid::try_parse(id).map_err(|_| bad_cursor())?))
 }
 

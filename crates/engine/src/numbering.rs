@@ -30,8 +30,18 @@ impl Pattern {
             let close = rest[open..].find('}').ok_or("the pattern has { without }")? + open;
             let inner = &rest[open + 1..close];
             parts.push(match inner.split_once(':') {
-                Some(("date", format)) if matches!(format, "YYYY" | "YY" | "YYYYMM" | "YYMM" | "YYYYMMDD" | "YYMMDD") => Part::Date(format.to_owned()),
-                Some(("seq", width)) => Part::Sequence(width.parse().ok().filter(|width| (1..=10).contains(width)).ok_or("the sequence has 1 to 10 digits")?),
+                Some(("date", format))
+                    if matches!(format, "YYYY" | "YY" | "YYYYMM" | "YYMM" | "YYYYMMDD" | "YYMMDD") =>
+                {
+                    Part::Date(format.to_owned())
+                }
+                Some(("seq", width)) => Part::Sequence(
+                    width
+                        .parse()
+                        .ok()
+                        .filter(|width| (1..=10).contains(width))
+                        .ok_or("the sequence has 1 to 10 digits")?,
+                ),
                 _ => return Err(format!("{{{inner}}} is neither {{date:YYYYMMDD}} nor {{seq:4}}")),
             });
             rest = &rest[close + 1..];
@@ -47,7 +57,10 @@ impl Pattern {
 
     /// The part that decides in which period a number counts.
     fn period(&self, day: Date) -> String {
-        self.parts.iter().filter_map(|part| if let Part::Date(format) = part { Some(date_text(format, day)) } else { None }).collect()
+        self.parts
+            .iter()
+            .filter_map(|part| if let Part::Date(format) = part { Some(date_text(format, day)) } else { None })
+            .collect()
     }
 
     fn render(&self, day: Date, number: i64) -> String {
@@ -63,7 +76,11 @@ impl Pattern {
 }
 
 fn date_text(format: &str, day: Date) -> String {
-    let year = if format.starts_with("YYYY") { format!("{:04}", day.year()) } else { format!("{:02}", day.year().rem_euclid(100)) };
+    let year = if format.starts_with("YYYY") {
+        format!("{:04}", day.year())
+    } else {
+        format!("{:02}", day.year().rem_euclid(100))
+    };
     let rest = format.trim_start_matches('Y');
     let month = if rest.contains("MM") { format!("{:02}", day.month()) } else { String::new() };
     let date = if rest.contains("DD") { format!("{:02}", day.day()) } else { String::new() };
@@ -71,8 +88,17 @@ fn date_text(format: &str, day: Date) -> String {
 }
 
 /// Gives `count` numbers that no record has. Numbers that came in by import are stepped over.
-pub(crate) async fn next(engine: &Engine, tx: &mut Tx, object: &ObjectDef, field: &FieldDef, day: Date, count: usize) -> Result<Vec<String>> {
-    let Some(pattern) = field.pattern.as_deref().and_then(|pattern| Pattern::parse(pattern).ok()) else { return Ok(Vec::new()) };
+pub(crate) async fn next(
+    engine: &Engine,
+    tx: &mut Tx,
+    object: &ObjectDef,
+    field: &FieldDef,
+    day: Date,
+    count: usize,
+) -> Result<Vec<String>> {
+    let Some(pattern) = field.pattern.as_deref().and_then(|pattern| Pattern::parse(pattern).ok()) else {
+        return Ok(Vec::new());
+    };
     let name = format!("{}.{}", object.name, field.name);
     let period = pattern.period(day);
     let mut numbers = Vec::with_capacity(count);

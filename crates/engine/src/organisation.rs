@@ -3,14 +3,12 @@
 use crate::{
     Engine, Error, Result,
     rules::{Context, Draft, Module, Rule},
+    workspace::DepartmentTree,
 };
 use async_trait::async_trait;
 use guanxi_model::{FieldError, Kind, ObjectDef, Source, Value, catalogue::ModuleSource, pinyin};
 use guanxi_store::{Tx, platform, records, sql::statement};
-use std::{
-    collections::HashMap,
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
 
 /// The platform's own module.
@@ -44,9 +42,15 @@ impl Rule for UserRule {
             Some(login) => login.trim().to_lowercase(),
             None => free_login(draft.get("name").as_text().unwrap_or_default(), context).await?,
         };
-        let good = login.chars().all(|c| c.is_alphanumeric() || "._-@".contains(c)) && (1..=60).contains(&login.chars().count());
+        let good = login.chars().all(|c| c.is_alphanumeric() || "._-@".contains(c))
+            && (1..=60).contains(&login.chars().count());
         if !good {
-            context.refuse(FieldError::new("login", "bad_login", "账号只能用字母、数字和 . _ - @，最多 60 位", "a login has letters, digits and . _ - @, at most 60"));
+            context.refuse(FieldError::new(
+                "login",
+                "bad_login",
+                "账号只能用字母、数字和 . _ - @，最多 60 位",
+                "a login has letters, digits and . _ - @, at most 60",
+            ));
         }
         draft.set("login", login);
         let was = draft.before.as_ref().is_some_and(|before| is_administrator(|field| before.get(field)));
@@ -57,7 +61,12 @@ impl Rule for UserRule {
         }
         if dismissed && administrators(context.tx).await? <= 1 {
             let field = if draft.changed("active") { "active" } else { "roles" };
-            context.refuse(FieldError::new(field, "last_administrator", "至少要保留一名启用的管理员", "there must be one active administrator left"));
+            context.refuse(FieldError::new(
+                field,
+                "last_administrator",
+                "至少要保留一名启用的管理员",
+                "there must be one active administrator left",
+            ));
         }
         Ok(())
     }
@@ -80,7 +89,8 @@ impl Rule for UserRule {
 }
 
 fn is_administrator<'v>(read: impl Fn(&str) -> &'v Value) -> bool {
-    read("active").as_bool() == Some(true) && read("roles").members().iter().any(|role| role.as_text() == Some("administrator"))
+    read("active").as_bool() == Some(true)
+        && read("roles").members().iter().any(|role| role.as_text() == Some("administrator"))
 }
 
 /// How many active administrators there are.
@@ -140,13 +150,14 @@ pub(crate) async fn after_removal(tx: &mut Tx, object: &ObjectDef) -> Result<()>
 
 impl Engine {
     /// Departments with all below them, themselves included.
-    pub(crate) async fn department_tree(&self) -> Result<Arc<HashMap<Uuid, Vec<Uuid>>>> {
+    pub(crate) async fn department_tree(&self) -> Result<DepartmentTree> {
         let known = self.inner.departments.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
         if let Some(tree) = known {
             return Ok(tree);
         }
         let dialect = self.inner.database.dialect();
-        let sql = statement(dialect, "SELECT ancestor, descendant FROM _department_tree", vec![], &[Kind::Id, Kind::Id]);
+        let sql =
+            statement(dialect, "SELECT ancestor, descendant FROM _department_tree", vec![], &[Kind::Id, Kind::Id]);
         let mut tree: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
         for row in self.inner.database.read(sql).await? {
             if let (Some(above), Some(below)) = (row[0].as_id(), row[1].as_id()) {

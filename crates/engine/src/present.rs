@@ -27,7 +27,9 @@ pub(crate) struct Titles {
 impl Titles {
     pub fn value(&self, field: &FieldDef, value: &Value) -> Json {
         match (value, field.effective()) {
-            (Value::Id(id), FieldType::File | FieldType::Image) => self.files.get(id).cloned().unwrap_or_else(|| json!({"id": id, "title": null})),
+            (Value::Id(id), FieldType::File | FieldType::Image) => {
+                self.files.get(id).cloned().unwrap_or_else(|| json!({"id": id, "title": null}))
+            }
             (Value::Id(id), FieldType::Id) => json!(id),
             (Value::Id(id), _) => self.reference(field.target().unwrap_or_default(), *id),
             (Value::List(members), FieldType::MultiLookup) => {
@@ -82,13 +84,23 @@ impl Engine {
         if !files.is_empty() {
             let ids: Vec<Uuid> = files.into_iter().collect();
             for file in platform::files(&self.inner.database, &ids).await? {
-                titles.files.insert(file.id, json!({"id": file.id, "title": file.name, "size": file.size, "type": file.media_type}));
+                titles.files.insert(
+                    file.id,
+                    json!({"id": file.id, "title": file.name, "size": file.size, "type": file.media_type}),
+                );
             }
         }
         Ok(titles)
     }
 
-    async fn fetch_titles(&self, viewer: &Viewer, catalogue: &Catalogue, target: &str, ids: HashSet<Uuid>, titles: &mut Titles) -> Result<()> {
+    async fn fetch_titles(
+        &self,
+        viewer: &Viewer,
+        catalogue: &Catalogue,
+        target: &str,
+        ids: HashSet<Uuid>,
+        titles: &mut Titles,
+    ) -> Result<()> {
         let Some(object) = catalogue.object(target) else { return Ok(()) };
         // Titles of shared records are remembered; those of customers and the like would push each other out.
         let shared = !object.is_owned() && self.readable(catalogue, viewer, object) == RowFilter::All;
@@ -109,7 +121,11 @@ impl Engine {
         }
         for chunk in missing.chunks(500) {
             let scopes = |object: &ObjectDef| self.readable(catalogue, viewer, object);
-            let rows = self.inner.database.read(records::titles(self.inner.database.dialect(), object, chunk, &scopes)).await?;
+            let rows = self
+                .inner
+                .database
+                .read(records::titles(self.inner.database.dialect(), object, chunk, &scopes))
+                .await?;
             for row in rows {
                 let Some(id) = row[0].as_id() else { continue };
                 let title = self.title_text(object, &row[1]);
@@ -138,19 +154,32 @@ impl Engine {
     }
 
     /// A whole record as the viewer may see it, with what he may do with it.
-    pub(crate) async fn present_record(&self, viewer: &Viewer, object: &ObjectDef, record: Record) -> Result<Map<String, Json>> {
+    pub(crate) async fn present_record(
+        &self,
+        viewer: &Viewer,
+        object: &ObjectDef,
+        record: Record,
+    ) -> Result<Map<String, Json>> {
         let catalogue = self.catalogue();
         let access = self.access(&catalogue);
-        let fields: Vec<&FieldDef> =
-            object.fields.values().filter(|field| field.storage() != Kind::Id || field.name != "id").filter(|field| access.can_read(viewer, object, field)).collect();
-        let titles = self.titles_for(viewer, &catalogue, fields.iter().map(|field| (*field, record.get(&field.name))).collect()).await?;
+        let fields: Vec<&FieldDef> = object
+            .fields
+            .values()
+            .filter(|field| field.storage() != Kind::Id || field.name != "id")
+            .filter(|field| access.can_read(viewer, object, field))
+            .collect();
+        let titles = self
+            .titles_for(viewer, &catalogue, fields.iter().map(|field| (*field, record.get(&field.name))).collect())
+            .await?;
         let mut out = Map::new();
         out.insert("id".into(), json!(record.id));
         out.insert("version".into(), json!(record.version));
         for field in fields {
             out.insert(field.name.clone(), titles.value(field, record.get(&field.name)));
         }
-        let can = self.what_can(viewer, &catalogue, object, record.get("owner").as_id(), record.get("department").as_id()).await?;
+        let can = self
+            .what_can(viewer, &catalogue, object, record.get("owner").as_id(), record.get("department").as_id())
+            .await?;
         out.insert("_can".into(), json!(can));
         Ok(out)
     }

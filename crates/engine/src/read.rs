@@ -1,9 +1,6 @@
 //! Reading records: one, or a page of many.
 
-use crate::{
-    Engine, Error, Result,
-    present::ColumnOut,
-};
+use crate::{Engine, Error, Result, present::ColumnOut};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use guanxi_access::{Verb, Viewer};
 use guanxi_model::{Catalogue, FieldDef, FieldType, Filter, Kind, ObjectDef, Value, coerce, pinyin};
@@ -64,7 +61,13 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::NotFound`] also where he may not know that it exists.
-    pub async fn get(&self, viewer: &Viewer, object: &str, id: Uuid, fields: Option<&[String]>) -> Result<Map<String, Json>> {
+    pub async fn get(
+        &self,
+        viewer: &Viewer,
+        object: &str,
+        id: Uuid,
+        fields: Option<&[String]>,
+    ) -> Result<Map<String, Json>> {
         let catalogue = self.catalogue();
         let definition = catalogue.object(object).ok_or(Error::NotFound)?;
         let rows = self.access(&catalogue).rows(viewer, definition, Verb::Read);
@@ -80,10 +83,13 @@ impl Engine {
                 operand: guanxi_model::Operand::One(Value::Id(id)),
             });
             let columns = self.columns(viewer, &catalogue, definition, Some(fields))?;
-            let page = self.read_page(viewer, &catalogue, definition, &columns, &filter, &[], &Start::First, 1, Life::Living).await?;
+            let page = self
+                .read_page(viewer, &catalogue, definition, &columns, &filter, &[], &Start::First, 1, Life::Living)
+                .await?;
             return page.0.into_iter().next().ok_or(Error::NotFound);
         }
-        let record = records::get(&self.inner.database, definition, id, &rows, Life::Living).await?.ok_or(Error::NotFound)?;
+        let record =
+            records::get(&self.inner.database, definition, id, &rows, Life::Living).await?.ok_or(Error::NotFound)?;
         self.present_record(viewer, definition, record).await
     }
 
@@ -99,15 +105,20 @@ impl Engine {
         let columns = self.columns(viewer, &catalogue, definition, request.fields.as_deref())?;
         let limit = request.limit.unwrap_or(50);
         if !(1..=MAX_PAGE).contains(&limit) {
-            return Err(Error::bad("bad_limit", format!("limit 应为 1 到 {MAX_PAGE}"), format!("limit is 1 to {MAX_PAGE}")));
+            return Err(Error::bad(
+                "bad_limit",
+                format!("limit 应为 1 到 {MAX_PAGE}"),
+                format!("limit is 1 to {MAX_PAGE}"),
+            ));
         }
         let start = match (&request.cursor, &request.seek) {
             (Some(cursor), _) => decode_cursor(&catalogue, definition, &sort, cursor)?,
             (None, Some(seek)) => self.seek(&catalogue, definition, &sort, seek)?,
             (None, None) => Start::First,
         };
-        let (mut items, mut positions) =
-            self.read_page(viewer, &catalogue, definition, &columns, &filter, &sort, &start, limit + 1, Life::Living).await?;
+        let (mut items, mut positions) = self
+            .read_page(viewer, &catalogue, definition, &columns, &filter, &sort, &start, limit + 1, Life::Living)
+            .await?;
         let more = items.len() > limit;
         items.truncate(limit);
         positions.truncate(limit);
@@ -116,7 +127,13 @@ impl Engine {
         Ok(Page { items, next, total })
     }
 
-    pub(crate) async fn count(&self, viewer: &Viewer, catalogue: &Catalogue, object: &ObjectDef, filter: &Filter) -> Result<i64> {
+    pub(crate) async fn count(
+        &self,
+        viewer: &Viewer,
+        catalogue: &Catalogue,
+        object: &ObjectDef,
+        filter: &Filter,
+    ) -> Result<i64> {
         let scopes = |object: &ObjectDef| self.readable(catalogue, viewer, object);
         let sql = Query::new(catalogue, object, &scopes, self.inner.database.dialect()).count(filter);
         let rows = self.inner.database.read(sql).await?;
@@ -140,7 +157,9 @@ impl Engine {
         let sql = {
             let scopes = |object: &ObjectDef| self.readable(catalogue, viewer, object);
             let paths: Vec<FieldPath> = columns.iter().map(|(path, _)| path.clone()).collect();
-            let mut sql = Query::new(catalogue, object, &scopes, self.inner.database.dialect()).life(life).page(&paths, filter, sort, start, limit);
+            let mut sql = Query::new(catalogue, object, &scopes, self.inner.database.dialect())
+                .life(life)
+                .page(&paths, filter, sort, start, limit);
             // The version goes with every record.
             let from = sql.text.find(" FROM ").unwrap_or(sql.text.len());
             sql.text.insert_str(from, ", t.version");
@@ -148,7 +167,10 @@ impl Engine {
             sql
         };
         let rows = self.inner.database.read(sql).await?;
-        let cells = rows.iter().flat_map(|row| columns.iter().zip(row).map(|((_, column), value)| (column.field, value))).collect();
+        let cells = rows
+            .iter()
+            .flat_map(|row| columns.iter().zip(row).map(|((_, column), value)| (column.field, value)))
+            .collect();
         let titles = self.titles_for(viewer, catalogue, cells).await?;
         let mut items = Vec::with_capacity(rows.len());
         let mut positions = Vec::with_capacity(rows.len());
@@ -181,11 +203,18 @@ impl Engine {
                 .fields
                 .values()
                 .filter(|field| field.kind != FieldType::Id && access.can_read(viewer, object, field))
-                .map(|field| (FieldPath { via: Vec::new(), field: field.name.clone() }, ColumnOut { name: field.name.clone(), field }))
+                .map(|field| {
+                    (
+                        FieldPath { via: Vec::new(), field: field.name.clone() },
+                        ColumnOut { name: field.name.clone(), field },
+                    )
+                })
                 .collect());
         };
         let mut columns = Vec::new();
-        for name in named.iter().map(|name| name.trim()).filter(|name| !name.is_empty() && *name != "id" && *name != "version") {
+        for name in
+            named.iter().map(|name| name.trim()).filter(|name| !name.is_empty() && *name != "id" && *name != "version")
+        {
             let (path, field) = self.readable_path(viewer, catalogue, object, name)?;
             if !columns.iter().any(|(known, _): &(FieldPath, ColumnOut<'_>)| *known == path) {
                 columns.push((path, ColumnOut { name: name.to_owned(), field }));
@@ -198,7 +227,13 @@ impl Engine {
     }
 
     /// A dotted path all of whose fields the viewer may read.
-    pub(crate) fn readable_path<'c>(&self, viewer: &Viewer, catalogue: &'c Catalogue, object: &'c ObjectDef, name: &str) -> Result<(FieldPath, &'c FieldDef)> {
+    pub(crate) fn readable_path<'c>(
+        &self,
+        viewer: &Viewer,
+        catalogue: &'c Catalogue,
+        object: &'c ObjectDef,
+        name: &str,
+    ) -> Result<(FieldPath, &'c FieldDef)> {
         let unknown = || {
             let name = guanxi_model::error::excerpt(name);
             Error::bad("unknown_field", format!("没有字段“{name}”"), format!("there is no field “{name}”"))
@@ -207,7 +242,8 @@ impl Engine {
         let access = self.access(catalogue);
         let mut current = object;
         for step in &via {
-            let walked = current.field(step).filter(|field| access.can_read(viewer, current, field)).ok_or_else(unknown)?;
+            let walked =
+                current.field(step).filter(|field| access.can_read(viewer, current, field)).ok_or_else(unknown)?;
             current = walked.target().and_then(|target| catalogue.object(target)).ok_or_else(unknown)?;
         }
         if !access.can_read(viewer, owner, field) {
@@ -217,7 +253,13 @@ impl Engine {
     }
 
     /// Parses a filter and refuses fields that the viewer may not read.
-    pub(crate) fn parse_filter(&self, viewer: &Viewer, catalogue: &Catalogue, object: &ObjectDef, filter: Option<&Json>) -> Result<Filter> {
+    pub(crate) fn parse_filter(
+        &self,
+        viewer: &Viewer,
+        catalogue: &Catalogue,
+        object: &ObjectDef,
+        filter: Option<&Json>,
+    ) -> Result<Filter> {
         let Some(json) = filter else { return Ok(Filter::all()) };
         let filter = Filter::parse(json, catalogue, object, &self.filter_context(viewer))?;
         for condition in filter.conditions() {
@@ -229,13 +271,25 @@ impl Engine {
         Ok(filter)
     }
 
-    pub(crate) fn parse_sort(&self, viewer: &Viewer, catalogue: &Catalogue, object: &ObjectDef, sort: Option<&str>) -> Result<Vec<SortKey>> {
+    pub(crate) fn parse_sort(
+        &self,
+        viewer: &Viewer,
+        catalogue: &Catalogue,
+        object: &ObjectDef,
+        sort: Option<&str>,
+    ) -> Result<Vec<SortKey>> {
         let mut keys: Vec<SortKey> = Vec::new();
         for part in sort.unwrap_or("").split(',').map(str::trim).filter(|part| !part.is_empty()) {
             let (descending, name) = part.strip_prefix('-').map_or((false, part), |name| (true, name));
-            let (path, field) = self.readable_path(viewer, catalogue, object, name).map_err(|error| Error::bad("bad_sort", error.message().zh, error.message().en))?;
+            let (path, field) = self
+                .readable_path(viewer, catalogue, object, name)
+                .map_err(|error| Error::bad("bad_sort", error.message().zh, error.message().en))?;
             if !field.sortable() {
-                return Err(Error::bad("bad_sort", format!("不能按“{}”排序", field.label.zh), format!("cannot sort by “{}”", field.label.en)));
+                return Err(Error::bad(
+                    "bad_sort",
+                    format!("不能按“{}”排序", field.label.zh),
+                    format!("cannot sort by “{}”", field.label.en),
+                ));
             }
             if !keys.iter().any(|key| key.path == path) {
                 keys.push(SortKey { path, descending });
@@ -248,14 +302,26 @@ impl Engine {
     }
 
     fn seek(&self, catalogue: &Catalogue, object: &ObjectDef, sort: &[SortKey], text: &str) -> Result<Start> {
-        let bad = || Error::bad("bad_seek", "seek 需要先指定排序字段，且值要与之相符", "seek needs a sort field and a value that fits it");
+        let bad = || {
+            Error::bad(
+                "bad_seek",
+                "seek 需要先指定排序字段，且值要与之相符",
+                "seek needs a sort field and a value that fits it",
+            )
+        };
         let key = sort.first().filter(|key| key.path.via.is_empty()).ok_or_else(bad)?;
         let field = object.field(&key.path.field).ok_or_else(bad)?;
-        let by_title = field.target().and_then(|target| catalogue.object(target)).is_some_and(|target| target.field(&target.title).is_some_and(|title| target.has_sort_key(title)));
+        let by_title = field
+            .target()
+            .and_then(|target| catalogue.object(target))
+            .is_some_and(|target| target.field(&target.title).is_some_and(|title| target.has_sort_key(title)));
         if object.has_sort_key(field) || by_title {
             // A descending list begins with the largest name under the letter.
             let end = if key.descending { "\u{10FFFF}" } else { "" };
-            return Ok(Start::Seek(Value::Text(format!("{}{end}", pinyin::sort_key(text).split('\u{1}').next().unwrap_or_default()))));
+            return Ok(Start::Seek(Value::Text(format!(
+                "{}{end}",
+                pinyin::sort_key(text).split('\u{1}').next().unwrap_or_default()
+            ))));
         }
         let value = coerce::from_text(field, text, &self.coercion()).map_err(|_| bad())?;
         if value.is_null() || field.effective() == FieldType::Choice || field.kind.is_reference() {
@@ -295,7 +361,13 @@ fn sort_text(sort: &[SortKey]) -> String {
 }
 
 fn decode_cursor(catalogue: &Catalogue, object: &ObjectDef, sort: &[SortKey], cursor: &str) -> Result<Start> {
-    let bad = || Error::bad("bad_cursor", "翻页标记无效，请从第一页重新开始", "the cursor does not fit this list; begin again at the first page");
+    let bad = || {
+        Error::bad(
+            "bad_cursor",
+            "翻页标记无效，请从第一页重新开始",
+            "the cursor does not fit this list; begin again at the first page",
+        )
+    };
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| bad())?;
     let (order, values): (String, Vec<Json>) = serde_json::from_slice(&bytes).map_err(|_| bad())?;
     if order != sort_text(sort) || values.len() != sort.len() + 1 {
@@ -308,10 +380,16 @@ fn decode_cursor(catalogue: &Catalogue, object: &ObjectDef, sort: &[SortKey], cu
             None if value.is_null() => Some(Value::Null),
             Some(("b", inner)) => inner.as_bool().map(Value::Bool),
             Some(("i", inner)) => inner.as_i64().map(Value::Int),
-            Some(("d", inner)) => inner.as_str().and_then(|text| text.parse().ok()).filter(|number| coerce::decimal_fits(*number)).map(Value::Decimal),
+            Some(("d", inner)) => inner
+                .as_str()
+                .and_then(|text| text.parse().ok())
+                .filter(|number| coerce::decimal_fits(*number))
+                .map(Value::Decimal),
             Some(("t", inner)) => inner.as_str().filter(|text| !text.contains('\0')).map(Value::from),
             Some(("y", inner)) => inner.as_str().and_then(|text| text.parse().ok()).map(Value::Date),
-            Some(("m", inner)) => inner.as_i64().and_then(|micros| jiff::Timestamp::from_microsecond(micros).ok()).map(Value::Instant),
+            Some(("m", inner)) => {
+                inner.as_i64().and_then(|micros| jiff::Timestamp::from_microsecond(micros).ok()).map(Value::Instant)
+            }
             Some(("u", inner)) => inner.as_str().and_then(|text| Uuid::try_parse(text).ok()).map(Value::Id),
             _ => None,
         };
@@ -350,7 +428,6 @@ fn sort_kind(catalogue: &Catalogue, object: &ObjectDef, key: &SortKey) -> Option
         _ => field.storage(),
     })
 }
-
 
 impl Engine {
     /// May the viewer hear that this record changed? Also of one that just went to the recycle bin; of one that is gone

@@ -57,7 +57,8 @@ impl Engine {
                 Box::pin(async move {
                     let mut session = Session::new(&engine, &actor);
                     let rows = engine.access(&session.catalogue).rows(&actor, &target, Verb::Delete);
-                    let mut record = records::lock(tx, &target, &[id], &rows, Life::Deleted).await?.pop().ok_or(Error::NotFound)?;
+                    let mut record =
+                        records::lock(tx, &target, &[id], &rows, Life::Deleted).await?.pop().ok_or(Error::NotFound)?;
                     record.version += 1;
                     if let Err(error) = records::set_deleted(tx, &target, id, record.version, None).await {
                         return Err(not_unique(&target, error)?);
@@ -101,10 +102,18 @@ impl Engine {
     ///
     /// # Errors
     /// The database's.
-    pub async fn trash(&self, viewer: &Viewer, object: Option<&str>, cursor: Option<&str>, limit: usize) -> Result<Json> {
+    pub async fn trash(
+        &self,
+        viewer: &Viewer,
+        object: Option<&str>,
+        cursor: Option<&str>,
+        limit: usize,
+    ) -> Result<Json> {
         let catalogue = self.catalogue();
         let skip: usize = match cursor {
-            Some(text) => text.parse().map_err(|_| Error::bad("bad_cursor", "翻页标记无效", "the cursor does not fit"))?,
+            Some(text) => {
+                text.parse().map_err(|_| Error::bad("bad_cursor", "翻页标记无效", "the cursor does not fit"))?
+            }
             None => 0,
         };
         let limit = limit.clamp(1, 200);
@@ -144,7 +153,13 @@ impl Engine {
         };
         let rows = self.inner.database.read(sql).await?;
         let user = guanxi_model::FieldDef::new("deleted_by", FieldType::User, guanxi_model::Label::default());
-        let titles = self.titles_for(viewer, &catalogue, rows.iter().filter_map(|row| row.last()).map(|value| (&user, value)).collect()).await?;
+        let titles = self
+            .titles_for(
+                viewer,
+                &catalogue,
+                rows.iter().filter_map(|row| row.last()).map(|value| (&user, value)).collect(),
+            )
+            .await?;
         Ok(rows
             .into_iter()
             .map(|row| {
@@ -166,10 +181,21 @@ impl Engine {
     ///
     /// # Errors
     /// Only for a request that makes no sense; refusals of single records are listed in the answer.
-    pub async fn bulk(&self, viewer: &Viewer, object: &str, action: &str, ids: &[Uuid], values: &Map<String, Json>) -> Result<Json> {
+    pub async fn bulk(
+        &self,
+        viewer: &Viewer,
+        object: &str,
+        action: &str,
+        ids: &[Uuid],
+        values: &Map<String, Json>,
+    ) -> Result<Json> {
         let definition = self.object(object)?;
         if ids.is_empty() || ids.len() > MAX_BULK {
-            return Err(Error::bad("bad_bulk", format!("一次 1 到 {MAX_BULK} 条"), format!("1 to {MAX_BULK} records at once")));
+            return Err(Error::bad(
+                "bad_bulk",
+                format!("一次 1 到 {MAX_BULK} 条"),
+                format!("1 to {MAX_BULK} records at once"),
+            ));
         }
         let mut failed: Vec<Json> = Vec::new();
         let mut done = 0;
@@ -196,7 +222,15 @@ impl Engine {
                     }
                 }
                 for chunk in unique.chunks(200) {
-                    let writes = chunk.iter().map(|id| Write { id: Some(*id), values: values.clone(), allow_duplicate: true, ..Write::default() }).collect();
+                    let writes = chunk
+                        .iter()
+                        .map(|id| Write {
+                            id: Some(*id),
+                            values: values.clone(),
+                            allow_duplicate: true,
+                            ..Write::default()
+                        })
+                        .collect();
                     for (id, result) in chunk.iter().zip(self.save_batch(viewer, &definition, writes).await?) {
                         match result {
                             Ok(_) => done += 1,
@@ -240,7 +274,13 @@ impl Error {
     }
 }
 
-pub(crate) async fn delete_in(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDef, id: Uuid, version: Option<i64>) -> Result<()> {
+pub(crate) async fn delete_in(
+    session: &mut Session<'_>,
+    tx: &mut Tx,
+    object: &ObjectDef,
+    id: Uuid,
+    version: Option<i64>,
+) -> Result<()> {
     let rows = session.engine.access(&session.catalogue).rows(session.viewer, object, Verb::Delete);
     let record = records::lock(tx, object, &[id], &rows, Life::Living).await?.pop().ok_or(Error::NotFound)?;
     if version.is_some_and(|version| version != record.version) {
@@ -256,9 +296,19 @@ pub(crate) async fn delete_in(session: &mut Session<'_>, tx: &mut Tx, object: &O
 }
 
 /// Removes a record and settles what points at it.
-pub(crate) async fn purge_in(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDef, id: Uuid, depth: usize) -> Result<()> {
+pub(crate) async fn purge_in(
+    session: &mut Session<'_>,
+    tx: &mut Tx,
+    object: &ObjectDef,
+    id: Uuid,
+    depth: usize,
+) -> Result<()> {
     if depth > 20 {
-        return Err(Error::conflict("too_deep", "关联层级过深，无法彻底删除", "too many levels of records point at it"));
+        return Err(Error::conflict(
+            "too_deep",
+            "关联层级过深，无法彻底删除",
+            "too many levels of records point at it",
+        ));
     }
     let catalogue = session.catalogue.clone();
     for (other, field) in catalogue.pointing_at(&object.name) {
@@ -288,9 +338,21 @@ pub(crate) async fn purge_in(session: &mut Session<'_>, tx: &mut Tx, object: &Ob
                 let writes = current
                     .into_iter()
                     .map(|record| {
-                        let rest: Vec<Value> = record.get(&field.name).members().iter().filter(|member| member.as_id() != Some(id)).cloned().collect();
+                        let rest: Vec<Value> = record
+                            .get(&field.name)
+                            .members()
+                            .iter()
+                            .filter(|member| member.as_id() != Some(id))
+                            .cloned()
+                            .collect();
                         let value = if rest.is_empty() { Value::Null } else { Value::List(rest) };
-                        Write { id: Some(record.id), values: HashMap::from([(field.name.clone(), value)]), allow_duplicate: true, imported: true, version: None }
+                        Write {
+                            id: Some(record.id),
+                            values: HashMap::from([(field.name.clone(), value)]),
+                            allow_duplicate: true,
+                            imported: true,
+                            version: None,
+                        }
                     })
                     .collect();
                 let mut inner = Session { viewer: &system, ..Session::new(session.engine, session.viewer) };

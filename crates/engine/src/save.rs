@@ -106,7 +106,13 @@ impl Engine {
     ///
     /// # Errors
     /// See [`Error`]; input problems come all at once.
-    pub async fn create(&self, viewer: &Viewer, object: &str, input: &Map<String, Json>, allow_duplicate: bool) -> Result<Map<String, Json>> {
+    pub async fn create(
+        &self,
+        viewer: &Viewer,
+        object: &str,
+        input: &Map<String, Json>,
+        allow_duplicate: bool,
+    ) -> Result<Map<String, Json>> {
         let definition = self.object(object)?;
         let values = self.coerce_input(viewer, &definition, input)?;
         let saved = self.save_one(viewer, &definition, Write { values, allow_duplicate, ..Write::default() }).await?;
@@ -146,7 +152,12 @@ impl Engine {
 
     /// Writes a batch in one transaction. A record that is refused does not hold up the others, except that a batch of
     /// one is rolled back with it.
-    pub(crate) async fn save_batch(&self, viewer: &Viewer, object: &Arc<ObjectDef>, writes: Vec<Write>) -> Result<Vec<Result<Saved>>> {
+    pub(crate) async fn save_batch(
+        &self,
+        viewer: &Viewer,
+        object: &Arc<ObjectDef>,
+        writes: Vec<Write>,
+    ) -> Result<Vec<Result<Saved>>> {
         let (engine, viewer, object) = (self.clone(), viewer.clone(), object.clone());
         let single = writes.len() == 1;
         let (results, live) = self
@@ -180,7 +191,12 @@ impl Engine {
     }
 
     /// Coerces what a client sent, refusing unknown fields and fields that are not his to write.
-    pub(crate) fn coerce_input(&self, viewer: &Viewer, object: &ObjectDef, input: &Map<String, Json>) -> Result<HashMap<String, Value>> {
+    pub(crate) fn coerce_input(
+        &self,
+        viewer: &Viewer,
+        object: &ObjectDef,
+        input: &Map<String, Json>,
+    ) -> Result<HashMap<String, Value>> {
         let catalogue = self.catalogue();
         let access = self.access(&catalogue);
         let context = self.coercion();
@@ -191,7 +207,9 @@ impl Engine {
             if matches!(name.as_str(), "id" | "version" | "_can") {
                 continue;
             }
-            let field = object.field(name).filter(|field| access.can_read(viewer, object, field) || access.can_write(viewer, object, field));
+            let field = object
+                .field(name)
+                .filter(|field| access.can_read(viewer, object, field) || access.can_write(viewer, object, field));
             let Some(field) = field else {
                 problems.push(FieldError::new(name, "unknown_field", "没有这个字段", "there is no such field"));
                 continue;
@@ -238,7 +256,12 @@ fn not_allowed(verb: Verb) -> Error {
 }
 
 /// Writes a batch within a transaction; answers for each record in order.
-pub(crate) async fn save_many(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDef>, writes: Vec<Write>) -> Result<Vec<Result<Saved>>> {
+pub(crate) async fn save_many(
+    session: &mut Session<'_>,
+    tx: &mut Tx,
+    object: &Arc<ObjectDef>,
+    writes: Vec<Write>,
+) -> Result<Vec<Result<Saved>>> {
     save_at(session, tx, object, writes, 0).await
 }
 
@@ -252,7 +275,13 @@ struct Item {
     changed: Vec<String>,
 }
 
-async fn save_at(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDef>, writes: Vec<Write>, depth: usize) -> Result<Vec<Result<Saved>>> {
+async fn save_at(
+    session: &mut Session<'_>,
+    tx: &mut Tx,
+    object: &Arc<ObjectDef>,
+    writes: Vec<Write>,
+    depth: usize,
+) -> Result<Vec<Result<Saved>>> {
     let mut items = draft_all(session, tx, object, writes).await?;
     let mut pending = Vec::new();
     complete(session, tx, object, &mut items).await?;
@@ -272,7 +301,12 @@ async fn save_at(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDef>
 }
 
 /// Does what rules asked for, in the same transaction.
-pub(crate) async fn write_pending(session: &mut Session<'_>, tx: &mut Tx, pending: Vec<Pending>, depth: usize) -> Result<()> {
+pub(crate) async fn write_pending(
+    session: &mut Session<'_>,
+    tx: &mut Tx,
+    pending: Vec<Pending>,
+    depth: usize,
+) -> Result<()> {
     if pending.is_empty() {
         return Ok(());
     }
@@ -310,7 +344,12 @@ pub(crate) async fn write_pending(session: &mut Session<'_>, tx: &mut Tx, pendin
 }
 
 /// Reads and locks what is to be changed, and lays the new values over it.
-async fn draft_all(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDef>, writes: Vec<Write>) -> Result<Vec<Item>> {
+async fn draft_all(
+    session: &mut Session<'_>,
+    tx: &mut Tx,
+    object: &Arc<ObjectDef>,
+    writes: Vec<Write>,
+) -> Result<Vec<Item>> {
     let catalogue = session.catalogue.clone();
     let access = session.engine.access(&catalogue);
     let ids: Vec<Uuid> = writes.iter().filter_map(|write| write.id).collect();
@@ -327,7 +366,10 @@ async fn draft_all(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDe
         let (id, before, problem) = match write.id {
             None => {
                 let problem = (!can_create).then(|| {
-                    Error::forbidden(format!("没有新建{}的权限", object.label.zh), format!("you may not create {}", object.plural.as_ref().unwrap_or(&object.label).en))
+                    Error::forbidden(
+                        format!("没有新建{}的权限", object.label.zh),
+                        format!("you may not create {}", object.plural.as_ref().unwrap_or(&object.label).en),
+                    )
                 });
                 (Uuid::now_v7(), None, problem)
             }
@@ -397,12 +439,25 @@ async fn complete(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDef
     Ok(())
 }
 
-async fn run_rules(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDef, items: &mut [Item], pending: &mut Vec<Pending>) -> Result<()> {
+async fn run_rules(
+    session: &mut Session<'_>,
+    tx: &mut Tx,
+    object: &ObjectDef,
+    items: &mut [Item],
+    pending: &mut Vec<Pending>,
+) -> Result<()> {
     let engine = session.engine;
     for rule in engine.inner.rules.on(&object.name) {
         for item in items.iter_mut().filter(|item| item.problem.is_none()) {
-            let mut context =
-                Context { engine, tx, viewer: session.viewer, now: session.now, cache: &mut session.cache, problems: Vec::new(), pending: Vec::new() };
+            let mut context = Context {
+                engine,
+                tx,
+                viewer: session.viewer,
+                now: session.now,
+                cache: &mut session.cache,
+                problems: Vec::new(),
+                pending: Vec::new(),
+            };
             rule.before_save(&mut item.draft, &mut context).await?;
             pending.append(&mut context.pending);
             item.refused.append(&mut context.problems);
@@ -411,12 +466,25 @@ async fn run_rules(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDef, i
     Ok(())
 }
 
-async fn after_rules(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDef, items: &mut [Item], pending: &mut Vec<Pending>) -> Result<()> {
+async fn after_rules(
+    session: &mut Session<'_>,
+    tx: &mut Tx,
+    object: &ObjectDef,
+    items: &mut [Item],
+    pending: &mut Vec<Pending>,
+) -> Result<()> {
     let engine = session.engine;
     for rule in engine.inner.rules.on(&object.name) {
         for item in items.iter().filter(|item| item.problem.is_none() && !item.changed.is_empty()) {
-            let mut context =
-                Context { engine, tx, viewer: session.viewer, now: session.now, cache: &mut session.cache, problems: Vec::new(), pending: Vec::new() };
+            let mut context = Context {
+                engine,
+                tx,
+                viewer: session.viewer,
+                now: session.now,
+                cache: &mut session.cache,
+                problems: Vec::new(),
+                pending: Vec::new(),
+            };
             rule.after_save(&item.draft, &mut context).await?;
             pending.append(&mut context.pending);
             if !context.problems.is_empty() {
@@ -493,7 +561,12 @@ async fn validate(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDef
             }
             if value.is_null() {
                 if field.required {
-                    problems.push(FieldError::new(&field.name, "required", format!("请填写{}", field.label.zh), format!("{} is required", field.label.en)));
+                    problems.push(FieldError::new(
+                        &field.name,
+                        "required",
+                        format!("请填写{}", field.label.zh),
+                        format!("{} is required", field.label.en),
+                    ));
                 }
                 continue;
             }
@@ -502,9 +575,19 @@ async fn validate(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDef
             for id in members.iter().filter_map(Value::as_id) {
                 let itself = target == object.name && id == item.draft.id;
                 if itself && (field.name == "parent" || object.has(Trait::Tree)) {
-                    problems.push(FieldError::new(&field.name, "own_parent", "不能选择自己", "a record cannot be its own parent"));
+                    problems.push(FieldError::new(
+                        &field.name,
+                        "own_parent",
+                        "不能选择自己",
+                        "a record cannot be its own parent",
+                    ));
                 } else if !itself && !session.known.contains(&(target.to_owned(), id)) {
-                    problems.push(FieldError::new(&field.name, "unknown_record", format!("{}不存在", field.label.zh), format!("{}: there is no such record", field.label.en)));
+                    problems.push(FieldError::new(
+                        &field.name,
+                        "unknown_record",
+                        format!("{}不存在", field.label.zh),
+                        format!("{}: there is no such record", field.label.en),
+                    ));
                 }
             }
         }
@@ -536,13 +619,16 @@ async fn find_targets(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDef
                 continue;
             }
             let members = if value.members().is_empty() { std::slice::from_ref(value) } else { value.members() };
-            let fresh = members.iter().filter_map(Value::as_id).filter(|id| !session.known.contains(&(target.to_owned(), *id)));
+            let fresh =
+                members.iter().filter_map(Value::as_id).filter(|id| !session.known.contains(&(target.to_owned(), *id)));
             wanted.entry(target.to_owned()).or_default().extend(fresh);
         }
     }
     for stamp in ["created_by", "updated_by", "department"] {
         for item in items {
-            if let (Some(id), Some(target)) = (item.draft.get(stamp).as_id(), object.field(stamp).and_then(FieldDef::target)) {
+            if let (Some(id), Some(target)) =
+                (item.draft.get(stamp).as_id(), object.field(stamp).and_then(FieldDef::target))
+            {
                 session.known.insert((target.to_owned(), id));
             }
         }
@@ -568,8 +654,14 @@ async fn find_targets(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDef
 }
 
 /// A lookup with `where` names a record that fits, e.g. a stage of this pipeline.
-async fn check_candidates(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDef, items: &mut [Item]) -> Result<()> {
-    for field in object.fields.values().filter(|field| !field.candidates.is_empty() && field.kind.is_single_reference()) {
+async fn check_candidates(
+    session: &mut Session<'_>,
+    tx: &mut Tx,
+    object: &ObjectDef,
+    items: &mut [Item],
+) -> Result<()> {
+    for field in object.fields.values().filter(|field| !field.candidates.is_empty() && field.kind.is_single_reference())
+    {
         for item in items.iter_mut().filter(|item| item.problem.is_none()) {
             let related = field.candidates.values().any(|ours| item.draft.changed(ours));
             let (Some(id), Some(target)) = (item.draft.get(&field.name).as_id(), field.target()) else { continue };
@@ -605,12 +697,19 @@ async fn check_candidates(session: &mut Session<'_>, tx: &mut Tx, object: &Objec
 
 /// A parent must not lie below its own child.
 async fn check_circles(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDef, items: &mut [Item]) -> Result<()> {
-    for item in items.iter_mut().filter(|item| item.problem.is_none() && !item.draft.is_new() && item.draft.changed("parent")) {
+    for item in
+        items.iter_mut().filter(|item| item.problem.is_none() && !item.draft.is_new() && item.draft.changed("parent"))
+    {
         let mut above = item.draft.get("parent").as_id();
         for _ in 0..100 {
             let Some(id) = above else { break };
             if id == item.draft.id {
-                item.refused.push(FieldError::new("parent", "circle", "上级不能是自己的下级", "the parent lies below this record"));
+                item.refused.push(FieldError::new(
+                    "parent",
+                    "circle",
+                    "上级不能是自己的下级",
+                    "the parent lies below this record",
+                ));
                 break;
             }
             // Read past the cache: an earlier record of the batch may just have moved.
@@ -641,10 +740,15 @@ fn record_of(item: &Item) -> Record {
 
 /// Writes rows, keys, tokens and the change log.
 async fn write_all(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDef>, items: &mut [Item]) -> Result<()> {
-    let fresh: Vec<usize> =
-        items.iter().enumerate().filter(|(_, item)| item.problem.is_none() && item.draft.is_new()).map(|(index, _)| index).collect();
+    let fresh: Vec<usize> = items
+        .iter()
+        .enumerate()
+        .filter(|(_, item)| item.problem.is_none() && item.draft.is_new())
+        .map(|(index, _)| index)
+        .collect();
     if !fresh.is_empty() {
-        let rows: Vec<(Record, Keys)> = fresh.iter().map(|index| (record_of(&items[*index]), keys_of(object, &items[*index].draft))).collect();
+        let rows: Vec<(Record, Keys)> =
+            fresh.iter().map(|index| (record_of(&items[*index]), keys_of(object, &items[*index].draft))).collect();
         insert_all(tx, object, items, &fresh, &rows).await?;
     }
     let alone = items.len() == 1;
@@ -670,7 +774,13 @@ async fn write_all(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDe
     log(session, tx, object, items).await
 }
 
-async fn insert_all(tx: &mut Tx, object: &ObjectDef, items: &mut [Item], fresh: &[usize], rows: &[(Record, Keys)]) -> Result<()> {
+async fn insert_all(
+    tx: &mut Tx,
+    object: &ObjectDef,
+    items: &mut [Item],
+    fresh: &[usize],
+    rows: &[(Record, Keys)],
+) -> Result<()> {
     let references: Vec<(&Record, &Keys)> = rows.iter().map(|(record, keys)| (record, keys)).collect();
     if let [only] = fresh
         && items.len() == 1
@@ -711,14 +821,21 @@ pub(crate) fn not_unique(object: &ObjectDef, error: guanxi_store::Error) -> Resu
 
 async fn log(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDef>, items: &[Item]) -> Result<()> {
     let mut entries = Vec::new();
-    for item in items.iter().filter(|item| item.problem.is_none() && (item.draft.is_new() || !item.changed.is_empty())) {
+    for item in items.iter().filter(|item| item.problem.is_none() && (item.draft.is_new() || !item.changed.is_empty()))
+    {
         let mut diff = Map::new();
         for name in &item.changed {
             let Some(field) = object.field(name) else { continue };
             if field.system && !matches!(name.as_str(), "owner" | "department") {
                 continue;
             }
-            diff.insert(name.clone(), Json::Array(vec![json::to_json(field, item.draft.before(name)), json::to_json(field, item.draft.get(name))]));
+            diff.insert(
+                name.clone(),
+                Json::Array(vec![
+                    json::to_json(field, item.draft.before(name)),
+                    json::to_json(field, item.draft.get(name)),
+                ]),
+            );
         }
         let kind = if item.draft.is_new() { ChangeKind::Create } else { ChangeKind::Update };
         entries.push(session.change(object, item.draft.id, kind, item.version, &diff));
@@ -729,8 +846,21 @@ async fn log(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDef>, it
 
 impl Session<'_> {
     /// A row for the change log, and word to open pages.
-    pub fn change(&mut self, object: &ObjectDef, id: Uuid, kind: ChangeKind, version: i64, diff: &Map<String, Json>) -> Change {
-        self.live.push(Live::Record { object: object.name.clone(), id, kind: kind.as_str(), version, actor: self.viewer.id });
+    pub fn change(
+        &mut self,
+        object: &ObjectDef,
+        id: Uuid,
+        kind: ChangeKind,
+        version: i64,
+        diff: &Map<String, Json>,
+    ) -> Change {
+        self.live.push(Live::Record {
+            object: object.name.clone(),
+            id,
+            kind: kind.as_str(),
+            version,
+            actor: self.viewer.id,
+        });
         self.cache.remove(&(object.name.clone(), id));
         Change {
             seq: 0,
@@ -760,7 +890,11 @@ fn finish(session: &Session<'_>, object: &ObjectDef, item: Item) -> Result<Saved
     };
     let before = item.changed.iter().map(|name| (name.clone(), item.draft.before(name).clone())).collect();
     let version = if outcome == Outcome::Unchanged { item.version - 1 } else { item.version };
-    Ok(Saved { outcome, record: Record { id: item.draft.id, version, deleted_at: None, values: item.draft.after }, before })
+    Ok(Saved {
+        outcome,
+        record: Record { id: item.draft.id, version, deleted_at: None, values: item.draft.after },
+        before,
+    })
 }
 
 /// The value that a duplicate rule compares; nothing when too little is left to compare.
@@ -782,9 +916,12 @@ fn keys_of(object: &ObjectDef, draft: &Draft) -> Keys {
     let matching = schema::match_columns(object)
         .into_iter()
         .filter(|(field, _, _)| touched(field))
-        .map(|(field, normalize, column)| (column, draft.get(field).as_text().and_then(|text| match_key(normalize, text))))
+        .map(|(field, normalize, column)| {
+            (column, draft.get(field).as_text().and_then(|text| match_key(normalize, text)))
+        })
         .collect();
-    let tokens = object.search_fields().any(|field| touched(&field.name)).then(|| search_tokens(object, |name| draft.get(name)));
+    let tokens =
+        object.search_fields().any(|field| touched(&field.name)).then(|| search_tokens(object, |name| draft.get(name)));
     Keys { sort, matching, tokens }
 }
 

@@ -98,11 +98,13 @@ impl Engine {
         hits: &mut Vec<Hit>,
     ) -> Result<()> {
         let access = self.access(catalogue);
-        let fields: Vec<&FieldDef> = object.search_fields().filter(|field| access.can_read(viewer, object, field)).collect();
+        let fields: Vec<&FieldDef> =
+            object.search_fields().filter(|field| access.can_read(viewer, object, field)).collect();
         if fields.is_empty() {
             return Ok(());
         }
-        let mut paths: Vec<FieldPath> = fields.iter().map(|field| FieldPath { via: Vec::new(), field: field.name.clone() }).collect();
+        let mut paths: Vec<FieldPath> =
+            fields.iter().map(|field| FieldPath { via: Vec::new(), field: field.name.clone() }).collect();
         let has_title = fields.iter().any(|field| field.name == object.title);
         if !has_title {
             paths.push(FieldPath { via: Vec::new(), field: object.title.clone() });
@@ -159,12 +161,21 @@ impl Engine {
         let title = self.title_text(object, row.get(title_index)?);
         let matched = fields[index];
         let subtitle = if matched.name == object.title {
-            let other = fields.iter().enumerate().find(|(place, field)| field.name != object.title && row[*place].as_text().is_some_and(|text| !text.is_empty()));
+            let other = fields.iter().enumerate().find(|(place, field)| {
+                field.name != object.title && row[*place].as_text().is_some_and(|text| !text.is_empty())
+            });
             other.and_then(|(place, _)| row[place].as_text()).map(crate::present::short_title)
         } else {
             row[index].as_text().map(crate::present::short_title)
         };
-        Some(Hit { rank, object: object.name.clone(), id, title, subtitle: subtitle.unwrap_or_default(), field: matched.name.clone() })
+        Some(Hit {
+            rank,
+            object: object.name.clone(),
+            id,
+            title,
+            subtitle: subtitle.unwrap_or_default(),
+            field: matched.name.clone(),
+        })
     }
 }
 

@@ -30,7 +30,8 @@ pub(crate) async fn plant(engine: &Engine) -> Result<()> {
         if platform::meta(engine.database(), &flag).await?.is_some() {
             continue;
         }
-        let seeds: Seeds = toml::from_str(text).map_err(|error| Error::bad("bad_seed", error.to_string(), error.to_string()))?;
+        let seeds: Seeds =
+            toml::from_str(text).map_err(|error| Error::bad("bad_seed", error.to_string(), error.to_string()))?;
         for seed in seeds.records {
             plant_one(engine, seed).await?;
         }
@@ -44,7 +45,9 @@ async fn plant_one(engine: &Engine, seed: Seed) -> Result<()> {
     let object = engine.object(&seed.object)?;
     let mut write = Write { imported: true, allow_duplicate: true, ..Write::default() };
     for (name, json) in &seed.values {
-        let field = object.field(name).ok_or_else(|| Error::bad("bad_seed", format!("种子数据：没有字段 {name}"), format!("seed: no field {name}")))?;
+        let field = object.field(name).ok_or_else(|| {
+            Error::bad("bad_seed", format!("种子数据：没有字段 {name}"), format!("seed: no field {name}"))
+        })?;
         let value = match (field.target(), json.as_str()) {
             (Some(target), Some(title)) => {
                 let target = engine.object(target)?;
@@ -65,7 +68,9 @@ async fn find(engine: &Engine, object: &Arc<ObjectDef>, field: &str, value: Valu
     let (object, field) = (object.clone(), field.to_owned());
     let found = engine
         .database()
-        .write(move |tx| Box::pin(async move { records::find_by(tx, &object, &field, &[value], &RowFilter::All).await }))
+        .write(move |tx| {
+            Box::pin(async move { records::find_by(tx, &object, &field, &[value], &RowFilter::All).await })
+        })
         .await?;
     Ok(found.first().map(|record| record.id))
 }

@@ -87,6 +87,9 @@ pub enum Live {
     Catalogue,
 }
 
+/// Departments with all below them, themselves included.
+pub(crate) type DepartmentTree = Arc<HashMap<Uuid, Vec<Uuid>>>;
+
 /// An open workspace. Cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
@@ -108,7 +111,7 @@ pub(crate) struct Inner {
     /// Titles of shared records (users, stages …), which every list needs; emptied per object when one changes.
     pub(crate) titles: RwLock<HashMap<String, HashMap<Uuid, String>>>,
     /// Departments and all below them, for deciding in memory what the page may offer.
-    pub(crate) departments: RwLock<Option<Arc<HashMap<Uuid, Vec<Uuid>>>>>,
+    pub(crate) departments: RwLock<Option<DepartmentTree>>,
     /// Signed-in viewers by the hash of their secret; emptied when users change.
     pub(crate) viewers: RwLock<HashMap<String, (Viewer, Timestamp)>>,
     pub(crate) live: broadcast::Sender<Live>,
@@ -128,8 +131,13 @@ impl Engine {
     /// When the database cannot be reached or a definition is wrong.
     pub async fn open(options: Options) -> Result<Self> {
         let Options { location, folder, name, modules, clock, time_zone } = options;
-        std::fs::create_dir_all(&folder)
-            .map_err(|error| Error::bad("bad_data_folder", format!("无法创建数据目录 {}：{error}", folder.display()), format!("cannot make the data folder {}: {error}", folder.display())))?;
+        std::fs::create_dir_all(&folder).map_err(|error| {
+            Error::bad(
+                "bad_data_folder",
+                format!("无法创建数据目录 {}：{error}", folder.display()),
+                format!("cannot make the data folder {}: {error}", folder.display()),
+            )
+        })?;
         let database = Database::open(&location).await?;
         schema::prepare(&database).await?;
         let mut all = vec![organisation::module()];
@@ -242,7 +250,8 @@ impl Engine {
     /// Forgets what was remembered about an object's records.
     pub(crate) fn forget(&self, object: &str) {
         let clear = |result: std::sync::LockResult<_>| result.unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut titles: std::sync::RwLockWriteGuard<'_, HashMap<String, HashMap<Uuid, String>>> = clear(self.inner.titles.write());
+        let mut titles: std::sync::RwLockWriteGuard<'_, HashMap<String, HashMap<Uuid, String>>> =
+            clear(self.inner.titles.write());
         titles.remove(object);
         if object == "department" {
             *self.inner.departments.write().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
@@ -255,7 +264,14 @@ impl Engine {
 
 async fn settings(database: &Database, time_zone: &str) -> Result<Settings> {
     let mut values = HashMap::new();
-    for (key, default) in [("title", ""), ("currency", "CNY"), ("time_zone", time_zone), ("fiscal_year_start", "1"), ("week_start", "1"), ("demo", "false")] {
+    for (key, default) in [
+        ("title", ""),
+        ("currency", "CNY"),
+        ("time_zone", time_zone),
+        ("fiscal_year_start", "1"),
+        ("week_start", "1"),
+        ("demo", "false"),
+    ] {
         let known = platform::meta(database, key).await?;
         if known.is_none() {
             platform::set_meta(database, key, default).await?;
@@ -263,8 +279,9 @@ async fn settings(database: &Database, time_zone: &str) -> Result<Settings> {
         values.insert(key, known.unwrap_or_else(|| default.to_owned()));
     }
     let value = |key: &str| values.get(key).cloned().unwrap_or_default();
-    let zone = TimeZone::get(&value("time_zone"))
-        .map_err(|error| Error::bad("bad_time_zone", format!("时区无效：{error}"), format!("not a time zone: {error}")))?;
+    let zone = TimeZone::get(&value("time_zone")).map_err(|error| {
+        Error::bad("bad_time_zone", format!("时区无效：{error}"), format!("not a time zone: {error}"))
+    })?;
     Ok(Settings {
         title: value("title"),
         currency: value("currency"),

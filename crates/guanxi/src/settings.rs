@@ -61,7 +61,8 @@ impl Settings {
         let mut figment = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(common.data.join("guanxi.toml")))
             .merge(Env::prefixed("GUANXI_").only(&names));
-        let flags = [("listen", listen), ("database", common.database.as_deref()), ("workspace", common.workspace.as_deref())];
+        let flags =
+            [("listen", listen), ("database", common.database.as_deref()), ("workspace", common.workspace.as_deref())];
         for (name, value) in flags {
             if let Some(value) = value {
                 figment = figment.merge(Serialized::default(name, value));
@@ -73,7 +74,10 @@ impl Settings {
 
 /// The language of what commands print: `GUANXI_LANG`, else the terminal's; Chinese only where one of them says so.
 pub(crate) fn language() -> Lang {
-    let said = ["GUANXI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
+    let said = ["GUANXI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty());
     match said {
         Some(tag) if tag.to_ascii_lowercase().starts_with("zh") => Lang::Zh,
         _ => Lang::En,
@@ -88,10 +92,14 @@ mod tests {
     fn a_flag_wins_over_the_file_and_the_file_over_what_is_built_in() {
         let folder = std::env::temp_dir().join(format!("guanxi-settings-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
-        std::fs::write(folder.join("guanxi.toml"), "listen = \"0.0.0.0:80\"\ntime_zone = \"Europe/Berlin\"\n").expect("written");
+        std::fs::write(folder.join("guanxi.toml"), "listen = \"0.0.0.0:80\"\ntime_zone = \"Europe/Berlin\"\n")
+            .expect("written");
         let common = Common { data: folder.clone(), database: None, workspace: Some("north".into()) };
         let settings = Settings::read(&common, Some("127.0.0.1:9000")).expect("settings");
-        assert_eq!((settings.listen.as_str(), settings.time_zone.as_str(), settings.workspace.as_str()), ("127.0.0.1:9000", "Europe/Berlin", "north"));
+        assert_eq!(
+            (settings.listen.as_str(), settings.time_zone.as_str(), settings.workspace.as_str()),
+            ("127.0.0.1:9000", "Europe/Berlin", "north")
+        );
         std::fs::write(folder.join("guanxi.toml"), "lisen = \"0.0.0.0:80\"\n").expect("written");
         assert!(Settings::read(&common, None).expect_err("a wrong name").message.en.contains("lisen"));
         std::fs::remove_dir_all(folder).expect("removed");

@@ -19,7 +19,9 @@ pub(crate) struct Workspace {
 pub(crate) async fn open(common: &Common, listen: Option<&str>) -> Result<Workspace, Failure> {
     let settings = Settings::read(common, listen)?;
     let name = settings.workspace.as_str();
-    let good = name.len() <= 40 && name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    let good = name.len() <= 40
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if !good || name.starts_with("pg_") || matches!(name, "public" | "information_schema") {
         return Err(Failure::new(
             format!("帐套名“{name}”无效：用小写字母、数字和下划线，以字母开头，最多 40 位"),

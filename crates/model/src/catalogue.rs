@@ -45,7 +45,20 @@ pub struct Catalogue {
 }
 
 /// Names that the platform or SQL needs for itself.
-const RESERVED: &[&str] = &["id", "version", "deleted_at", "rid", "search", "limit", "order", "group", "select", "from", "where", "position_in"];
+const RESERVED: &[&str] = &[
+    "id",
+    "version",
+    "deleted_at",
+    "rid",
+    "search",
+    "limit",
+    "order",
+    "group",
+    "select",
+    "from",
+    "where",
+    "position_in",
+];
 
 /// The field every record is known by.
 fn id_field() -> FieldDef {
@@ -88,7 +101,9 @@ fn currency_field() -> FieldDef {
 /// A short, stable tag that keeps the search tokens of a field apart from those of other fields of its object.
 pub fn search_code(field: &str) -> String {
     // FNV-1a, so that the code never depends on a library's version.
-    let hash = field.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = field
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     let alphabet = b"0123456789abcdefghijklmnopqrstuvwxyz";
     (0..3).map(|place| char::from(alphabet[(hash >> (place * 8)) as usize % 36])).collect()
 }
@@ -104,13 +119,21 @@ impl Place<'_> {
         let lines: Vec<&str> = self.source.text.lines().collect();
         let header = format!("[{section}]");
         let start = lines.iter().position(|line| line.trim().starts_with(&header)).unwrap_or(0);
-        let found = lines[start..].iter().position(|line| !word.is_empty() && line.contains(word)).map_or(start, |offset| start + offset);
-        self.errors.push(DefinitionError { file: self.source.file.to_owned(), line: found + 1, message: message.into() });
+        let found = lines[start..]
+            .iter()
+            .position(|line| !word.is_empty() && line.contains(word))
+            .map_or(start, |offset| start + offset);
+        self.errors.push(DefinitionError {
+            file: self.source.file.to_owned(),
+            line: found + 1,
+            message: message.into(),
+        });
     }
 }
 
 fn syntax_error(source: Source, error: &toml::de::Error) -> DefinitionError {
-    let line = error.span().map_or(1, |span| source.text[..span.start.min(source.text.len())].matches('\n').count() + 1);
+    let line =
+        error.span().map_or(1, |span| source.text[..span.start.min(source.text.len())].matches('\n').count() + 1);
     DefinitionError { file: source.file.to_owned(), line, message: error.message().to_owned() }
 }
 
@@ -160,9 +183,12 @@ impl Catalogue {
         }
         let kinds: BTreeMap<String, BTreeMap<String, FieldType>> = objects
             .iter()
-            .map(|(name, (_, object))| (name.clone(), object.fields.iter().map(|(name, field)| (name.clone(), field.kind)).collect()))
+            .map(|(name, (_, object))| {
+                (name.clone(), object.fields.iter().map(|(name, field)| (name.clone(), field.kind)).collect())
+            })
             .collect();
-        let trees: BTreeSet<String> = objects.iter().filter(|(_, (_, object))| object.has(Trait::Tree)).map(|(name, _)| name.clone()).collect();
+        let trees: BTreeSet<String> =
+            objects.iter().filter(|(_, (_, object))| object.has(Trait::Tree)).map(|(name, _)| name.clone()).collect();
         for (source, object) in objects.values_mut() {
             let mut place = Place { source: *source, errors: &mut errors };
             check_links(object, &kinds, &trees, &mut place);
@@ -198,7 +224,11 @@ impl Catalogue {
     }
 
     /// Walks a dotted path: the lookups passed, the object that has the last field, and that field.
-    pub fn resolve<'a>(&'a self, object: &'a ObjectDef, path: &str) -> Option<(Vec<String>, &'a ObjectDef, &'a FieldDef)> {
+    pub fn resolve<'a>(
+        &'a self,
+        object: &'a ObjectDef,
+        path: &str,
+    ) -> Option<(Vec<String>, &'a ObjectDef, &'a FieldDef)> {
         let (via, last) = filter::split_path(path);
         if via.len() > 4 {
             return None;
@@ -222,7 +252,11 @@ impl Catalogue {
 /// Fills in names and system fields and checks everything that needs no other object.
 fn complete(object: &mut ObjectDef, place: &mut Place<'_>) {
     if !is_name(&object.name) {
-        place.report("", "name", format!("{:?} is not a name: a-z, 0-9 and _, beginning with a letter, at most 40", object.name));
+        place.report(
+            "",
+            "name",
+            format!("{:?} is not a name: a-z, 0-9 and _, beginning with a letter, at most 40", object.name),
+        );
     }
     check_label(&object.label, "", place);
     let names: Vec<String> = object.fields.keys().cloned().collect();
@@ -236,12 +270,18 @@ fn complete(object: &mut ObjectDef, place: &mut Place<'_>) {
         check_label(&field.label, &section, place);
         check_field(field, &section, place);
     }
-    if object.fields.values().any(|field| field.effective() == FieldType::Money) && !object.fields.contains_key("currency") {
+    if object.fields.values().any(|field| field.effective() == FieldType::Money)
+        && !object.fields.contains_key("currency")
+    {
         object.fields.insert("currency".to_owned(), currency_field());
     }
     for field in system_fields(object) {
         if object.fields.contains_key(&field.name) {
-            place.report(&format!("fields.{}", field.name), "", format!("{} is a system field and must not be defined", field.name));
+            place.report(
+                &format!("fields.{}", field.name),
+                "",
+                format!("{} is a system field and must not be defined", field.name),
+            );
         }
         object.fields.insert(field.name.clone(), field);
     }
@@ -259,7 +299,11 @@ fn complete(object: &mut ObjectDef, place: &mut Place<'_>) {
     let mut codes = BTreeMap::new();
     for field in object.fields.values() {
         if let Some(other) = codes.insert(search_code(&field.name), field.name.clone()) {
-            place.report(&format!("fields.{}", field.name), "", format!("the name collides with {other}; choose another"));
+            place.report(
+                &format!("fields.{}", field.name),
+                "",
+                format!("the name collides with {other}; choose another"),
+            );
         }
     }
 }
@@ -284,11 +328,15 @@ pub fn field_problems(field: &FieldDef) -> Vec<(&'static str, String)> {
     let kind = field.kind;
     let wants_target = matches!(kind, FieldType::Lookup | FieldType::MultiLookup | FieldType::Category);
     if wants_target != field.to.is_some() {
-        problems.push(("to", if wants_target { "`to` is missing".into() } else { format!("`to` does not fit {kind:?}") }));
+        problems
+            .push(("to", if wants_target { "`to` is missing".into() } else { format!("`to` does not fit {kind:?}") }));
     }
     let wants_options = matches!(kind, FieldType::Choice | FieldType::MultiChoice);
     if wants_options == field.options.is_empty() {
-        problems.push(("options", if wants_options { "`options` are missing".into() } else { format!("`options` do not fit {kind:?}") }));
+        problems.push((
+            "options",
+            if wants_options { "`options` are missing".into() } else { format!("`options` do not fit {kind:?}") },
+        ));
     }
     let mut seen = BTreeSet::new();
     for option in &field.options {
@@ -302,7 +350,9 @@ pub fn field_problems(field: &FieldDef) -> Vec<(&'static str, String)> {
     if (kind == FieldType::AutoNumber) != field.pattern.is_some() {
         problems.push(("pattern", "`pattern` belongs to auto_number, and auto_number needs it".into()));
     }
-    if (kind == FieldType::Formula) != field.expression.is_some() || (kind == FieldType::Formula) != field.returns.is_some() {
+    if (kind == FieldType::Formula) != field.expression.is_some()
+        || (kind == FieldType::Formula) != field.returns.is_some()
+    {
         problems.push(("expression", "`expression` and `returns` belong to formula, and formula needs both".into()));
     }
     if field.min.zip(field.max).is_some_and(|(min, max)| min > max) {
@@ -339,7 +389,11 @@ fn check_links(
         }
         for (theirs, ours) in &field.candidates {
             if !has(target, theirs) || !has(&object.name, ours) {
-                place.report(&section, "where", format!("`where` needs a field {theirs} of {target} and a field {ours} here"));
+                place.report(
+                    &section,
+                    "where",
+                    format!("`where` needs a field {theirs} of {target} and a field {ours} here"),
+                );
             }
         }
     }
@@ -376,7 +430,14 @@ fn check_layouts(object: &ObjectDef, kinds: &BTreeMap<String, BTreeMap<String, F
     named.extend(layout.list.columns.iter().map(|name| ("layout.list", name)));
     named.extend(layout.create.fields.iter().map(|name| ("layout.create", name)));
     named.extend(layout.detail.highlights.iter().map(|name| ("layout.detail", name)));
-    named.extend(layout.detail.sections.iter().flat_map(|section| &section.fields).map(|name| ("[layout.detail.sections]", name)));
+    named.extend(
+        layout
+            .detail
+            .sections
+            .iter()
+            .flat_map(|section| &section.fields)
+            .map(|name| ("[layout.detail.sections]", name)),
+    );
     if let Some(board) = &layout.board {
         named.extend(board.card.iter().chain([&board.group_by]).chain(&board.sum).map(|name| ("layout.board", name)));
     }
@@ -404,11 +465,19 @@ fn check_layouts(object: &ObjectDef, kinds: &BTreeMap<String, BTreeMap<String, F
             Some(fields) => {
                 for name in related.columns.iter().chain([&related.field]) {
                     if !fields.contains_key(name) {
-                        place.report("[layout.detail.related]", name, format!("{} has no field {name}", related.object));
+                        place.report(
+                            "[layout.detail.related]",
+                            name,
+                            format!("{} has no field {name}", related.object),
+                        );
                     }
                 }
             }
-            None => place.report("[layout.detail.related]", &related.object, format!("there is no object {}", related.object)),
+            None => place.report(
+                "[layout.detail.related]",
+                &related.object,
+                format!("there is no object {}", related.object),
+            ),
         }
     }
 }
@@ -429,7 +498,11 @@ fn compile_formulas(object: &mut ObjectDef, place: &mut Place<'_>) {
             waiting.into_iter().partition(|formula| formula.reads.iter().all(|name| !blocked.contains(name)));
         if ready.is_empty() {
             let cycle = blocked.join(", ");
-            place.report(&format!("fields.{}", blocked[0]), "expression", format!("formulas need each other in a circle: {cycle}"));
+            place.report(
+                &format!("fields.{}", blocked[0]),
+                "expression",
+                format!("formulas need each other in a circle: {cycle}"),
+            );
             break;
         }
         ordered.extend(ready);

@@ -109,7 +109,9 @@ pub fn from_text(field: &FieldDef, text: &str, context: &CoerceContext) -> Resul
                 .collect();
             from_json(field, &Json::Array(parts), context)?
         }
-        T::Lookup | T::Category | T::User | T::Department | T::File | T::Image | T::Id => Value::Id(parse_id(field, trimmed)?),
+        T::Lookup | T::Category | T::User | T::Department | T::File | T::Image | T::Id => {
+            Value::Id(parse_id(field, trimmed)?)
+        }
     })
 }
 
@@ -120,7 +122,12 @@ fn member_from_json(field: &FieldDef, json: &Json) -> Result<Value, FieldError> 
         (_, Json::String(text)) => {
             let text = clean_text(field, text.trim())?;
             if text.chars().count() > 50 || text.is_empty() {
-                return Err(FieldError::new(&field.name, "too_long", "每个标签 1 到 50 个字", "each tag has 1 to 50 characters"));
+                return Err(FieldError::new(
+                    &field.name,
+                    "too_long",
+                    "每个标签 1 到 50 个字",
+                    "each tag has 1 to 50 characters",
+                ));
             }
             Ok(Value::Text(text))
         }
@@ -162,7 +169,9 @@ fn wrong_type(field: &FieldDef, json: &Json) -> FieldError {
         FieldType::Decimal | FieldType::Money | FieldType::Percent => ("数字（用字符串表示）", "a number, as a string"),
         FieldType::Boolean => ("true 或 false", "true or false"),
         FieldType::MultiChoice | FieldType::Tags | FieldType::MultiLookup => ("列表", "a list"),
-        FieldType::Lookup | FieldType::Category | FieldType::User | FieldType::Department => ("记录的 id", "a record's id"),
+        FieldType::Lookup | FieldType::Category | FieldType::User | FieldType::Department => {
+            ("记录的 id", "a record's id")
+        }
         FieldType::File | FieldType::Image => ("文件的 id", "a file's id"),
         _ => ("文本", "a text"),
     };
@@ -241,7 +250,9 @@ fn email(field: &FieldDef, text: &str) -> Result<String, FieldError> {
 fn url(field: &FieldDef, text: &str) -> Result<String, FieldError> {
     let text = clean_text(field, text)?;
     let rest = match text.split_once("://") {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") => Some(rest),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") => {
+            Some(rest)
+        }
         Some(_) => None,
         None if text.contains('.') && !text.starts_with('.') => {
             // `javascript:` and its like have no dot before the colon; a port has.
@@ -285,9 +296,9 @@ fn number_error(field: &FieldDef, text: &str) -> FieldError {
 
 fn integer(field: &FieldDef, text: &str) -> Result<i64, FieldError> {
     let plain = plain_number(text);
-    let whole = plain.split_once('.').map_or(plain.as_str(), |(whole, rest)| {
-        if rest.chars().all(|c| c == '0') { whole } else { plain.as_str() }
-    });
+    let whole = plain
+        .split_once('.')
+        .map_or(plain.as_str(), |(whole, rest)| if rest.chars().all(|c| c == '0') { whole } else { plain.as_str() });
     let value: i64 = whole.parse().map_err(|_| {
         FieldError::new(
             &field.name,
@@ -356,9 +367,9 @@ fn boolean(field: &FieldDef, text: &str) -> Result<bool, FieldError> {
 }
 
 fn choice(field: &FieldDef, text: &str) -> Result<String, FieldError> {
-    let found = field
-        .option(text)
-        .or_else(|| field.options.iter().find(|option| option.value.eq_ignore_ascii_case(text) || option.label.matches(text)));
+    let found = field.option(text).or_else(|| {
+        field.options.iter().find(|option| option.value.eq_ignore_ascii_case(text) || option.label.matches(text))
+    });
     found.map(|option| option.value.clone()).ok_or_else(|| {
         let names = |pick: fn(&crate::label::Label) -> &str| {
             field.options.iter().take(12).map(|option| pick(&option.label)).collect::<Vec<_>>()
@@ -398,7 +409,8 @@ pub fn day(text: &str, context: &CoerceContext) -> Option<civil::Date> {
     if text.len() > 10 && (text.contains(':') || text.contains('T')) {
         return instant(text, context).map(|moment| moment.to_zoned(context.zone.clone()).date());
     }
-    let parts: Vec<&str> = text.split(['-', '/', '.', '年', '月', '日']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> =
+        text.split(['-', '/', '.', '年', '月', '日']).map(str::trim).filter(|part| !part.is_empty()).collect();
     let (year, month, day) = match parts.as_slice() {
         [year, month, day] if year.len() == 4 => (*year, *month, *day),
         [whole] if whole.len() == 8 && whole.is_ascii() => (&whole[..4], &whole[4..6], &whole[6..]),

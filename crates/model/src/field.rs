@@ -112,7 +112,10 @@ impl FieldType {
 
     /// Plain text that a person typed?
     pub fn is_text(self) -> bool {
-        matches!(self, Self::Text | Self::LongText | Self::Phone | Self::Email | Self::Url | Self::Address | Self::AutoNumber)
+        matches!(
+            self,
+            Self::Text | Self::LongText | Self::Phone | Self::Email | Self::Url | Self::Address | Self::AutoNumber
+        )
     }
 }
 
@@ -356,7 +359,9 @@ impl FieldDef {
 
     /// Which filter operators fit.
     pub fn operators(&self) -> &'static [Operator] {
-        use Operator::{Between, Contains, Eq, Ge, Gt, In, IsNull, Le, Lt, Ne, NotIn, NotNull, StartsWith, Under, Within};
+        use Operator::{
+            Between, Contains, Eq, Ge, Gt, In, IsNull, Le, Lt, Ne, NotIn, NotNull, StartsWith, Under, Within,
+        };
         match self.effective() {
             FieldType::Text | FieldType::Phone | FieldType::Email | FieldType::Url | FieldType::AutoNumber => {
                 &[Contains, Eq, Ne, StartsWith, In, NotIn, IsNull, NotNull]
@@ -392,19 +397,20 @@ impl FieldDef {
 
     /// Can aggregates group by it?
     pub fn groupable(&self) -> bool {
-        self.name == "currency" || matches!(
-            self.effective(),
-            FieldType::Choice
-                | FieldType::Boolean
-                | FieldType::Lookup
-                | FieldType::Category
-                | FieldType::User
-                | FieldType::Department
-                | FieldType::Region
-                | FieldType::Rating
-                | FieldType::Date
-                | FieldType::Datetime
-        )
+        self.name == "currency"
+            || matches!(
+                self.effective(),
+                FieldType::Choice
+                    | FieldType::Boolean
+                    | FieldType::Lookup
+                    | FieldType::Category
+                    | FieldType::User
+                    | FieldType::Department
+                    | FieldType::Region
+                    | FieldType::Rating
+                    | FieldType::Date
+                    | FieldType::Datetime
+            )
     }
 
     /// May a client send it?

@@ -119,7 +119,12 @@ impl Filter {
     ///
     /// # Errors
     /// A [`FilterError`] with the place in the filter.
-    pub fn parse(json: &Json, catalogue: &Catalogue, object: &ObjectDef, context: &FilterContext) -> Result<Self, FilterError> {
+    pub fn parse(
+        json: &Json,
+        catalogue: &Catalogue,
+        object: &ObjectDef,
+        context: &FilterContext,
+    ) -> Result<Self, FilterError> {
         let mut parser = Parser { catalogue, context, conditions: 0 };
         parser.filter(json, object, "filter", 0)
     }
@@ -190,9 +195,7 @@ impl Condition {
             (_, Operand::Closed(from, to)) => {
                 matches!(order(from), Some(Greater | Equal)) && matches!(order(to), Some(Less | Equal))
             }
-            (_, Operand::HalfOpen(from, to)) => {
-                matches!(order(from), Some(Greater | Equal)) && order(to) == Some(Less)
-            }
+            (_, Operand::HalfOpen(from, to)) => matches!(order(from), Some(Greater | Equal)) && order(to) == Some(Less),
             _ => false,
         }
     }
@@ -229,7 +232,9 @@ impl Parser<'_> {
                         let parts = parts
                             .iter()
                             .enumerate()
-                            .map(|(index, part)| self.filter(part, object, &format!("{place}.{key}[{index}]"), depth + 1))
+                            .map(|(index, part)| {
+                                self.filter(part, object, &format!("{place}.{key}[{index}]"), depth + 1)
+                            })
                             .collect::<Result<_, _>>()?;
                         Ok(if key == "and" { Filter::And(parts) } else { Filter::Or(parts) })
                     }
@@ -278,7 +283,13 @@ impl Parser<'_> {
             ));
         };
         let condition = |operator, operand| {
-            Filter::Is(Condition { via: via.clone(), object: owner.name.clone(), field: field.name.clone(), operator, operand })
+            Filter::Is(Condition {
+                via: via.clone(),
+                object: owner.name.clone(),
+                field: field.name.clone(),
+                operator,
+                operand,
+            })
         };
         Ok(match operator {
             Operator::IsNull | Operator::NotNull => condition(operator, Operand::None),
@@ -293,7 +304,8 @@ impl Parser<'_> {
                         format!("the list is too long: at most {MAX_VALUES} values"),
                     ));
                 }
-                let values = values.iter().map(|value| self.value(field, value, place)).collect::<Result<Vec<_>, _>>()?;
+                let values =
+                    values.iter().map(|value| self.value(field, value, place)).collect::<Result<Vec<_>, _>>()?;
                 condition(operator, Operand::Many(values))
             }
             Operator::Between => match operand {
@@ -343,7 +355,8 @@ impl Parser<'_> {
             if is_date {
                 return Ok(Value::Date(day));
             }
-            let start = day.to_zoned(zone.clone()).map_err(|_| error(place, "时间超出范围", "out of the calendar's range"))?;
+            let start =
+                day.to_zoned(zone.clone()).map_err(|_| error(place, "时间超出范围", "out of the calendar's range"))?;
             Ok(Value::Instant(start.timestamp()))
         };
         Ok((Operator::Within, Operand::HalfOpen(end(range.from)?, end(range.to)?)))
@@ -372,9 +385,14 @@ impl Parser<'_> {
             field
         };
         let context = self.context.coercion();
-        let value = coerce::from_json(field, json, &context).map_err(|problem| FilterError { place: place.to_owned(), message: problem.message })?;
+        let value = coerce::from_json(field, json, &context)
+            .map_err(|problem| FilterError { place: place.to_owned(), message: problem.message })?;
         match value {
-            Value::Null => Err(error(place, "这里需要一个值；找空值请用 is_null", "wants a value here; use is_null for empty ones")),
+            Value::Null => Err(error(
+                place,
+                "这里需要一个值；找空值请用 is_null",
+                "wants a value here; use is_null for empty ones",
+            )),
             // A day compared with a moment means its beginning.
             value => Ok(value),
         }

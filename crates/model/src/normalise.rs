@@ -51,17 +51,13 @@ pub fn compact(text: &str) -> String {
 pub fn phone_key(text: &str) -> String {
     let folded = fold(text);
     let digits: String = folded.chars().filter(char::is_ascii_digit).collect();
-    let international = folded
-        .trim_start_matches(|c: char| !c.is_ascii_digit() && c != '+')
-        .starts_with('+');
+    let international = folded.trim_start_matches(|c: char| !c.is_ascii_digit() && c != '+').starts_with('+');
     let national = if international {
         digits.strip_prefix("86")
     } else {
         digits.strip_prefix("0086").or_else(|| {
             // 8613800138000 written without a plus: eleven digits from 1 on can only be a mobile.
-            digits
-                .strip_prefix("86")
-                .filter(|rest| rest.len() == 11 && rest.starts_with('1'))
+            digits.strip_prefix("86").filter(|rest| rest.len() == 11 && rest.starts_with('1'))
         })
     };
     match national {
@@ -71,15 +67,7 @@ pub fn phone_key(text: &str) -> String {
 }
 
 /// Legal forms at the end of a Chinese company name, longest first.
-const LEGAL_ZH: &[&str] = &[
-    "股份有限公司",
-    "有限责任公司",
-    "有限公司",
-    "股份公司",
-    "总公司",
-    "公司",
-    "集团",
-];
+const LEGAL_ZH: &[&str] = &["股份有限公司", "有限责任公司", "有限公司", "股份公司", "总公司", "公司", "集团"];
 
 /// Words that only say the legal form of an English company name.
 const LEGAL_EN: &[&str] = &[
@@ -105,21 +93,13 @@ const LEGAL_EN: &[&str] = &[
 pub fn company_key(text: &str) -> String {
     let folded = fold(text);
     let mut key = String::with_capacity(folded.len());
-    for (position, word) in folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .enumerate()
-    {
+    for (position, word) in folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).enumerate() {
         if position == 0 || !LEGAL_EN.contains(&word) {
             key.push_str(word);
         }
     }
     if !key.ends_with("分公司") && !key.ends_with("子公司") {
-        while let Some(rest) = LEGAL_ZH
-            .iter()
-            .find_map(|form| key.strip_suffix(form))
-            .filter(|rest| !rest.is_empty())
-        {
+        while let Some(rest) = LEGAL_ZH.iter().find_map(|form| key.strip_suffix(form)).filter(|rest| !rest.is_empty()) {
             key.truncate(rest.len());
         }
     }
@@ -176,18 +156,9 @@ mod tests {
         ] {
             assert_eq!(company_key(text), "澜海智能科技深圳", "{text}");
         }
-        assert_ne!(
-            company_key("澜海（上海）有限公司"),
-            company_key("澜海（深圳）有限公司")
-        );
+        assert_ne!(company_key("澜海（上海）有限公司"), company_key("澜海（深圳）有限公司"));
         assert_eq!(company_key("华东公司上海分公司"), "华东公司上海分公司");
-        for text in [
-            "Acme",
-            "ACME Co., Ltd.",
-            "Acme Corporation",
-            "Acme, Inc.",
-            "acme llc",
-        ] {
+        for text in ["Acme", "ACME Co., Ltd.", "Acme Corporation", "Acme, Inc.", "acme llc"] {
             assert_eq!(company_key(text), "acme", "{text}");
         }
         assert_eq!(company_key("Company"), "company");
@@ -198,10 +169,7 @@ mod tests {
     #[test]
     fn short_cuts_fold_as_the_long_way_does() {
         for c in ('\0'..='\u{FFFF}').filter(|c| is_plain_chinese(*c)) {
-            let long: String = std::iter::once(c)
-                .nfkc()
-                .flat_map(char::to_lowercase)
-                .collect();
+            let long: String = std::iter::once(c).nfkc().flat_map(char::to_lowercase).collect();
             assert_eq!(fold(&format!("中{c}")), format!("中{long}"));
         }
         assert_eq!(fold("ＡbＣ（１）㈱ Ä"), "abc(1)(株) ä");

@@ -293,7 +293,9 @@ impl ObjectDef {
     /// Fields that give search tokens, the title first.
     pub fn search_fields(&self) -> impl Iterator<Item = &FieldDef> {
         let title = self.fields.get(&self.title).into_iter();
-        title.chain(self.fields.values().filter(|field| field.name != self.title)).filter(|field| self.is_searchable(field))
+        title
+            .chain(self.fields.values().filter(|field| field.name != self.title))
+            .filter(|field| self.is_searchable(field))
     }
 
     /// Is there a pinyin sort key beside this field? Titles have one.

@@ -26,10 +26,7 @@ impl Readings {
         if (c as u32) < 0x3007 {
             return None;
         }
-        let mut readings = Self {
-            items: [""; MAX_READINGS],
-            len: 0,
-        };
+        let mut readings = Self { items: [""; MAX_READINGS], len: 0 };
         if let Ok(at) = LIVING.binary_search_by_key(&c, |(c, _)| *c) {
             readings.add_all(LIVING[at].1);
             return Some(readings);
@@ -399,28 +396,19 @@ fn units(folded: &str, limit: usize) -> Vec<Unit> {
         }
         let first = rest.len() == text.len();
         let word = |table: &[(&'static str, &'static [&'static str])]| {
-            table
-                .iter()
-                .find(|(word, _)| rest.starts_with(word))
-                .copied()
+            table.iter().find(|(word, _)| rest.starts_with(word)).copied()
         };
         let known = if c.is_ascii() {
             None
         } else {
-            (first && person)
-                .then(|| word(DOUBLE_SURNAMES))
-                .flatten()
-                .or_else(|| word(WORDS))
+            (first && person).then(|| word(DOUBLE_SURNAMES)).flatten().or_else(|| word(WORDS))
         };
         if let Some((word, syllables)) = known {
             units.extend(syllables.iter().map(|s| Unit::Syllable(s)));
             rest = &rest[word.len()..];
             continue;
         }
-        let reading = (first && person)
-            .then(|| lookup(SURNAMES, c))
-            .flatten()
-            .or_else(|| common_reading(c));
+        let reading = (first && person).then(|| lookup(SURNAMES, c)).flatten().or_else(|| common_reading(c));
         units.push(match reading {
             Some(reading) => Unit::Syllable(reading),
             None if c.is_alphanumeric() => Unit::Char(c),
@@ -471,11 +459,7 @@ pub fn sort_key(text: &str) -> String {
 
 /// The letter a name is found under in an A–Z index, `#` for digits and symbols.
 pub fn surname_letter(text: &str) -> char {
-    sort_key(text)
-        .chars()
-        .next()
-        .filter(char::is_ascii_alphabetic)
-        .map_or('#', |c| c.to_ascii_uppercase())
+    sort_key(text).chars().next().filter(char::is_ascii_alphabetic).map_or('#', |c| c.to_ascii_uppercase())
 }
 
 /// A login made from a name: 张伟 → `zhangwei`, Anna Snelling → `anna.snelling`. Only a–z, 0–9 and dots; empty when the
@@ -492,10 +476,7 @@ pub fn login_name(name: &str) -> String {
             }
             Unit::Syllable(syllable) => syllable.to_owned(),
             // Accents fall away: é is e.
-            Unit::Char(c) => std::iter::once(c)
-                .nfkd()
-                .filter(char::is_ascii_alphanumeric)
-                .collect(),
+            Unit::Char(c) => std::iter::once(c).nfkd().filter(char::is_ascii_alphanumeric).collect(),
         };
         if part.is_empty() {
             continue;
@@ -549,17 +530,12 @@ mod tests {
 
     #[test]
     fn order_of_a_telephone_book() {
-        let mut names = vec![
-            "赵六", "Bob", "方安", "张三", "李娜", "范安", "方", "李", "阿里", "3M", "重庆",
-            "alice", "曾一",
-        ];
+        let mut names =
+            vec!["赵六", "Bob", "方安", "张三", "李娜", "范安", "方", "李", "阿里", "3M", "重庆", "alice", "曾一"];
         names.sort_by_key(|name| sort_key(name));
         assert_eq!(
             names,
-            [
-                "3M", "阿里", "alice", "Bob", "重庆", "范安", "方", "方安", "李", "李娜", "曾一",
-                "张三", "赵六"
-            ]
+            ["3M", "阿里", "alice", "Bob", "重庆", "范安", "方", "方安", "李", "李娜", "曾一", "张三", "赵六"]
         );
         assert!(sort_key("L") <= sort_key("李") && sort_key("L") <= sort_key("拉"));
         assert!(sort_key("L") > sort_key("柯"));
@@ -593,11 +569,7 @@ mod tests {
 
     #[test]
     fn heteronyms() {
-        let of = |c: char| {
-            Readings::of(c)
-                .map(|r| r.as_slice().to_vec())
-                .unwrap_or_default()
-        };
+        let of = |c: char| Readings::of(c).map(|r| r.as_slice().to_vec()).unwrap_or_default();
         assert_eq!(of('重'), ["zhong", "chong"]);
         assert_eq!(of('还'), ["hai", "huan", "fu"]);
         assert_eq!(of('曾'), ["ceng", "zeng"]);
@@ -605,12 +577,7 @@ mod tests {
         assert!(Readings::of('a').is_none());
         assert!(LIVING.is_sorted_by_key(|(c, _)| *c));
         for (c, living) in LIVING {
-            let known: Vec<_> = c
-                .to_pinyin_multi()
-                .into_iter()
-                .flatten()
-                .map(Pinyin::plain)
-                .collect();
+            let known: Vec<_> = c.to_pinyin_multi().into_iter().flatten().map(Pinyin::plain).collect();
             assert!(living.iter().all(|reading| known.contains(reading)), "{c}");
         }
         // What names are sorted by can also be searched by.

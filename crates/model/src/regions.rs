@@ -130,30 +130,18 @@ impl Table {
         }
         for (alias, code) in ALIASES {
             if let Some(&index) = table.by_code.get(code) {
-                table
-                    .casual
-                    .entry((*alias).to_owned())
-                    .or_default()
-                    .push(index);
+                table.casual.entry((*alias).to_owned()).or_default().push(index);
             }
         }
         table
     }
 
     /// Rows are sorted by code, so a parent is always known before its children.
-    fn add(
-        &mut self,
-        code: &'static str,
-        name: &'static str,
-        short: &'static str,
-        en: Option<&'static str>,
-    ) {
+    fn add(&mut self, code: &'static str, name: &'static str, short: &'static str, en: Option<&'static str>) {
         let level = level_of(code);
         let ancestor = |digits: usize| {
             let parent = format!("{:0<6}", &code[..digits]);
-            self.by_code
-                .get(parent.as_str())
-                .map(|&index| self.regions[index].code)
+            self.by_code.get(parent.as_str()).map(|&index| self.regions[index].code)
         };
         let parent = match level {
             Level::Country | Level::Province => None,
@@ -170,23 +158,14 @@ impl Table {
             self.casual.entry(compact(en)).or_default().push(index);
         }
         self.by_code.insert(code, index);
-        self.regions.push(Region {
-            code,
-            name,
-            short,
-            en,
-            parent,
-            level,
-        });
+        self.regions.push(Region { code, name, short, en, parent, level });
     }
 
     /// All regions that `key` (compact) can mean inside `scope`: exactly one where the text is clear.
     fn resolve(&self, key: &str, scope: Option<&Region>) -> Vec<usize> {
         let inside = |&index: &usize| scope.is_none_or(|s| lies_in(self.regions[index].code, s));
         let hits = |names: &HashMap<String, Vec<usize>>, key: &str| -> Vec<usize> {
-            names
-                .get(key)
-                .map_or_else(Vec::new, |all| all.iter().copied().filter(inside).collect())
+            names.get(key).map_or_else(Vec::new, |all| all.iter().copied().filter(inside).collect())
         };
         let official = hits(&self.official, key);
         if !official.is_empty() {
@@ -262,9 +241,7 @@ fn level_of(code: &str) -> Level {
 
 /// 北京 天津 上海 重庆.
 fn in_municipality(code: &str) -> bool {
-    ["11", "12", "31", "50"]
-        .iter()
-        .any(|prefix| code.starts_with(prefix))
+    ["11", "12", "31", "50"].iter().any(|prefix| code.starts_with(prefix))
 }
 
 /// The part of a code that all regions inside share.
@@ -282,10 +259,7 @@ fn lies_in(code: &str, region: &Region) -> bool {
 
 /// Letters and digits only, lower case, without accents: `Côte d'Ivoire` and `cote divoire` are one.
 fn compact(text: &str) -> String {
-    text.nfkd()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    text.nfkd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Every region: divisions in the order of their codes, then countries.
@@ -346,10 +320,7 @@ pub fn find(text: &str) -> Result<&'static str, FindError> {
         [] => Err(FindError::Unknown),
         [index] => Ok(table.regions[*index].code),
         several => Err(FindError::Ambiguous(
-            several
-                .iter()
-                .filter_map(|&index| full_name(table.regions[index].code))
-                .collect(),
+            several.iter().filter_map(|&index| full_name(table.regions[index].code)).collect(),
         )),
     }
 }
@@ -369,10 +340,7 @@ mod tests {
             match region.level {
                 Level::Country | Level::Province => assert_eq!(region.parent, None),
                 Level::City | Level::County => {
-                    assert!(
-                        region.parent.is_some_and(|p| get(p).is_some()),
-                        "{region:?}"
-                    );
+                    assert!(region.parent.is_some_and(|p| get(p).is_some()), "{region:?}");
                 }
             }
             assert!(!region.name.is_empty() && !region.short.is_empty());
@@ -452,16 +420,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_unknown() {
-        for text in [
-            "",
-            "  ",
-            "火星",
-            "Philipines",
-            "深圳市火星区",
-            "ZZ",
-            "999999",
-            "朝",
-        ] {
+        for text in ["", "  ", "火星", "Philipines", "深圳市火星区", "ZZ", "999999", "朝"] {
             assert!(matches!(find(text), Err(FindError::Unknown)), "{text}");
         }
         assert!(find(&"深圳".repeat(10_000)).is_err());
@@ -476,10 +435,6 @@ mod tests {
         assert!(under_prefixes("nowhere").is_empty());
         let china = under_prefixes("CN");
         let inside = |r: &Region| china.iter().any(|p| r.code.starts_with(p));
-        assert!(
-            all()
-                .iter()
-                .all(|r| inside(r) == (r.level != Level::Country || r.code == "CN"))
-        );
+        assert!(all().iter().all(|r| inside(r) == (r.level != Level::Country || r.code == "CN")));
     }
 }

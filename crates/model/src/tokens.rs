@@ -101,11 +101,7 @@ enum Run {
 
 fn run_of(c: char) -> Run {
     if c.is_ascii() {
-        if c.is_ascii_alphanumeric() {
-            Run::Alnum
-        } else {
-            Run::Gap
-        }
+        if c.is_ascii_alphanumeric() { Run::Alnum } else { Run::Gap }
     } else if !c.is_alphanumeric() {
         Run::Gap
     } else if matches!(c as u32,
@@ -145,12 +141,7 @@ struct Grams<'a> {
 
 impl<'a> Grams<'a> {
     fn new(out: &'a mut Vec<u64>) -> Self {
-        Self {
-            out,
-            run: Run::Gap,
-            before: NONE,
-            last: NONE,
-        }
+        Self { out, run: Run::Gap, before: NONE, last: NONE }
     }
 
     fn push(&mut self, c: char, run: Run) {
@@ -251,14 +242,7 @@ fn pinyin_grams(part: &[Readings], out: &mut Vec<u64>) {
 
 /// Follows the lattice from `rest` of the reading at `at` until three letters are together. At most two further
 /// syllables are touched, for each has a letter at least.
-fn letters(
-    part: &[Readings],
-    at: usize,
-    rest: &[u8],
-    mut gram: [char; 3],
-    mut len: usize,
-    out: &mut Vec<u64>,
-) {
+fn letters(part: &[Readings], at: usize, rest: &[u8], mut gram: [char; 3], mut len: usize, out: &mut Vec<u64>) {
     for &letter in rest.iter().take(3 - len) {
         gram[len] = char::from(letter);
         len += 1;
@@ -390,10 +374,7 @@ fn term(kind: char, token: &str, prefix: bool) -> Term {
     let mut full = String::with_capacity(token.len() + 1);
     full.push(kind);
     full.push_str(token);
-    Term {
-        token: full,
-        prefix,
-    }
+    Term { token: full, prefix }
 }
 
 /// Adds the terms of one run. A run too short to narrow the answer goes to `weak`.
@@ -402,10 +383,7 @@ fn run_terms(kind: char, run: &str, strong: &mut Vec<Term>, weak: &mut Vec<Term>
         Some(Run::Cjk) => 2,
         _ => 3,
     };
-    let ends: Vec<usize> = run
-        .char_indices()
-        .map(|(at, c)| at + c.len_utf8())
-        .collect();
+    let ends: Vec<usize> = run.char_indices().map(|(at, c)| at + c.len_utf8()).collect();
     let start = |i: usize| if i == 0 { 0 } else { ends[i - 1] };
     if ends.len() >= size {
         for last in size - 1..ends.len() {
@@ -430,13 +408,7 @@ fn runs(folded: &str) -> Vec<&str> {
 fn letters_and_digits(run: &str) -> Vec<&str> {
     cut(run, char::is_numeric)
         .into_iter()
-        .flat_map(|part| {
-            if part.starts_with(char::is_numeric) {
-                vec![part]
-            } else {
-                runs(part)
-            }
-        })
+        .flat_map(|part| if part.starts_with(char::is_numeric) { vec![part] } else { runs(part) })
         .collect()
 }
 
@@ -472,18 +444,13 @@ fn group_terms<'q>(runs: impl IntoIterator<Item = (char, &'q str)>) -> Vec<Term>
 /// Digits and what people write between the digits of a phone number.
 fn looks_like_phone(folded: &str) -> bool {
     folded.chars().any(|c| c.is_ascii_digit())
-        && folded
-            .chars()
-            .all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-()./–—".contains(c))
+        && folded.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-()./–—".contains(c))
 }
 
 /// A query as it is worked with: folded, cut to what is looked at.
 fn query_text(q: &str) -> String {
     let q = q.trim();
-    let end = q
-        .char_indices()
-        .nth(QUERY_CHARS)
-        .map_or(q.len(), |(at, _)| at);
+    let end = q.char_indices().nth(QUERY_CHARS).map_or(q.len(), |(at, _)| at);
     fold(&q[..end]).into_owned()
 }
 
@@ -491,12 +458,7 @@ fn query_text(q: &str) -> String {
 fn typed_pinyin(folded: &str) -> String {
     folded
         .nfd()
-        .filter(|c| {
-            !matches!(
-                c,
-                '\'' | '’' | '\u{300}' | '\u{301}' | '\u{304}' | '\u{30C}'
-            )
-        })
+        .filter(|c| !matches!(c, '\'' | '’' | '\u{300}' | '\u{301}' | '\u{304}' | '\u{30C}'))
         .nfc()
         .map(|c| if c == 'ü' { 'v' } else { c })
         .collect()
@@ -537,33 +499,21 @@ pub fn query_groups(q: &str) -> Vec<QueryGroup> {
             groups.push(QueryGroup { reading, terms });
         }
     };
-    add(
-        Reading::Text,
-        group_terms(parts.iter().map(|run| ('t', *run))),
-    );
+    add(Reading::Text, group_terms(parts.iter().map(|run| ('t', *run))));
     if looks_like_phone(&folded) {
         let digits = phone_key(&folded);
         add(Reading::Phone, group_terms([('t', digits.as_str())]));
     }
     // gtx500 may be written GTX 500.
-    let apart: Vec<&str> = parts
-        .iter()
-        .flat_map(|run| letters_and_digits(run))
-        .collect();
+    let apart: Vec<&str> = parts.iter().flat_map(|run| letters_and_digits(run)).collect();
     if apart.len() > parts.len() && apart.iter().all(|part| part.chars().nth(1).is_some()) {
-        add(
-            Reading::Text,
-            group_terms(apart.iter().map(|run| ('t', *run))),
-        );
+        add(Reading::Text, group_terms(apart.iter().map(|run| ('t', *run))));
     }
     let typed = typed_pinyin(&folded);
     let typed_runs = runs(&typed);
     if let Some(spelled) = spelled('p', &typed_runs) {
         let terms = group_terms(spelled);
-        if terms
-            .iter()
-            .any(|t| t.token.starts_with('p') && t.token.len() > 2)
-        {
+        if terms.iter().any(|t| t.token.starts_with('p') && t.token.len() > 2) {
             add(Reading::Pinyin, terms);
         }
     }
@@ -571,9 +521,9 @@ pub fn query_groups(q: &str) -> Vec<QueryGroup> {
     let initials = only_letters(&typed);
     let joined = initials.as_deref().map(|letters| vec![letters]);
     if let Some(spelled) = spelled('i', &joined.unwrap_or(typed_runs))
-        && spelled.iter().all(|(kind, part)| {
-            *kind == 't' || (part.len() <= INITIALS_CHARS && !part.contains(['i', 'u', 'v']))
-        })
+        && spelled
+            .iter()
+            .all(|(kind, part)| *kind == 't' || (part.len() <= INITIALS_CHARS && !part.contains(['i', 'u', 'v'])))
     {
         let terms = group_terms(spelled);
         if terms.iter().any(|t| t.token.starts_with('i')) {
@@ -586,20 +536,13 @@ pub fn query_groups(q: &str) -> Vec<QueryGroup> {
 /// The term that only values equal to the query have; for ranking. None for an empty query.
 pub fn exact_term(q: &str) -> Option<Term> {
     let folded = query_text(q);
-    let value = if looks_like_phone(&folded) {
-        phone_key(&folded)
-    } else {
-        compact(&folded)
-    };
+    let value = if looks_like_phone(&folded) { phone_key(&folded) } else { compact(&folded) };
     (!value.is_empty()).then(|| term('e', &value, false))
 }
 
 /// The term that only values beginning with the query have; for ranking. None for an empty query.
 pub fn begins_term(q: &str) -> Option<Term> {
-    exact_term(q).map(|exact| Term {
-        prefix: true,
-        ..exact
-    })
+    exact_term(q).map(|exact| Term { prefix: true, ..exact })
 }
 
 /// Whether some reading of `part` contains `letters`. Keeps the set of places in `letters` that can be reached at each
@@ -645,10 +588,7 @@ fn begins_syllables(part: &[Readings], letters: &str) -> bool {
     count > 0
         && part.len() >= count
         && part.windows(count).any(|window| {
-            window
-                .iter()
-                .zip(letters.chars())
-                .all(|(readings, letter)| initials(readings).contains(&letter))
+            window.iter().zip(letters.chars()).all(|(readings, letter)| initials(readings).contains(&letter))
         })
 }
 
@@ -678,10 +618,7 @@ pub fn matches(q: &str, text: &str, class: TokenClass) -> Option<MatchRank> {
     let parts = runs(&query);
     let as_text = rank(&whole, &wanted).or_else(|| {
         let all = |parts: &[&str]| parts.iter().all(|part| whole.contains(part));
-        let apart: Vec<&str> = parts
-            .iter()
-            .flat_map(|run| letters_and_digits(run))
-            .collect();
+        let apart: Vec<&str> = parts.iter().flat_map(|run| letters_and_digits(run)).collect();
         (all(&parts) || all(&apart)).then_some(MatchRank::Contains)
     });
     let written = match (as_phone, as_text) {
@@ -694,24 +631,19 @@ pub fn matches(q: &str, text: &str, class: TokenClass) -> Option<MatchRank> {
     let syllables = syllables(&folded);
     let typed = typed_pinyin(&query);
     let typed_runs = runs(&typed);
-    let every = |kind: char, runs: &[&str], fits: &dyn Fn(&[Readings], &str) -> bool| {
-        spelled(kind, runs).is_some_and(|spelled| {
-            spelled.iter().all(|(of, part)| {
-                if *of == 't' {
-                    whole.contains(part)
-                } else {
-                    syllables.iter().any(|s| fits(s, part))
-                }
+    let every =
+        |kind: char, runs: &[&str], fits: &dyn Fn(&[Readings], &str) -> bool| {
+            spelled(kind, runs).is_some_and(|spelled| {
+                spelled.iter().all(|(of, part)| {
+                    if *of == 't' { whole.contains(part) } else { syllables.iter().any(|s| fits(s, part)) }
+                })
             })
-        })
-    };
+        };
     if every('p', &typed_runs, &|s, part| spells(s, part.as_bytes())) {
         return Some(MatchRank::Pinyin);
     }
     let joined = only_letters(&typed);
-    let initial_runs = joined
-        .as_deref()
-        .map_or(typed_runs, |letters| vec![letters]);
+    let initial_runs = joined.as_deref().map_or(typed_runs, |letters| vec![letters]);
     every('i', &initial_runs, &begins_syllables).then_some(MatchRank::Initials)
 }
 

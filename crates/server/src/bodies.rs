@@ -1,9 +1,6 @@
 //! Request bodies, with problems instead of the framework's plain texts.
 
-use crate::{
-    problem::Problem,
-    state::language,
-};
+use crate::{problem::Problem, state::language};
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, Multipart, Request},
@@ -32,7 +29,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
         })?;
         let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         serde_json::from_slice(text).map(Self).map_err(|error| {
-            Problem::new(Error::bad("bad_json", format!("JSON 有误：{error}"), format!("not the JSON that is wanted: {error}")), lang)
+            Problem::new(
+                Error::bad("bad_json", format!("JSON 有误：{error}"), format!("not the JSON that is wanted: {error}")),
+                lang,
+            )
         })
     }
 }
@@ -82,7 +82,9 @@ impl Upload {
             out.flush().await.map_err(disk)?;
             file = Some((path, file_name, guard));
         }
-        let Some((path, name, mut guard)) = file else { return Err(bad("缺少文件（file）", "the part `file` is missing")) };
+        let Some((path, name, mut guard)) = file else {
+            return Err(bad("缺少文件（file）", "the part `file` is missing"));
+        };
         guard.0 = None;
         Ok(Self { path, name, fields })
     }

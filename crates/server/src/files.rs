@@ -34,7 +34,11 @@ fn media_type(name: &str) -> String {
 
 async fn upload(State(app): State<App>, Caller(viewer): Caller, parts: Multipart) -> Result<(StatusCode, Json<Value>)> {
     let upload = Upload::read(&app.engine, parts, MAX_FILE, viewer.lang).await?;
-    let file = app.engine.keep_file(&viewer, &upload.path, &upload.name, &media_type(&upload.name), None).await.said(viewer.lang)?;
+    let file = app
+        .engine
+        .keep_file(&viewer, &upload.path, &upload.name, &media_type(&upload.name), None)
+        .await
+        .said(viewer.lang)?;
     Ok((StatusCode::CREATED, Json(file)))
 }
 
@@ -47,11 +51,19 @@ async fn attach(
     // Asked before the bytes are taken.
     app.engine.check_attach(&viewer, &object, id).await.said(viewer.lang)?;
     let upload = Upload::read(&app.engine, parts, MAX_FILE, viewer.lang).await?;
-    let file = app.engine.keep_file(&viewer, &upload.path, &upload.name, &media_type(&upload.name), Some((&object, id))).await.said(viewer.lang)?;
+    let file = app
+        .engine
+        .keep_file(&viewer, &upload.path, &upload.name, &media_type(&upload.name), Some((&object, id)))
+        .await
+        .said(viewer.lang)?;
     Ok((StatusCode::CREATED, Json(file)))
 }
 
-async fn list(State(app): State<App>, Caller(viewer): Caller, Path((object, id)): Path<(String, Uuid)>) -> Result<Json<Value>> {
+async fn list(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path((object, id)): Path<(String, Uuid)>,
+) -> Result<Json<Value>> {
     let items = app.engine.attachments(&viewer, &object, id).await.said(viewer.lang)?;
     Ok(Json(json!({"items": items})))
 }
@@ -59,12 +71,19 @@ async fn list(State(app): State<App>, Caller(viewer): Caller, Path((object, id))
 async fn download(State(app): State<App>, Caller(viewer): Caller, Path(id): Path<Uuid>) -> Result<Response> {
     let (file, path) = app.engine.open_file(&viewer, id).await.said(viewer.lang)?;
     // Pictures and PDF may be looked at in place; anything else could be a page of somebody's own.
-    let inline = matches!(file.media_type.as_str(), "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "application/pdf");
+    let inline =
+        matches!(file.media_type.as_str(), "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "application/pdf");
     send(&path, &file.name, &file.media_type, inline, viewer.lang).await
 }
 
 /// Streams a file from disk.
-pub(crate) async fn send(path: &std::path::Path, name: &str, media_type: &str, inline: bool, lang: Lang) -> Result<Response> {
+pub(crate) async fn send(
+    path: &std::path::Path,
+    name: &str,
+    media_type: &str,
+    inline: bool,
+    lang: Lang,
+) -> Result<Response> {
     let gone = |_| Problem::new(Error::NotFound, lang);
     let file = tokio::fs::File::open(path).await.map_err(gone)?;
     let size = file.metadata().await.map_err(gone)?.len();
@@ -81,7 +100,13 @@ pub(crate) async fn send(path: &std::path::Path, name: &str, media_type: &str, i
     });
     let encoded: String = name
         .bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
         .collect();
     let kind = if inline { "inline" } else { "attachment" };
     let mut response = Body::from_stream(stream).into_response();

@@ -39,7 +39,10 @@ async fn healthz(State(app): State<App>) -> (StatusCode, Json<Value>) {
 async fn metrics(State(app): State<App>, Address(address): Address, method: Method, headers: HeaderMap) -> Response {
     let forwarded = headers.contains_key("x-forwarded-for");
     let local = !forwarded && address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
-    let allowed = local || viewer(&app, &method, &headers).await.is_ok_and(|viewer| viewer.roles.iter().any(|role| role == "administrator"));
+    let allowed = local
+        || viewer(&app, &method, &headers)
+            .await
+            .is_ok_and(|viewer| viewer.roles.iter().any(|role| role == "administrator"));
     match recorder().filter(|_| allowed) {
         Some(handle) => {
             handle.run_upkeep();
@@ -52,7 +55,8 @@ async fn metrics(State(app): State<App>, Address(address): Address, method: Meth
 /// Counts and times requests by route.
 pub(crate) async fn measure(request: Request, next: Next) -> Response {
     recorder();
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "page".to_owned(), |path| path.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "page".to_owned(), |path| path.as_str().to_owned());
     let method = request.method().to_string();
     let begun = Instant::now();
     let response = next.run(request).await;

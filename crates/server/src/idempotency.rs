@@ -28,21 +28,27 @@ async fn guarded(app: &App, request: Request, next: Next, key: String) -> Result
     let lang = crate::state::language(request.headers());
     let problem = |error: Error| Problem::new(error, lang).into_response();
     if key.is_empty() || key.len() > 200 {
-        return Err(problem(Error::bad("bad_idempotency_key", "Idempotency-Key 为 1 到 200 个字符", "Idempotency-Key has 1 to 200 characters")));
+        return Err(problem(Error::bad(
+            "bad_idempotency_key",
+            "Idempotency-Key 为 1 到 200 个字符",
+            "Idempotency-Key has 1 to 200 characters",
+        )));
     }
     // Signing in has no viewer yet, and nothing to protect.
     let Some(user) = viewer(app, request.method(), request.headers()).await.ok().and_then(|viewer| viewer.id) else {
         return Ok(next.run(request).await);
     };
     let (parts, body) = request.into_parts();
-    let is_json = parts.headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"application/json"));
+    let is_json =
+        parts.headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"application/json"));
     let target = format!("{} {}", parts.method, parts.uri);
     let (fingerprinted, body) = if is_json {
         let bytes = to_bytes(body, MAX_BODY).await.map_err(|_| crate::bodies::too_large(lang).into_response())?;
         (fingerprint(&format!("{target}\n{}", String::from_utf8_lossy(&bytes))), Body::from(bytes))
     } else {
         // Uploads are streamed; their length stands for their content.
-        let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let length =
+            parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).unwrap_or_default();
         (fingerprint(&format!("{target}\n{length}")), body)
     };
     let database = app.engine.database();
@@ -50,19 +56,29 @@ async fn guarded(app: &App, request: Request, next: Next, key: String) -> Result
     match claimed.map_err(|error| problem(error.into()))? {
         None => {}
         Some(kept) if kept.request != fingerprinted => {
-            let error = Error::invalid("Idempotency-Key", "idempotency_mismatch", "同一个 Idempotency-Key 用在了不同的请求上", "this key was used for another request");
+            let error = Error::invalid(
+                "Idempotency-Key",
+                "idempotency_mismatch",
+                "同一个 Idempotency-Key 用在了不同的请求上",
+                "this key was used for another request",
+            );
             return Err(problem(error));
         }
         Some(platform::Kept { answer: Some((status, text)), .. }) => return Ok(replay(status, text)),
         Some(_) => {
-            return Err(problem(Error::conflict("request_in_progress", "同一请求正在处理", "the same request is being worked on")));
+            return Err(problem(Error::conflict(
+                "request_in_progress",
+                "同一请求正在处理",
+                "the same request is being worked on",
+            )));
         }
     }
     let response = next.run(Request::from_parts(parts, body)).await;
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, 16 * MAX_BODY).await.map_err(|_| problem(Error::NotFound))?;
     let worth_keeping = !parts.status.is_server_error() && parts.status != StatusCode::TOO_MANY_REQUESTS;
-    let answer = worth_keeping.then(|| (i64::from(parts.status.as_u16()), String::from_utf8_lossy(&bytes).into_owned()));
+    let answer =
+        worth_keeping.then(|| (i64::from(parts.status.as_u16()), String::from_utf8_lossy(&bytes).into_owned()));
     if let Err(error) = platform::keep_answer(database, user, &key, answer).await {
         tracing::warn!(%error, "cannot keep an answer for its idempotency key");
     }
@@ -70,7 +86,8 @@ async fn guarded(app: &App, request: Request, next: Next, key: String) -> Result
 }
 
 fn replay(status: i64, text: String) -> Response {
-    let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
+    let status =
+        u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
     let kind = if status.is_success() { "application/json" } else { "application/problem+json" };
     let mut response = (status, text).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));

@@ -74,7 +74,9 @@ fn output(field: &FieldDef) -> Value {
     let nullable = |kind: &str| json!({"type": [kind, "null"]});
     match field.effective() {
         FieldType::Integer | FieldType::Rating => nullable("integer"),
-        FieldType::Decimal | FieldType::Money | FieldType::Percent => json!({"type": ["string", "null"], "pattern": "^-?[0-9]+(\\.[0-9]{1,4})?$"}),
+        FieldType::Decimal | FieldType::Money | FieldType::Percent => {
+            json!({"type": ["string", "null"], "pattern": "^-?[0-9]+(\\.[0-9]{1,4})?$"})
+        }
         FieldType::Boolean => nullable("boolean"),
         FieldType::Date => json!({"type": ["string", "null"], "format": "date"}),
         FieldType::Datetime => json!({"type": ["string", "null"], "format": "date-time"}),
@@ -88,7 +90,9 @@ fn output(field: &FieldDef) -> Value {
             json!({"type": ["array", "null"], "items": {"type": "string", "enum": values}})
         }
         FieldType::Tags => json!({"type": ["array", "null"], "items": {"type": "string"}}),
-        FieldType::Lookup | FieldType::Category | FieldType::User | FieldType::Department => json!({"oneOf": [reference("Reference"), {"type": "null"}]}),
+        FieldType::Lookup | FieldType::Category | FieldType::User | FieldType::Department => {
+            json!({"oneOf": [reference("Reference"), {"type": "null"}]})
+        }
         FieldType::MultiLookup => json!({"type": ["array", "null"], "items": reference("Reference")}),
         FieldType::File | FieldType::Image => json!({"oneOf": [reference("FileReference"), {"type": "null"}]}),
         FieldType::Id => json!({"type": "string", "format": "uuid"}),
@@ -100,10 +104,17 @@ fn output(field: &FieldDef) -> Value {
 fn input(field: &FieldDef) -> Value {
     match field.effective() {
         FieldType::Decimal | FieldType::Money | FieldType::Percent => json!({"type": ["string", "number", "null"]}),
-        FieldType::Lookup | FieldType::Category | FieldType::User | FieldType::Department | FieldType::File | FieldType::Image => {
+        FieldType::Lookup
+        | FieldType::Category
+        | FieldType::User
+        | FieldType::Department
+        | FieldType::File
+        | FieldType::Image => {
             json!({"oneOf": [{"type": "string", "format": "uuid"}, reference("Reference"), {"type": "null"}]})
         }
-        FieldType::MultiLookup => json!({"type": ["array", "null"], "items": {"oneOf": [{"type": "string", "format": "uuid"}, reference("Reference")]}}),
+        FieldType::MultiLookup => {
+            json!({"type": ["array", "null"], "items": {"oneOf": [{"type": "string", "format": "uuid"}, reference("Reference")]}})
+        }
         _ => output(field),
     }
 }
@@ -124,7 +135,8 @@ fn record_schema(object: &ObjectDef) -> Value {
     for field in object.fields.values().filter(|field| field.kind != FieldType::Id) {
         properties.insert(field.name.clone(), described(output(field), field));
     }
-    properties.insert("_can".into(), json!({"type": "array", "items": {"type": "string", "enum": ["update", "delete"]}}));
+    properties
+        .insert("_can".into(), json!({"type": "array", "items": {"type": "string", "enum": ["update", "delete"]}}));
     json!({"type": "object", "title": object.label.en, "required": ["id", "version"], "properties": properties})
 }
 
@@ -142,9 +154,18 @@ fn answer(schema: &Value) -> Value {
     json!({"description": "OK", "content": {"application/json": {"schema": schema}}})
 }
 
-fn operation(id: String, tag: &str, summary: &str, parameters: Vec<Value>, body: Option<Value>, status: &str, schema: Option<Value>) -> Value {
+fn operation(
+    id: String,
+    tag: &str,
+    summary: &str,
+    parameters: Vec<Value>,
+    body: Option<Value>,
+    status: &str,
+    schema: Option<Value>,
+) -> Value {
     let mut responses = Map::new();
-    responses.insert(status.to_owned(), schema.map_or_else(|| json!({"description": "Done"}), |schema| answer(&schema)));
+    responses
+        .insert(status.to_owned(), schema.map_or_else(|| json!({"description": "Done"}), |schema| answer(&schema)));
     responses.insert("default".into(), json!({"$ref": "#/components/responses/Problem"}));
     let mut out = json!({"operationId": id, "tags": [tag], "summary": summary, "responses": responses});
     if !parameters.is_empty() {
@@ -172,7 +193,19 @@ fn object_paths(paths: &mut Map<String, Value>, object: &ObjectDef, name: &str) 
     let base = format!("/records/{}", object.name);
     let tag = object.label.en.as_str();
     let page = |id: &str, summary: &str| {
-        operation(format!("{id}_{}", object.name), tag, summary, vec![in_path("id"), query("cursor", "string", "`next` of the page before"), query("limit", "integer", "page size")], None, "200", Some(json!({"type": "object"})))
+        operation(
+            format!("{id}_{}", object.name),
+            tag,
+            summary,
+            vec![
+                in_path("id"),
+                query("cursor", "string", "`next` of the page before"),
+                query("limit", "integer", "page size"),
+            ],
+            None,
+            "200",
+            Some(json!({"type": "object"})),
+        )
     };
     let key = header("Idempotency-Key", "repeats of the request get the first answer");
     let insist = query("allow_duplicate", "boolean", "write although a duplicate rule warns");

@@ -27,7 +27,8 @@ impl Problem {
 
     /// A state-changing request that another site made the browser send.
     pub fn cross_site(lang: Lang) -> Self {
-        let error = Error::bad("cross_site", "请求来自其他网站，已拒绝", "the request came from another site and was refused");
+        let error =
+            Error::bad("cross_site", "请求来自其他网站，已拒绝", "the request came from another site and was refused");
         Self { error, lang, status: Some(StatusCode::FORBIDDEN) }
     }
 
@@ -46,9 +47,9 @@ impl Problem {
             Error::BadRequest(..) => StatusCode::BAD_REQUEST,
             Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Error::Store(guanxi_store::Error::Busy(_) | guanxi_store::Error::Unreachable(_) | guanxi_store::Error::Timeout) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Error::Store(
+                guanxi_store::Error::Busy(_) | guanxi_store::Error::Unreachable(_) | guanxi_store::Error::Timeout,
+            ) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
         })
     }

@@ -43,14 +43,23 @@ fn record_id(text: &str, lang: Lang) -> Result<Uuid> {
 
 fn parameter<T: std::str::FromStr>(text: Option<&String>, name: &str, lang: Lang) -> Result<Option<T>> {
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| Problem::new(Error::bad("bad_parameter", format!("参数 {name} 有误"), format!("the parameter {name} is wrong")), lang))
+    text.parse().map(Some).map_err(|_| {
+        Problem::new(
+            Error::bad("bad_parameter", format!("参数 {name} 有误"), format!("the parameter {name} is wrong")),
+            lang,
+        )
+    })
 }
 
 /// The filter of a query string.
 fn filter(text: Option<&str>, lang: Lang) -> Result<Option<Value>> {
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
     serde_json::from_str(text).map(Some).map_err(|error| {
-        let error = Error::bad("bad_filter", format!("filter 不是有效的 JSON：{error}"), format!("filter is not JSON: {error}"));
+        let error = Error::bad(
+            "bad_filter",
+            format!("filter 不是有效的 JSON：{error}"),
+            format!("filter is not JSON: {error}"),
+        );
         Problem::new(error, lang)
     })
 }
@@ -66,7 +75,12 @@ struct ListQuery {
     count: Option<String>,
 }
 
-async fn list(State(app): State<App>, Caller(viewer): Caller, Path(object): Path<String>, Query(query): Query<ListQuery>) -> Result<Json<Value>> {
+async fn list(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path(object): Path<String>,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<Value>> {
     let lang = viewer.lang;
     let filter = filter(query.filter.as_deref(), lang)?;
     let request = ListRequest {
@@ -98,7 +112,9 @@ fn if_match(headers: &HeaderMap, lang: Lang) -> Result<Option<i64>> {
         return Ok(None);
     }
     let number = text.trim_start_matches("W/").trim_matches('"').parse().ok();
-    number.map(Some).ok_or_else(|| Problem::new(Error::bad("bad_etag", "If-Match 应为读取时的 ETag", "If-Match is the ETag of a read"), lang))
+    number.map(Some).ok_or_else(|| {
+        Problem::new(Error::bad("bad_etag", "If-Match 应为读取时的 ETag", "If-Match is the ETag of a read"), lang)
+    })
 }
 
 #[derive(Deserialize, Default)]
@@ -160,7 +176,12 @@ async fn update(
     Ok(with_tag(StatusCode::OK, record))
 }
 
-async fn remove(State(app): State<App>, Caller(viewer): Caller, Path((object, id)): Path<(String, String)>, headers: HeaderMap) -> Result<StatusCode> {
+async fn remove(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path((object, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<StatusCode> {
     let id = record_id(&id, viewer.lang)?;
     let version = if_match(&headers, viewer.lang)?;
     app.engine.delete(&viewer, &object, id, version).await.said(viewer.lang)?;
@@ -178,12 +199,22 @@ async fn act(
     Ok(with_tag(StatusCode::OK, record))
 }
 
-async fn aggregate(State(app): State<App>, Caller(viewer): Caller, Path(object): Path<String>, JsonBody(body): JsonBody<AggregateRequest>) -> Result<Json<Value>> {
+async fn aggregate(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path(object): Path<String>,
+    JsonBody(body): JsonBody<AggregateRequest>,
+) -> Result<Json<Value>> {
     let rows = app.engine.aggregate(&viewer, &object, &body).await.said(viewer.lang)?;
     Ok(Json(json!({"rows": rows})))
 }
 
-async fn duplicates(State(app): State<App>, Caller(viewer): Caller, Path(object): Path<String>, JsonBody(body): JsonBody<Object>) -> Result<Json<Value>> {
+async fn duplicates(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path(object): Path<String>,
+    JsonBody(body): JsonBody<Object>,
+) -> Result<Json<Value>> {
     let items = app.engine.find_duplicates(&viewer, &object, &body).await.said(viewer.lang)?;
     Ok(Json(json!({"items": items})))
 }
@@ -197,7 +228,12 @@ struct Bulk {
     values: Object,
 }
 
-async fn bulk(State(app): State<App>, Caller(viewer): Caller, Path(object): Path<String>, JsonBody(body): JsonBody<Bulk>) -> Result<Json<Value>> {
+async fn bulk(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path(object): Path<String>,
+    JsonBody(body): JsonBody<Bulk>,
+) -> Result<Json<Value>> {
     app.engine.bulk(&viewer, &object, &body.action, &body.ids, &body.values).await.map(Json).said(viewer.lang)
 }
 
@@ -215,13 +251,23 @@ impl PageQuery {
     }
 }
 
-async fn history(State(app): State<App>, Caller(viewer): Caller, Path((object, id)): Path<(String, String)>, Query(query): Query<PageQuery>) -> Result<Json<Value>> {
+async fn history(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path((object, id)): Path<(String, String)>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Value>> {
     let id = record_id(&id, viewer.lang)?;
     let limit = parameter(query.limit.as_ref(), "limit", viewer.lang)?.unwrap_or(50);
     app.engine.history(&viewer, &object, id, query.cursor(), limit).await.map(Json).said(viewer.lang)
 }
 
-async fn timeline(State(app): State<App>, Caller(viewer): Caller, Path((object, id)): Path<(String, String)>, Query(query): Query<PageQuery>) -> Result<Json<Value>> {
+async fn timeline(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path((object, id)): Path<(String, String)>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Value>> {
     let id = record_id(&id, viewer.lang)?;
     let limit = parameter(query.limit.as_ref(), "limit", viewer.lang)?.unwrap_or(30);
     app.engine.timeline(&viewer, &object, id, query.cursor(), limit).await.map(Json).said(viewer.lang)
@@ -236,10 +282,15 @@ struct SearchQuery {
     limit: Option<String>,
 }
 
-async fn search(State(app): State<App>, Caller(viewer): Caller, Query(query): Query<SearchQuery>) -> Result<Json<Value>> {
+async fn search(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Query(query): Query<SearchQuery>,
+) -> Result<Json<Value>> {
     let limit = parameter(query.limit.as_ref(), "limit", viewer.lang)?;
     let filter = filter(query.filter.as_deref(), viewer.lang)?;
-    let request = SearchRequest { query: query.q, object: query.object.filter(|object| !object.is_empty()), filter, limit };
+    let request =
+        SearchRequest { query: query.q, object: query.object.filter(|object| !object.is_empty()), filter, limit };
     let items = app.engine.search(&viewer, &request).await.said(viewer.lang)?;
     Ok(Json(json!({"items": items})))
 }
@@ -249,13 +300,21 @@ async fn trash(State(app): State<App>, Caller(viewer): Caller, Query(query): Que
     app.engine.trash(&viewer, query.object.as_deref(), query.cursor(), limit).await.map(Json).said(viewer.lang)
 }
 
-async fn restore(State(app): State<App>, Caller(viewer): Caller, Path((object, id)): Path<(String, String)>) -> Result<Response> {
+async fn restore(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path((object, id)): Path<(String, String)>,
+) -> Result<Response> {
     let id = record_id(&id, viewer.lang)?;
     let record = app.engine.restore(&viewer, &object, id).await.said(viewer.lang)?;
     Ok(with_tag(StatusCode::OK, record))
 }
 
-async fn purge(State(app): State<App>, Caller(viewer): Caller, Path((object, id)): Path<(String, String)>) -> Result<StatusCode> {
+async fn purge(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path((object, id)): Path<(String, String)>,
+) -> Result<StatusCode> {
     let id = record_id(&id, viewer.lang)?;
     app.engine.purge(&viewer, &object, id).await.said(viewer.lang)?;
     Ok(StatusCode::NO_CONTENT)

@@ -76,12 +76,18 @@ async fn show(State(app): State<App>, Caller(viewer): Caller) -> Result<Json<Val
     let mut preferences = Map::new();
     if let Some(id) = viewer.id {
         let known = platform::preferences(app.engine.database(), id).await.map_err(Error::from).said(viewer.lang)?;
-        preferences.extend(known.into_iter().map(|(key, value)| (key, serde_json::from_str(&value).unwrap_or_default())));
+        preferences
+            .extend(known.into_iter().map(|(key, value)| (key, serde_json::from_str(&value).unwrap_or_default())));
     }
     Ok(Json(json!({"user": user, "preferences": preferences})))
 }
 
-async fn sign_out(State(app): State<App>, Speaks(lang): Speaks, method: Method, headers: HeaderMap) -> Result<Response> {
+async fn sign_out(
+    State(app): State<App>,
+    Speaks(lang): Speaks,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response> {
     if is_cross_site(&method, &headers) {
         return Err(Problem::cross_site(lang));
     }
@@ -98,7 +104,12 @@ struct ChangePassword {
     new: String,
 }
 
-async fn change_password(State(app): State<App>, Caller(viewer): Caller, headers: HeaderMap, JsonBody(body): JsonBody<ChangePassword>) -> Result<StatusCode> {
+async fn change_password(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    headers: HeaderMap,
+    JsonBody(body): JsonBody<ChangePassword>,
+) -> Result<StatusCode> {
     let session = cookie(&headers);
     app.engine.change_password(&viewer, &body.current, &body.new, session.as_deref()).await.said(viewer.lang)?;
     Ok(StatusCode::NO_CONTENT)
@@ -120,12 +131,21 @@ struct FinishSetup {
     password: String,
 }
 
-async fn finish_setup(State(app): State<App>, Speaks(lang): Speaks, JsonBody(body): JsonBody<FinishSetup>) -> Result<Json<Value>> {
+async fn finish_setup(
+    State(app): State<App>,
+    Speaks(lang): Speaks,
+    JsonBody(body): JsonBody<FinishSetup>,
+) -> Result<Json<Value>> {
     let login = app.engine.finish_setup(&body.token, &body.password).await.said(lang)?;
     Ok(Json(json!({"login": login})))
 }
 
-async fn set_preference(State(app): State<App>, Caller(viewer): Caller, Path(key): Path<String>, JsonBody(value): JsonBody<Value>) -> Result<StatusCode> {
+async fn set_preference(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path(key): Path<String>,
+    JsonBody(value): JsonBody<Value>,
+) -> Result<StatusCode> {
     let user = viewer.id.ok_or(Error::Unauthenticated).said(viewer.lang)?;
     let text = value.to_string();
     if key.len() > 100 || text.len() > 100_000 {
@@ -147,7 +167,11 @@ struct NewToken {
     expires_at: Option<jiff::Timestamp>,
 }
 
-async fn add_token(State(app): State<App>, Caller(viewer): Caller, JsonBody(body): JsonBody<NewToken>) -> Result<(StatusCode, Json<Value>)> {
+async fn add_token(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    JsonBody(body): JsonBody<NewToken>,
+) -> Result<(StatusCode, Json<Value>)> {
     let token = app.engine.add_token(&viewer, &body.name, body.expires_at).await.said(viewer.lang)?;
     Ok((StatusCode::CREATED, Json(token)))
 }

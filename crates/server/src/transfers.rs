@@ -34,7 +34,11 @@ pub(crate) fn routes() -> Router<App> {
         .route("/exports/{id}/file", get(export_file))
 }
 
-async fn create_import(State(app): State<App>, Caller(viewer): Caller, parts: Multipart) -> Result<(StatusCode, Json<Value>)> {
+async fn create_import(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    parts: Multipart,
+) -> Result<(StatusCode, Json<Value>)> {
     let upload = Upload::read(&app.engine, parts, MAX_FILE, viewer.lang).await?;
     let object = upload.field("object").unwrap_or_default().to_owned();
     let created = app.engine.create_import(&viewer, &object, &upload.name, &upload.path).await;
@@ -74,7 +78,11 @@ async fn cancel_import(State(app): State<App>, Caller(viewer): Caller, Path(id):
     app.engine.cancel_import(&viewer, id).await.map(Json).said(viewer.lang)
 }
 
-async fn resume_import(State(app): State<App>, Caller(viewer): Caller, Path(id): Path<Uuid>) -> Result<(StatusCode, Json<Value>)> {
+async fn resume_import(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path(id): Path<Uuid>,
+) -> Result<(StatusCode, Json<Value>)> {
     let import = app.engine.resume_import(&viewer, id).await.said(viewer.lang)?;
     Ok((StatusCode::ACCEPTED, Json(import)))
 }
@@ -88,7 +96,11 @@ async fn import_errors(State(app): State<App>, Caller(viewer): Caller, Path(id):
     send(&path, "errors.csv", "text/csv; charset=utf-8", false, viewer.lang).await
 }
 
-async fn create_export(State(app): State<App>, Caller(viewer): Caller, JsonBody(body): JsonBody<Value>) -> Result<(StatusCode, Json<Value>)> {
+async fn create_export(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    JsonBody(body): JsonBody<Value>,
+) -> Result<(StatusCode, Json<Value>)> {
     let export = app.engine.create_export(&viewer, &body).await.said(viewer.lang)?;
     Ok((StatusCode::ACCEPTED, Json(export)))
 }

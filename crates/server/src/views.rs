@@ -45,7 +45,10 @@ struct ObjectQuery {
 }
 
 async fn list(State(app): State<App>, Caller(viewer): Caller, Query(query): Query<ObjectQuery>) -> Result<Json<Value>> {
-    let views = platform::views(app.engine.database(), own(&viewer)?, query.object.as_deref()).await.map_err(Error::from).said(viewer.lang)?;
+    let views = platform::views(app.engine.database(), own(&viewer)?, query.object.as_deref())
+        .await
+        .map_err(Error::from)
+        .said(viewer.lang)?;
     Ok(Json(json!({"items": views.iter().map(view_json).collect::<Vec<_>>()})))
 }
 
@@ -65,13 +68,23 @@ impl ViewInput {
             name.trim().clone_into(&mut view.name);
         }
         if view.name.is_empty() || view.name.chars().count() > 60 {
-            return Err(Error::invalid("name", "required", "请填写名称，最多 60 个字", "give it a name of at most 60 characters"));
+            return Err(Error::invalid(
+                "name",
+                "required",
+                "请填写名称，最多 60 个字",
+                "give it a name of at most 60 characters",
+            ));
         }
         if let Some(kind) = self.kind {
             view.kind = kind;
         }
         if !matches!(view.kind.as_str(), "table" | "board" | "calendar") {
-            return Err(Error::invalid("kind", "unknown_option", "应为 table、board 或 calendar", "is table, board or calendar"));
+            return Err(Error::invalid(
+                "kind",
+                "unknown_option",
+                "应为 table、board 或 calendar",
+                "is table, board or calendar",
+            ));
         }
         if let Some(definition) = self.definition {
             view.definition = definition.to_string();
@@ -84,7 +97,11 @@ impl ViewInput {
     }
 }
 
-async fn add(State(app): State<App>, Caller(viewer): Caller, JsonBody(input): JsonBody<ViewInput>) -> Result<(StatusCode, Json<Value>)> {
+async fn add(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    JsonBody(input): JsonBody<ViewInput>,
+) -> Result<(StatusCode, Json<Value>)> {
     let object = app.engine.object(input.object.as_deref().unwrap_or_default()).said(viewer.lang)?;
     let mut view = View {
         id: Uuid::now_v7(),
@@ -101,8 +118,14 @@ async fn add(State(app): State<App>, Caller(viewer): Caller, JsonBody(input): Js
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-async fn change(State(app): State<App>, Caller(viewer): Caller, Path(id): Path<Uuid>, JsonBody(input): JsonBody<ViewInput>) -> Result<Json<Value>> {
-    let views = platform::views(app.engine.database(), own(&viewer)?, None).await.map_err(Error::from).said(viewer.lang)?;
+async fn change(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path(id): Path<Uuid>,
+    JsonBody(input): JsonBody<ViewInput>,
+) -> Result<Json<Value>> {
+    let views =
+        platform::views(app.engine.database(), own(&viewer)?, None).await.map_err(Error::from).said(viewer.lang)?;
     let mut view = views.into_iter().find(|view| view.id == id).ok_or(Error::NotFound).said(viewer.lang)?;
     input.apply(&mut view).said(viewer.lang)?;
     let answer = view_json(&view);
@@ -111,7 +134,8 @@ async fn change(State(app): State<App>, Caller(viewer): Caller, Path(id): Path<U
 }
 
 async fn remove(State(app): State<App>, Caller(viewer): Caller, Path(id): Path<Uuid>) -> Result<StatusCode> {
-    let removed = platform::remove_view(app.engine.database(), own(&viewer)?, id).await.map_err(Error::from).said(viewer.lang)?;
+    let removed =
+        platform::remove_view(app.engine.database(), own(&viewer)?, id).await.map_err(Error::from).said(viewer.lang)?;
     if removed { Ok(StatusCode::NO_CONTENT) } else { Err(Error::NotFound).said(viewer.lang) }
 }
 
@@ -122,7 +146,8 @@ struct Limit {
 
 async fn recent(State(app): State<App>, Caller(viewer): Caller, Query(query): Query<Limit>) -> Result<Json<Value>> {
     let limit = query.limit.unwrap_or(20).clamp(1, 100);
-    let touched = platform::recent(app.engine.database(), own(&viewer)?, limit).await.map_err(Error::from).said(viewer.lang)?;
+    let touched =
+        platform::recent(app.engine.database(), own(&viewer)?, limit).await.map_err(Error::from).said(viewer.lang)?;
     let mut items = Vec::with_capacity(touched.len());
     for (object, id, at) in touched {
         let Ok(definition) = app.engine.object(&object) else { continue };
@@ -143,6 +168,9 @@ struct Touch {
 async fn touch(State(app): State<App>, Caller(viewer): Caller, JsonBody(body): JsonBody<Touch>) -> Result<StatusCode> {
     app.engine.get(&viewer, &body.object, body.id, Some(&[])).await.said(viewer.lang)?;
     let now = app.engine.now();
-    platform::touch_recent(app.engine.database(), own(&viewer)?, &body.object, body.id, now).await.map_err(Error::from).said(viewer.lang)?;
+    platform::touch_recent(app.engine.database(), own(&viewer)?, &body.object, body.id, now)
+        .await
+        .map_err(Error::from)
+        .said(viewer.lang)?;
     Ok(StatusCode::NO_CONTENT)
 }

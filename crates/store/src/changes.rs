@@ -1,6 +1,9 @@
 //! The change log and the cursors of those who follow it.
 
-use crate::{Database, Dialect, Result, Tx, sql::{Row, statement}};
+use crate::{
+    Database, Dialect, Result, Tx,
+    sql::{Row, statement},
+};
 use guanxi_model::{Kind, Value};
 use jiff::Timestamp;
 use uuid::Uuid;

@@ -113,8 +113,9 @@ impl Database {
                 let (answer, result) = oneshot::channel();
                 sqlite.submit(Box::new(move |tx| {
                     let run = std::panic::AssertUnwindSafe(|| futures::executor::block_on(job(tx)));
-                    let result = std::panic::catch_unwind(run)
-                        .unwrap_or_else(|_| Err(Error::Other("a rule or the engine panicked; nothing was written".into()).into()));
+                    let result = std::panic::catch_unwind(run).unwrap_or_else(|_| {
+                        Err(Error::Other("a rule or the engine panicked; nothing was written".into()).into())
+                    });
                     let keep = result.is_ok();
                     let deliver = Box::new(move |commit: Result<()>| {
                         let result = match (result, commit) {
@@ -126,7 +127,9 @@ impl Database {
                     });
                     Done { keep, deliver }
                 }))?;
-                result.await.unwrap_or_else(|_| Err(Error::Unreachable("the database's writer has stopped".into()).into()))
+                result
+                    .await
+                    .unwrap_or_else(|_| Err(Error::Unreachable("the database's writer has stopped".into()).into()))
             }
             Backend::Postgres(postgres) => self.transaction(&postgres.pool, job).await,
         }
@@ -353,7 +356,10 @@ impl Tx {
     pub async fn one_at_a_time(&mut self, what: &'static str) -> Result<()> {
         match self.dialect() {
             Dialect::Sqlite => Ok(()),
-            Dialect::Postgres => self.batch(&format!("SELECT pg_advisory_xact_lock(7102, hashtext(current_schema() || '.{what}'))")).await,
+            Dialect::Postgres => {
+                self.batch(&format!("SELECT pg_advisory_xact_lock(7102, hashtext(current_schema() || '.{what}'))"))
+                    .await
+            }
         }
     }
 
@@ -370,7 +376,8 @@ impl Tx {
     /// # Errors
     /// Whatever the database says.
     pub async fn end_savepoint(&mut self, keep: bool) -> Result<()> {
-        self.batch(if keep { "RELEASE SAVEPOINT part" } else { "ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part" }).await
+        self.batch(if keep { "RELEASE SAVEPOINT part" } else { "ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part" })
+            .await
     }
 }
 

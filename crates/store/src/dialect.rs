@@ -105,7 +105,11 @@ impl Dialect {
         };
         match self {
             Self::Sqlite => {
-                sql.push("EXISTS (SELECT 1 FROM json_each(").column(alias, column).push(") m WHERE m.value = ").bind(text).push(")");
+                sql.push("EXISTS (SELECT 1 FROM json_each(")
+                    .column(alias, column)
+                    .push(") m WHERE m.value = ")
+                    .bind(text)
+                    .push(")");
             }
             Self::Postgres => {
                 sql.column(alias, column).push(" @> jsonb_build_array(").bind(text).push("::text)");

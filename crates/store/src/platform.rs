@@ -1,7 +1,10 @@
 //! The platform's own tables: sign-in, tokens, preferences, saved views, recently opened records, files, jobs.
 //! They hold no business records; the engine decides who may touch which row.
 
-use crate::{Database, Result, Tx, sql::{Row, statement}};
+use crate::{
+    Database, Result, Tx,
+    sql::{Row, statement},
+};
 use guanxi_model::{Kind, Value};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -49,7 +52,8 @@ pub async fn set_meta(database: &Database, key: &str, value: &str) -> Result<()>
 /// # Errors
 /// Whatever the database says.
 pub async fn credential(database: &Database, user: Uuid) -> Result<Option<String>> {
-    let rows = read(database, "SELECT hash FROM _credentials WHERE user_id = ?", vec![user.into()], &[Kind::Text]).await?;
+    let rows =
+        read(database, "SELECT hash FROM _credentials WHERE user_id = ?", vec![user.into()], &[Kind::Text]).await?;
     Ok(rows.first().map(|row| text(&row[0])))
 }
 
@@ -57,7 +61,13 @@ pub async fn credential(database: &Database, user: Uuid) -> Result<Option<String
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn set_credential(database: &Database, user: Uuid, hash: String, now: Timestamp, keep_session: Option<String>) -> Result<()> {
+pub async fn set_credential(
+    database: &Database,
+    user: Uuid,
+    hash: String,
+    now: Timestamp,
+    keep_session: Option<String>,
+) -> Result<()> {
     database
         .write(move |tx| {
             Box::pin(async move {
@@ -91,7 +101,13 @@ pub struct Session {
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn add_session(database: &Database, session: &Session, now: Timestamp, address: &str, agent: &str) -> Result<()> {
+pub async fn add_session(
+    database: &Database,
+    session: &Session,
+    now: Timestamp,
+    address: &str,
+    agent: &str,
+) -> Result<()> {
     let sql = "INSERT INTO _sessions (hash, user_id, created_at, expires_at, address, agent) VALUES (?, ?, ?, ?, ?, ?)";
     let params = vec![
         session.hash.as_str().into(),
@@ -152,7 +168,13 @@ pub struct Token {
 const TOKEN_COLUMNS: [Kind; 5] = [Kind::Id, Kind::Id, Kind::Text, Kind::Instant, Kind::Instant];
 
 fn token_from(row: &Row) -> Token {
-    Token { id: id(&row[0]), user: id(&row[1]), name: text(&row[2]), created_at: at(&row[3]), expires_at: row[4].as_instant() }
+    Token {
+        id: id(&row[0]),
+        user: id(&row[1]),
+        name: text(&row[2]),
+        created_at: at(&row[3]),
+        expires_at: row[4].as_instant(),
+    }
 }
 
 /// Remembers a token by the hash of its secret.
@@ -187,7 +209,8 @@ pub async fn token(database: &Database, hash: &str, now: Timestamp) -> Result<Op
 /// # Errors
 /// Whatever the database says.
 pub async fn tokens(database: &Database, user: Uuid) -> Result<Vec<Token>> {
-    let sql = "SELECT id, user_id, name, created_at, expires_at FROM _tokens WHERE user_id = ? ORDER BY created_at DESC";
+    let sql =
+        "SELECT id, user_id, name, created_at, expires_at FROM _tokens WHERE user_id = ? ORDER BY created_at DESC";
     let rows = read(database, sql, vec![user.into()], &TOKEN_COLUMNS).await?;
     Ok(rows.iter().map(token_from).collect())
 }
@@ -279,7 +302,15 @@ fn view_from(row: &Row) -> View {
 pub async fn views(database: &Database, user: Uuid, object: Option<&str>) -> Result<Vec<View>> {
     let base = "SELECT id, user_id, object, name, kind, definition, is_default FROM _views WHERE user_id = ?";
     let rows = match object {
-        Some(object) => read(database, &format!("{base} AND object = ? ORDER BY id"), vec![user.into(), object.into()], &VIEW_COLUMNS).await?,
+        Some(object) => {
+            read(
+                database,
+                &format!("{base} AND object = ? ORDER BY id"),
+                vec![user.into(), object.into()],
+                &VIEW_COLUMNS,
+            )
+            .await?
+        }
         None => read(database, &format!("{base} ORDER BY id"), vec![user.into()], &VIEW_COLUMNS).await?,
     };
     Ok(rows.iter().map(view_from).collect())
@@ -480,18 +511,10 @@ pub struct Job {
     pub updated_at: Timestamp,
 }
 
-const JOB_COLUMNS: [Kind; 9] = [
-    Kind::Id,
-    Kind::Text,
-    Kind::Id,
-    Kind::Text,
-    Kind::Text,
-    Kind::Text,
-    Kind::Text,
-    Kind::Instant,
-    Kind::Instant,
-];
-const JOB_SELECT: &str = "SELECT id, kind, user_id, object, state, file_name, detail, created_at, updated_at FROM _jobs";
+const JOB_COLUMNS: [Kind; 9] =
+    [Kind::Id, Kind::Text, Kind::Id, Kind::Text, Kind::Text, Kind::Text, Kind::Text, Kind::Instant, Kind::Instant];
+const JOB_SELECT: &str =
+    "SELECT id, kind, user_id, object, state, file_name, detail, created_at, updated_at FROM _jobs";
 
 fn job_from(row: &Row) -> Job {
     Job {
@@ -647,7 +670,13 @@ pub struct Kept {
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn claim_key(database: &Database, user: Uuid, key: String, request: String, now: Timestamp) -> Result<Option<Kept>> {
+pub async fn claim_key(
+    database: &Database,
+    user: Uuid,
+    key: String,
+    request: String,
+    now: Timestamp,
+) -> Result<Option<Kept>> {
     database
         .write(move |tx| {
             Box::pin(async move {
@@ -655,7 +684,8 @@ pub async fn claim_key(database: &Database, user: Uuid, key: String, request: St
                 let old = now - jiff::SignedDuration::from_hours(24);
                 let sql = "DELETE FROM _idempotency WHERE at < ?";
                 tx.execute(&statement(dialect, sql, vec![old.into()], &[])).await?;
-                let sql = "INSERT INTO _idempotency (user_id, key, request, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
+                let sql =
+                    "INSERT INTO _idempotency (user_id, key, request, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
                 let params = vec![user.into(), key.as_str().into(), request.into(), now.into()];
                 if tx.execute(&statement(dialect, sql, params, &[])).await? == 1 {
                     return Ok(None);
@@ -663,7 +693,10 @@ pub async fn claim_key(database: &Database, user: Uuid, key: String, request: St
                 let sql = "SELECT request, status, answer FROM _idempotency WHERE user_id = ? AND key = ?";
                 let kinds = [Kind::Text, Kind::Int, Kind::Text];
                 let rows = tx.query(&statement(dialect, sql, vec![user.into(), key.into()], &kinds)).await?;
-                Ok(rows.first().map(|row| Kept { request: text(&row[0]), answer: row[1].as_int().zip(row[2].as_text().map(str::to_owned)) }))
+                Ok(rows.first().map(|row| Kept {
+                    request: text(&row[0]),
+                    answer: row[1].as_int().zip(row[2].as_text().map(str::to_owned)),
+                }))
             })
         })
         .await
@@ -680,7 +713,8 @@ pub async fn keep_answer(database: &Database, user: Uuid, key: &str, answer: Opt
             execute(database, sql, vec![status.into(), body.into(), user.into(), key.into()]).await?;
         }
         None => {
-            execute(database, "DELETE FROM _idempotency WHERE user_id = ? AND key = ?", vec![user.into(), key.into()]).await?;
+            execute(database, "DELETE FROM _idempotency WHERE user_id = ? AND key = ?", vec![user.into(), key.into()])
+                .await?;
         }
     }
     Ok(())

@@ -1,6 +1,11 @@
 //! PostgreSQL: a pool of connections whose search path is the workspace's schema.
 
-use crate::{Result, error::Error, sql::{Row, Sql}, sqlite::{list_from_text, list_text}};
+use crate::{
+    Result,
+    error::Error,
+    sql::{Row, Sql},
+    sqlite::{list_from_text, list_text},
+};
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use guanxi_model::{Kind, Value};
 use rust_decimal::Decimal;
@@ -51,7 +56,9 @@ pub(crate) async fn run(client: &Object, sql: &Sql) -> Result<Vec<Row>> {
     let params: Vec<Param> = sql.params.iter().map(Param).collect();
     let references: Vec<&(dyn ToSql + Sync)> = params.iter().map(|param| param as &(dyn ToSql + Sync)).collect();
     let rows = client.query(&statement, &references).await?;
-    rows.iter().map(|row| sql.columns.iter().enumerate().map(|(index, kind)| decode(row, index, *kind)).collect()).collect()
+    rows.iter()
+        .map(|row| sql.columns.iter().enumerate().map(|(index, kind)| decode(row, index, *kind)).collect())
+        .collect()
 }
 
 pub(crate) async fn execute(client: &Object, text: &str, params: &[Value]) -> Result<u64> {
@@ -64,8 +71,10 @@ pub(crate) async fn execute(client: &Object, text: &str, params: &[Value]) -> Re
 /// Inserts any number of rows with one statement, one array per column.
 pub(crate) async fn insert_arrays(client: &Object, text: &str, kinds: &[Kind], rows: &[Row]) -> Result<u64> {
     let statement = client.prepare_cached(text).await?;
-    let arrays: Vec<Box<dyn ToSql + Sync + Send>> = kinds.iter().enumerate().map(|(index, kind)| array(*kind, rows, index)).collect();
-    let references: Vec<&(dyn ToSql + Sync)> = arrays.iter().map(|array| array.as_ref() as &(dyn ToSql + Sync)).collect();
+    let arrays: Vec<Box<dyn ToSql + Sync + Send>> =
+        kinds.iter().enumerate().map(|(index, kind)| array(*kind, rows, index)).collect();
+    let references: Vec<&(dyn ToSql + Sync)> =
+        arrays.iter().map(|array| array.as_ref() as &(dyn ToSql + Sync)).collect();
     Ok(client.execute(&statement, &references).await?)
 }
 
@@ -78,10 +87,14 @@ fn array(kind: Kind, rows: &[Row], index: usize) -> Box<dyn ToSql + Sync + Send>
         Kind::Int => Box::new(gather(rows, index, Value::as_int)),
         Kind::Decimal => Box::new(gather(rows, index, Value::as_decimal)),
         Kind::Text => Box::new(gather(rows, index, |value| value.as_text().map(str::to_owned))),
-        Kind::Date => Box::new(gather(rows, index, |value| if let Value::Date(date) = value { Some(*date) } else { None })),
+        Kind::Date => {
+            Box::new(gather(rows, index, |value| if let Value::Date(date) = value { Some(*date) } else { None }))
+        }
         Kind::Instant => Box::new(gather(rows, index, Value::as_instant)),
         Kind::Id => Box::new(gather(rows, index, Value::as_id)),
-        Kind::List => Box::new(gather(rows, index, |value| if value.is_null() { None } else { Some(list_text(value)) })),
+        Kind::List => {
+            Box::new(gather(rows, index, |value| if value.is_null() { None } else { Some(list_text(value)) }))
+        }
     }
 }
 
@@ -107,7 +120,11 @@ impl ToSql for Param<'_> {
             Value::Instant(moment) => moment.to_sql(ty, out),
             Value::Id(id) => id.to_sql(ty, out),
             Value::List(members) => match *ty {
-                Type::TEXT_ARRAY => members.iter().map(|member| member.as_text().unwrap_or_default()).collect::<Vec<_>>().to_sql(ty, out),
+                Type::TEXT_ARRAY => members
+                    .iter()
+                    .map(|member| member.as_text().unwrap_or_default())
+                    .collect::<Vec<_>>()
+                    .to_sql(ty, out),
                 Type::UUID_ARRAY => members.iter().filter_map(Value::as_id).collect::<Vec<_>>().to_sql(ty, out),
                 _ => serde_json::from_str::<serde_json::Value>(&list_text(self.0))?.to_sql(ty, out),
             },
@@ -125,7 +142,9 @@ fn decode(row: &tokio_postgres::Row, index: usize, kind: Kind) -> Result<Value> 
     Ok(match kind {
         Kind::Bool => row.try_get::<_, Option<bool>>(index)?.into(),
         Kind::Int => row.try_get::<_, Option<i64>>(index)?.into(),
-        Kind::Decimal => row.try_get::<_, Option<Decimal>>(index)?.map_or(Value::Null, |number| Value::Decimal(number.normalize())),
+        Kind::Decimal => {
+            row.try_get::<_, Option<Decimal>>(index)?.map_or(Value::Null, |number| Value::Decimal(number.normalize()))
+        }
         Kind::Text => row.try_get::<_, Option<String>>(index)?.into(),
         Kind::Date => row.try_get::<_, Option<jiff::civil::Date>>(index)?.map_or(Value::Null, Value::Date),
         Kind::Instant => row.try_get::<_, Option<jiff::Timestamp>>(index)?.into(),

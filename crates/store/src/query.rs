@@ -6,7 +6,9 @@ use crate::{
     schema::{SEARCH_COLUMN, sort_key_column},
 };
 use guanxi_access::{RowFilter, RowTerm};
-use guanxi_model::{Catalogue, Condition, FieldDef, Filter, Kind, ObjectDef, Operand, Operator, Value, field::FieldType, regions};
+use guanxi_model::{
+    Catalogue, Condition, FieldDef, Filter, Kind, ObjectDef, Operand, Operator, Value, field::FieldType, regions,
+};
 use uuid::Uuid;
 
 /// The rows of each object that the viewer may read; asked for every object a statement touches.
@@ -120,7 +122,11 @@ impl<'a> Query<'a> {
         sql.push(" ORDER BY ");
         for key in &ordered {
             order_expression(&mut sql, key);
-            let direction = if key.nullable { self.dialect.order(key.descending) } else { plain_order(self.dialect, key.descending) };
+            let direction = if key.nullable {
+                self.dialect.order(key.descending)
+            } else {
+                plain_order(self.dialect, key.descending)
+            };
             sql.push(" ").push(direction).push(", ");
         }
         sql.push("t.id ").push(if descending { "DESC" } else { "ASC" }).push(&format!(" LIMIT {limit}"));
@@ -140,7 +146,14 @@ impl<'a> Query<'a> {
     }
 
     /// Groups and measures. Columns: one per group, then one per measure (`avg` gives sum and count).
-    pub fn aggregate(mut self, groups: &[Group], measures: &[Measure], filter: &Filter, zone_offset: i64, limit: usize) -> Option<Sql> {
+    pub fn aggregate(
+        mut self,
+        groups: &[Group],
+        measures: &[Measure],
+        filter: &Filter,
+        zone_offset: i64,
+        limit: usize,
+    ) -> Option<Sql> {
         let mut list = Sql::new(self.dialect);
         let mut columns = Vec::new();
         for (index, group) in groups.iter().enumerate() {
@@ -227,7 +240,11 @@ impl<'a> Query<'a> {
                 sql.push(" FROM ").ident(&index).push(" s CROSS JOIN ").ident(&self.object.name).push(" t");
                 append(&mut sql, std::mem::replace(&mut self.join_sql, Sql::new(self.dialect)));
                 // The index's own name as a column means all of it; that is the one form that an index without positions takes.
-                sql.push(" WHERE ").column("s", &index).push(" MATCH ").bind(expression).push(" AND t.rid = s.rowid AND ");
+                sql.push(" WHERE ")
+                    .column("s", &index)
+                    .push(" MATCH ")
+                    .bind(expression)
+                    .push(" AND t.rid = s.rowid AND ");
                 append(&mut sql, condition);
                 sql.push(" ORDER BY s.rowid DESC");
             }
@@ -277,7 +294,8 @@ impl<'a> Query<'a> {
     fn filter(&mut self, sql: &mut Sql, filter: &Filter) {
         match filter {
             Filter::And(parts) | Filter::Or(parts) => {
-                let (word, empty) = if matches!(filter, Filter::And(_)) { (" AND ", "1 = 1") } else { (" OR ", "1 = 0") };
+                let (word, empty) =
+                    if matches!(filter, Filter::And(_)) { (" AND ", "1 = 1") } else { (" OR ", "1 = 0") };
                 sql.push("(");
                 for (index, part) in parts.iter().enumerate() {
                     if index > 0 {
@@ -367,7 +385,9 @@ impl<'a> Query<'a> {
             }
             (FieldType::Department, value) => {
                 sql.column(alias, &field.name);
-                sql.push(" IN (SELECT descendant FROM _department_tree WHERE ancestor = ").bind(value.clone()).push(")");
+                sql.push(" IN (SELECT descendant FROM _department_tree WHERE ancestor = ")
+                    .bind(value.clone())
+                    .push(")");
             }
             (_, value) => {
                 let target = field.target().unwrap_or_default();
@@ -392,7 +412,10 @@ impl<'a> Query<'a> {
                 None => {
                     let new = format!("j{}", self.joins.len() + 1);
                     let sql = &mut self.join_sql;
-                    sql.push(" LEFT JOIN ").ident(&target.name).push(&format!(" {new} ON {new}.id = ")).column(&alias, &field.name);
+                    sql.push(" LEFT JOIN ")
+                        .ident(&target.name)
+                        .push(&format!(" {new} ON {new}.id = "))
+                        .column(&alias, &field.name);
                     let rows = self.scopes.rows(target);
                     if rows != RowFilter::All {
                         sql.push(" AND ");
@@ -422,7 +445,9 @@ impl<'a> Query<'a> {
         if object.has_sort_key(field) {
             return Some(plain(alias, sort_key_column(field), Kind::Text, !direct));
         }
-        if let Some(target) = field.target().and_then(|name| self.catalogue.object(name)).filter(|_| field.kind.is_single_reference()) {
+        if let Some(target) =
+            field.target().and_then(|name| self.catalogue.object(name)).filter(|_| field.kind.is_single_reference())
+        {
             // Lookups sort by the title that people see.
             let mut via = key.path.via.clone();
             via.push(field.name.clone());
@@ -532,12 +557,16 @@ pub fn scope(sql: &mut Sql, rows: &RowFilter, alias: &str, depth: usize) {
                 sql.column(alias, "owner").push(" = ").bind(*user);
             }
             RowTerm::Under(departments) => {
-                sql.column(alias, "department").push(" IN (SELECT descendant FROM _department_tree WHERE ancestor IN (");
+                sql.column(alias, "department")
+                    .push(" IN (SELECT descendant FROM _department_tree WHERE ancestor IN (");
                 sql.bind_all(departments.iter().copied()).push("))");
             }
             RowTerm::Via { field, target, filter } => {
                 let inner = format!("v{depth}");
-                sql.push("EXISTS (SELECT 1 FROM ").ident(target).push(&format!(" {inner} WHERE {inner}.id = ")).column(alias, field);
+                sql.push("EXISTS (SELECT 1 FROM ")
+                    .ident(target)
+                    .push(&format!(" {inner} WHERE {inner}.id = "))
+                    .column(alias, field);
                 if *filter != RowFilter::All {
                     sql.push(" AND ");
                     scope(sql, filter, &inner, depth + 1);

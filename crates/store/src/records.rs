@@ -98,7 +98,13 @@ pub fn select(dialect: Dialect, object: &ObjectDef, ids: &[Uuid], rows: &RowFilt
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn get(database: &Database, object: &ObjectDef, id: Uuid, rows: &RowFilter, life: Life) -> Result<Option<Record>> {
+pub async fn get(
+    database: &Database,
+    object: &ObjectDef,
+    id: Uuid,
+    rows: &RowFilter,
+    life: Life,
+) -> Result<Option<Record>> {
     let found = database.read(select(database.dialect(), object, &[id], rows, life)).await?;
     Ok(found.into_iter().next().map(|row| from_row(object, row)))
 }
@@ -129,7 +135,13 @@ pub async fn read(tx: &mut Tx, object: &ObjectDef, ids: &[Uuid], rows: &RowFilte
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn find_by(tx: &mut Tx, object: &ObjectDef, field: &str, values: &[Value], rows: &RowFilter) -> Result<Vec<Record>> {
+pub async fn find_by(
+    tx: &mut Tx,
+    object: &ObjectDef,
+    field: &str,
+    values: &[Value],
+    rows: &RowFilter,
+) -> Result<Vec<Record>> {
     let mut sql = tx.sql();
     sql.push("SELECT ");
     full(&mut sql, object, "t");
@@ -151,7 +163,12 @@ pub async fn newest(tx: &mut Tx, object: &ObjectDef, field: &str, value: Value, 
     let mut sql = tx.sql();
     sql.push("SELECT ");
     full(&mut sql, object, "t");
-    sql.push(" FROM ").ident(&object.name).push(" t WHERE t.deleted_at IS NULL AND ").column("t", field).push(" = ").bind(value);
+    sql.push(" FROM ")
+        .ident(&object.name)
+        .push(" t WHERE t.deleted_at IS NULL AND ")
+        .column("t", field)
+        .push(" = ")
+        .bind(value);
     sql.push(" ORDER BY ").column("t", by).push(" ").push(tx.dialect().order(true)).push(", t.id DESC LIMIT 1");
     Ok(tx.query(&sql).await?.into_iter().next().map(|row| from_row(object, row)))
 }
@@ -215,7 +232,9 @@ pub async fn insert(tx: &mut Tx, object: &ObjectDef, records: &[(&Record, &Keys)
 
 async fn index_sqlite(tx: &mut Tx, object: &ObjectDef, id: Uuid, tokens: &str) -> Result<()> {
     let mut sql = tx.sql();
-    sql.push("INSERT OR REPLACE INTO ").ident(&format!("{}__search", object.name)).push(" (rowid, tokens) VALUES ((SELECT rid FROM ");
+    sql.push("INSERT OR REPLACE INTO ")
+        .ident(&format!("{}__search", object.name))
+        .push(" (rowid, tokens) VALUES ((SELECT rid FROM ");
     sql.ident(&object.name).push(" WHERE id = ").bind(id).push("), ").bind(tokens).push(")");
     tx.execute(&sql).await?;
     Ok(())
@@ -238,7 +257,11 @@ pub async fn update(tx: &mut Tx, object: &ObjectDef, record: &Record, fields: &[
         sql.push(", ").ident(column).push(" = ").bind(key.clone());
     }
     if let (Some(tokens), Dialect::Postgres) = (&keys.tokens, tx.dialect()) {
-        sql.push(", ").ident(SEARCH_COLUMN).push(" = array_to_tsvector(string_to_array(").bind(tokens.as_str()).push(", ' '))");
+        sql.push(", ")
+            .ident(SEARCH_COLUMN)
+            .push(" = array_to_tsvector(string_to_array(")
+            .bind(tokens.as_str())
+            .push(", ' '))");
     }
     sql.push(" WHERE id = ").bind(record.id).push(" AND version = ").bind(record.version - 1);
     if tx.execute(&sql).await? == 0 {
@@ -254,10 +277,19 @@ pub async fn update(tx: &mut Tx, object: &ObjectDef, record: &Record, fields: &[
 ///
 /// # Errors
 /// Whatever the database says; [`crate::Error::NotUnique`] when a restored value is taken meanwhile.
-pub async fn set_deleted(tx: &mut Tx, object: &ObjectDef, id: Uuid, version: i64, deleted: Option<(Timestamp, Option<Uuid>)>) -> Result<()> {
+pub async fn set_deleted(
+    tx: &mut Tx,
+    object: &ObjectDef,
+    id: Uuid,
+    version: i64,
+    deleted: Option<(Timestamp, Option<Uuid>)>,
+) -> Result<()> {
     let mut sql = tx.sql();
     sql.push("UPDATE ").ident(&object.name).push(" SET version = ").bind(version);
-    sql.push(", deleted_at = ").bind(deleted.map(|(at, _)| at)).push(", deleted_by = ").bind(deleted.and_then(|(_, by)| by));
+    sql.push(", deleted_at = ")
+        .bind(deleted.map(|(at, _)| at))
+        .push(", deleted_by = ")
+        .bind(deleted.and_then(|(_, by)| by));
     sql.push(" WHERE id = ").bind(id);
     tx.execute(&sql).await?;
     Ok(())
@@ -321,7 +353,11 @@ pub fn matches(dialect: Dialect, object: &ObjectDef, normalize: Normalize, field
             sql.push(" UNION ALL ");
         }
         sql.push("SELECT t.id, ").column("t", column).push(" FROM ").ident(&object.name);
-        sql.push(" t WHERE t.deleted_at IS NULL AND ").column("t", column).push(" IN (").bind_all(keys.iter().map(String::as_str)).push(")");
+        sql.push(" t WHERE t.deleted_at IS NULL AND ")
+            .column("t", column)
+            .push(" IN (")
+            .bind_all(keys.iter().map(String::as_str))
+            .push(")");
     }
     sql.push(" LIMIT 2000").returning([Kind::Id, Kind::Text]);
     sql
@@ -333,7 +369,11 @@ pub fn matches(dialect: Dialect, object: &ObjectDef, normalize: Normalize, field
 /// Whatever the database says.
 pub async fn taken(tx: &mut Tx, object: &ObjectDef, field: &str, values: &[String]) -> Result<Vec<String>> {
     let mut sql = tx.sql();
-    sql.push("SELECT ").column("t", field).push(" FROM ").ident(&object.name).push(" t WHERE t.deleted_at IS NULL AND ");
+    sql.push("SELECT ")
+        .column("t", field)
+        .push(" FROM ")
+        .ident(&object.name)
+        .push(" t WHERE t.deleted_at IS NULL AND ");
     sql.column("t", field).push(" IN (").bind_all(values.iter().map(String::as_str)).push(")").returning([Kind::Text]);
     Ok(tx.query(&sql).await?.into_iter().filter_map(|row| row[0].as_text().map(str::to_owned)).collect())
 }
@@ -360,6 +400,11 @@ pub async fn rebuild_department_tree(tx: &mut Tx) -> Result<()> {
 /// Whatever the database says.
 pub async fn move_owner(tx: &mut Tx, object: &ObjectDef, owner: Uuid, department: Value) -> Result<u64> {
     let mut sql = tx.sql();
-    sql.push("UPDATE ").ident(&object.name).push(" SET department = ").bind(department).push(" WHERE owner = ").bind(owner);
+    sql.push("UPDATE ")
+        .ident(&object.name)
+        .push(" SET department = ")
+        .bind(department)
+        .push(" WHERE owner = ")
+        .bind(owner);
     tx.execute(&sql).await
 }

@@ -1,11 +1,7 @@
 //! Tables kept in step with the catalogue: made, widened and indexed, never narrowed.
 
 use crate::{Database, Dialect, Result, Tx, sql::statement};
-use guanxi_model::{
-    Catalogue, FieldDef, Kind, ObjectDef, Trait, Value,
-    field::FieldType,
-    object::Normalize,
-};
+use guanxi_model::{Catalogue, FieldDef, Kind, ObjectDef, Trait, Value, field::FieldType, object::Normalize};
 
 /// The column that holds search tokens on PostgreSQL; on SQLite they live in a table beside the object's.
 pub const SEARCH_COLUMN: &str = "search";
@@ -22,7 +18,12 @@ struct Table {
 
 /// The platform's own tables. `_changes` is made apart, because its key differs.
 const TABLES: &[Table] = &[
-    Table { name: "_meta", columns: &[("key", Kind::Text, "PRIMARY KEY"), ("value", Kind::Text, "NOT NULL")], tail: "", indexes: &[] },
+    Table {
+        name: "_meta",
+        columns: &[("key", Kind::Text, "PRIMARY KEY"), ("value", Kind::Text, "NOT NULL")],
+        tail: "",
+        indexes: &[],
+    },
     Table {
         name: "_followers",
         columns: &[
@@ -43,13 +44,21 @@ const TABLES: &[Table] = &[
     },
     Table {
         name: "_sequences",
-        columns: &[("name", Kind::Text, "NOT NULL"), ("period", Kind::Text, "NOT NULL"), ("value", Kind::Int, "NOT NULL")],
+        columns: &[
+            ("name", Kind::Text, "NOT NULL"),
+            ("period", Kind::Text, "NOT NULL"),
+            ("value", Kind::Int, "NOT NULL"),
+        ],
         tail: ", PRIMARY KEY (name, period)",
         indexes: &[],
     },
     Table {
         name: "_credentials",
-        columns: &[("user_id", Kind::Id, "PRIMARY KEY"), ("hash", Kind::Text, "NOT NULL"), ("changed_at", Kind::Instant, "NOT NULL")],
+        columns: &[
+            ("user_id", Kind::Id, "PRIMARY KEY"),
+            ("hash", Kind::Text, "NOT NULL"),
+            ("changed_at", Kind::Instant, "NOT NULL"),
+        ],
         tail: "",
         indexes: &[],
     },
@@ -81,13 +90,21 @@ const TABLES: &[Table] = &[
     },
     Table {
         name: "_setup_links",
-        columns: &[("hash", Kind::Text, "PRIMARY KEY"), ("user_id", Kind::Id, "NOT NULL"), ("expires_at", Kind::Instant, "NOT NULL")],
+        columns: &[
+            ("hash", Kind::Text, "PRIMARY KEY"),
+            ("user_id", Kind::Id, "NOT NULL"),
+            ("expires_at", Kind::Instant, "NOT NULL"),
+        ],
         tail: "",
         indexes: &[],
     },
     Table {
         name: "_preferences",
-        columns: &[("user_id", Kind::Id, "NOT NULL"), ("key", Kind::Text, "NOT NULL"), ("value", Kind::Text, "NOT NULL")],
+        columns: &[
+            ("user_id", Kind::Id, "NOT NULL"),
+            ("key", Kind::Text, "NOT NULL"),
+            ("value", Kind::Text, "NOT NULL"),
+        ],
         tail: ", PRIMARY KEY (user_id, key)",
         indexes: &[],
     },
@@ -133,7 +150,11 @@ const TABLES: &[Table] = &[
     },
     Table {
         name: "_custom_fields",
-        columns: &[("object", Kind::Text, "NOT NULL"), ("name", Kind::Text, "NOT NULL"), ("definition", Kind::Text, "NOT NULL")],
+        columns: &[
+            ("object", Kind::Text, "NOT NULL"),
+            ("name", Kind::Text, "NOT NULL"),
+            ("definition", Kind::Text, "NOT NULL"),
+        ],
         tail: ", PRIMARY KEY (object, name)",
         indexes: &[],
     },
@@ -390,7 +411,11 @@ async fn sync_object(tx: &mut Tx, object: &ObjectDef) -> Result<()> {
         script.push_str(");\n");
     } else {
         for column in columns(object).iter().filter(|column| !existing.contains(&column.name)) {
-            script.push_str(&format!("ALTER TABLE \"{table}\" ADD COLUMN \"{}\" {};\n", column.name, dialect.column_type(column.kind)));
+            script.push_str(&format!(
+                "ALTER TABLE \"{table}\" ADD COLUMN \"{}\" {};\n",
+                column.name,
+                dialect.column_type(column.kind)
+            ));
         }
     }
     match dialect {
@@ -412,7 +437,9 @@ async fn sync_object(tx: &mut Tx, object: &ObjectDef) -> Result<()> {
             .iter()
             .map(|field| match (unique && fields.len() > 1 && is_lookup(field), dialect) {
                 (true, Dialect::Sqlite) => format!("COALESCE(\"{field}\", x'')"),
-                (true, Dialect::Postgres) => format!("COALESCE(\"{field}\", '00000000-0000-0000-0000-000000000000'::uuid)"),
+                (true, Dialect::Postgres) => {
+                    format!("COALESCE(\"{field}\", '00000000-0000-0000-0000-000000000000'::uuid)")
+                }
                 (false, _) => format!("\"{field}\"{nulls}"),
             })
             .collect();
@@ -467,7 +494,9 @@ pub fn violated_fields(object: &ObjectDef, message: &str) -> Vec<String> {
     let mut fits: Vec<Vec<String>> = known
         .filter(|fields| {
             let by_name = message.contains(&index_name(&object.name, true, fields));
-            let by_columns = fields.iter().all(|field| message.split([',', ' ']).any(|word| word == format!("{}.{field}", object.name)));
+            let by_columns = fields
+                .iter()
+                .all(|field| message.split([',', ' ']).any(|word| word == format!("{}.{field}", object.name)));
             by_name || by_columns
         })
         .collect();
@@ -485,7 +514,9 @@ pub async fn custom_fields(database: &Database) -> Result<Vec<(String, FieldDef)
     Ok(rows
         .into_iter()
         .filter_map(|row| match (&row[0], &row[1]) {
-            (Value::Text(object), Value::Text(definition)) => serde_json::from_str(definition).ok().map(|field| (object.clone(), field)),
+            (Value::Text(object), Value::Text(definition)) => {
+                serde_json::from_str(definition).ok().map(|field| (object.clone(), field))
+            }
             _ => None,
         })
         .collect())

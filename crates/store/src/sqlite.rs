@@ -3,9 +3,17 @@
 //! Every write is a job for the writer thread. Jobs that wait while another commits share the next transaction, each in
 //! a savepoint of its own, so that one `fsync` serves many clients; none is answered before the commit is durable.
 
-use crate::{Result, database::Tx, error::Error, sql::{Row, Sql}};
+use crate::{
+    Result,
+    database::Tx,
+    error::Error,
+    sql::{Row, Sql},
+};
 use guanxi_model::{Kind, Value};
-use rusqlite::{Connection, OpenFlags, params_from_iter, types::{ToSqlOutput, ValueRef}};
+use rusqlite::{
+    Connection, OpenFlags, params_from_iter,
+    types::{ToSqlOutput, ValueRef},
+};
 use rust_decimal::Decimal;
 use std::{
     path::{Path, PathBuf},
@@ -73,7 +81,12 @@ impl Sqlite {
                 write_loop(writer, &queue, &committed);
             })
             .map_err(|error| Error::Other(error.to_string()))?;
-        Ok(Self { jobs: Mutex::new(Some(jobs)), writer: Mutex::new(Some(handle)), readers: Mutex::new(readers), permits: Semaphore::new(count) })
+        Ok(Self {
+            jobs: Mutex::new(Some(jobs)),
+            writer: Mutex::new(Some(handle)),
+            readers: Mutex::new(readers),
+            permits: Semaphore::new(count),
+        })
     }
 
     pub(crate) fn submit(&self, job: Job) -> Result<()> {
@@ -83,7 +96,9 @@ impl Sqlite {
     }
 
     pub(crate) async fn read(self: &std::sync::Arc<Self>, sql: Sql) -> Result<Vec<Row>> {
-        let Ok(permit) = self.permits.acquire().await else { return Err(Error::Unreachable("the database is closed".into())) };
+        let Ok(permit) = self.permits.acquire().await else {
+            return Err(Error::Unreachable("the database is closed".into()));
+        };
         let this = self.clone();
         let rows = tokio::task::spawn_blocking(move || {
             let connection = this.lock_readers().pop().ok_or_else(|| Error::Other("no read connection".into()))?;
@@ -217,8 +232,10 @@ pub(crate) fn list_from_text(text: &str) -> Value {
     if members.is_empty() {
         return Value::Null;
     }
-    let as_ids: Option<Vec<Value>> =
-        members.iter().map(|member| if member.len() == 36 { Uuid::try_parse(member).ok().map(Value::Id) } else { None }).collect();
+    let as_ids: Option<Vec<Value>> = members
+        .iter()
+        .map(|member| if member.len() == 36 { Uuid::try_parse(member).ok().map(Value::Id) } else { None })
+        .collect();
     Value::List(as_ids.unwrap_or_else(|| members.into_iter().map(Value::Text).collect()))
 }
 

@@ -83,7 +83,8 @@ impl TestApp {
             return true;
         }
         let mut sql = database.sql();
-        sql.push("SELECT COUNT(*) FROM _changes WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint").returning([Kind::Int]);
+        sql.push("SELECT COUNT(*) FROM _changes WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            .returning([Kind::Int]);
         database.read(sql).await.expect("the log is readable")[0][0] == Value::Int(0)
     }
 

@@ -82,12 +82,22 @@ impl Response {
     /// The `(field, code)` pairs of a 422.
     pub fn errors(&self) -> Vec<(String, String)> {
         let text = |json: &Json| json.as_str().unwrap_or_default().to_owned();
-        self.json["errors"].as_array().into_iter().flatten().map(|error| (text(&error["field"]), text(&error["code"]))).collect()
+        self.json["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|error| (text(&error["field"]), text(&error["code"])))
+            .collect()
     }
 
     /// One member of each of `items`, as text.
     pub fn each(&self, name: &str) -> Vec<String> {
-        self.json["items"].as_array().into_iter().flatten().map(|item| item[name].as_str().unwrap_or_default().to_owned()).collect()
+        self.json["items"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|item| item[name].as_str().unwrap_or_default().to_owned())
+            .collect()
     }
 
     /// Insists on a status.
@@ -104,7 +114,13 @@ impl Response {
 /// Text as it stands in a query or a path.
 pub fn encoded(text: &str) -> String {
     text.bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
         .collect()
 }
 
@@ -144,8 +160,17 @@ impl Client {
 
     /// A request to a path under `/api/v1`, or to any path that begins with `//`.
     pub fn request(&self, method: &str, path: &str) -> Outgoing {
-        let path = path.strip_prefix('/').filter(|rest| rest.starts_with('/')).map_or_else(|| format!("/api/v1{path}"), str::to_owned);
-        Outgoing { client: self.clone(), method: method.parse().expect("a method"), path, headers: Vec::new(), body: Vec::new() }
+        let path = path
+            .strip_prefix('/')
+            .filter(|rest| rest.starts_with('/'))
+            .map_or_else(|| format!("/api/v1{path}"), str::to_owned);
+        Outgoing {
+            client: self.clone(),
+            method: method.parse().expect("a method"),
+            path,
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
     }
 
     /// GET
@@ -196,7 +221,10 @@ impl Client {
     /// # Panics
     /// When the filter is refused.
     pub async fn matching(&self, object: &str, filter: &Json) -> Vec<String> {
-        let answer = self.list(object, &[("filter", &filter.to_string()), ("limit", "200"), ("sort", "created_at")]).await.expect(200);
+        let answer = self
+            .list(object, &[("filter", &filter.to_string()), ("limit", "200"), ("sort", "created_at")])
+            .await
+            .expect(200);
         answer.each("name")
     }
 
@@ -218,7 +246,9 @@ impl Client {
         let boundary = "guanxi-boundary";
         let mut body = Vec::new();
         for (part, text) in parts {
-            body.extend_from_slice(format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{part}\"\r\n\r\n{text}\r\n").as_bytes());
+            body.extend_from_slice(
+                format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{part}\"\r\n\r\n{text}\r\n").as_bytes(),
+            );
         }
         body.extend_from_slice(
             format!("--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n")
@@ -226,7 +256,11 @@ impl Client {
         );
         body.extend_from_slice(content);
         body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
-        self.request("POST", path).header("content-type", &format!("multipart/form-data; boundary={boundary}")).body(body).send().await
+        self.request("POST", path)
+            .header("content-type", &format!("multipart/form-data; boundary={boundary}"))
+            .body(body)
+            .send()
+            .await
     }
 
     /// Signs in with a password; answers a caller with the session's cookie, as a browser on the page's own site.
@@ -268,7 +302,8 @@ impl Outgoing {
         for (name, value) in self.client.headers.iter().chain(&self.headers) {
             request = request.header(name, value);
         }
-        let request = request.header(header::CONTENT_LENGTH, self.body.len()).body(Body::from(self.body)).expect("a request");
+        let request =
+            request.header(header::CONTENT_LENGTH, self.body.len()).body(Body::from(self.body)).expect("a request");
         self.client.router.oneshot(request).await.expect("routes always answer")
     }
 
@@ -281,6 +316,12 @@ impl Outgoing {
         let (parts, body) = answer.into_parts();
         let bytes = to_bytes(body, MAX_ANSWER).await.expect("the answer is whole").to_vec();
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Response { status: parts.status.as_u16(), json: serde_json::from_slice(&bytes).unwrap_or_default(), text, bytes, headers: parts.headers }
+        Response {
+            status: parts.status.as_u16(),
+            json: serde_json::from_slice(&bytes).unwrap_or_default(),
+            text,
+            bytes,
+            headers: parts.headers,
+        }
     }
 }

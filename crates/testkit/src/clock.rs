@@ -26,7 +26,10 @@ impl TestClock {
 
     /// Goes on by this much.
     pub fn advance(&self, by: SignedDuration) {
-        self.micros.fetch_add(i64::try_from(by.as_micros()).expect("a test's time stays within the calendar"), Ordering::SeqCst);
+        self.micros.fetch_add(
+            i64::try_from(by.as_micros()).expect("a test's time stays within the calendar"),
+            Ordering::SeqCst,
+        );
     }
 }
 
@@ -39,6 +42,7 @@ impl Default for TestClock {
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_microsecond(self.micros.load(Ordering::SeqCst)).expect("a test's time stays within the calendar")
+        Timestamp::from_microsecond(self.micros.load(Ordering::SeqCst))
+            .expect("a test's time stays within the calendar")
     }
 }

@@ -33,7 +33,9 @@ impl TestDatabase {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let location = match db {
             Db::Sqlite => Location::File(folder.path().join("guanxi.db")),
-            Db::Postgres => Location::Schema { url: server(), schema: format!("test_{}", Uuid::now_v7().simple()), connections },
+            Db::Postgres => {
+                Location::Schema { url: server(), schema: format!("test_{}", Uuid::now_v7().simple()), connections }
+            }
         };
         Self { folder, location }
     }
@@ -58,7 +60,9 @@ impl TestDatabase {
     /// # Panics
     /// On SQLite.
     pub async fn raw(&self) -> tokio_postgres::Client {
-        let Location::Schema { url, schema, .. } = &self.location else { panic!("only PostgreSQL has connections of its own") };
+        let Location::Schema { url, schema, .. } = &self.location else {
+            panic!("only PostgreSQL has connections of its own")
+        };
         connect(url, Some(schema)).await
     }
 }
@@ -70,7 +74,8 @@ fn server() -> String {
 }
 
 async fn connect(url: &str, schema: Option<&str>) -> tokio_postgres::Client {
-    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.expect("the PostgreSQL server of the tests answers");
+    let (client, connection) =
+        tokio_postgres::connect(url, tokio_postgres::NoTls).await.expect("the PostgreSQL server of the tests answers");
     tokio::spawn(connection);
     if let Some(schema) = schema {
         client.batch_execute(&format!("SET search_path = \"{schema}\"")).await.expect("the test's schema");
@@ -87,7 +92,9 @@ impl Drop for TestDatabase {
             runtime.block_on(async {
                 let client = connect(&url, None).await;
                 // Whatever a test left open must not hold up the others.
-                let _ = client.batch_execute(&format!("SET lock_timeout = '5s'; DROP SCHEMA IF EXISTS \"{schema}\" CASCADE")).await;
+                let _ = client
+                    .batch_execute(&format!("SET lock_timeout = '5s'; DROP SCHEMA IF EXISTS \"{schema}\" CASCADE"))
+                    .await;
             });
             Ok::<_, std::io::Error>(())
         });

@@ -13,12 +13,30 @@ use uuid::Uuid;
 pub fn module() -> Module {
     const OBJECTS: &[Source] = &[
         Source { file: "crates/testkit/objects/specimen.toml", text: include_str!("../objects/specimen.toml") },
-        Source { file: "crates/testkit/objects/specimen_target.toml", text: include_str!("../objects/specimen_target.toml") },
-        Source { file: "crates/testkit/objects/specimen_category.toml", text: include_str!("../objects/specimen_category.toml") },
-        Source { file: "crates/testkit/objects/specimen_note.toml", text: include_str!("../objects/specimen_note.toml") },
-        Source { file: "crates/testkit/objects/specimen_line.toml", text: include_str!("../objects/specimen_line.toml") },
-        Source { file: "crates/testkit/objects/specimen_part.toml", text: include_str!("../objects/specimen_part.toml") },
-        Source { file: "crates/testkit/objects/specimen_strict.toml", text: include_str!("../objects/specimen_strict.toml") },
+        Source {
+            file: "crates/testkit/objects/specimen_target.toml",
+            text: include_str!("../objects/specimen_target.toml"),
+        },
+        Source {
+            file: "crates/testkit/objects/specimen_category.toml",
+            text: include_str!("../objects/specimen_category.toml"),
+        },
+        Source {
+            file: "crates/testkit/objects/specimen_note.toml",
+            text: include_str!("../objects/specimen_note.toml"),
+        },
+        Source {
+            file: "crates/testkit/objects/specimen_line.toml",
+            text: include_str!("../objects/specimen_line.toml"),
+        },
+        Source {
+            file: "crates/testkit/objects/specimen_part.toml",
+            text: include_str!("../objects/specimen_part.toml"),
+        },
+        Source {
+            file: "crates/testkit/objects/specimen_strict.toml",
+            text: include_str!("../objects/specimen_strict.toml"),
+        },
     ];
     Module {
         source: ModuleSource {
@@ -35,7 +53,10 @@ pub fn module() -> Module {
 pub fn field_of(kind: FieldType) -> String {
     match kind {
         FieldType::Department => "unit".to_owned(),
-        kind => serde_json::to_value(kind).ok().and_then(|name| name.as_str().map(str::to_owned)).expect("a type has a name"),
+        kind => serde_json::to_value(kind)
+            .ok()
+            .and_then(|name| name.as_str().map(str::to_owned))
+            .expect("a type has a name"),
     }
 }
 

@@ -8,7 +8,10 @@ pub fn module() -> Module {
     const OBJECTS: &[Source] = &[
         Source { file: "modules/customer/objects/customer.toml", text: include_str!("../objects/customer.toml") },
         Source { file: "modules/customer/objects/contact.toml", text: include_str!("../objects/contact.toml") },
-        Source { file: "modules/customer/objects/customer_link.toml", text: include_str!("../objects/customer_link.toml") },
+        Source {
+            file: "modules/customer/objects/customer_link.toml",
+            text: include_str!("../objects/customer_link.toml"),
+        },
     ];
     Module {
         source: ModuleSource {

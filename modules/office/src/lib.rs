@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 /// The module.
 pub fn module() -> Module {
-    const OBJECTS: &[Source] = &[Source { file: "modules/office/objects/task.toml", text: include_str!("../objects/task.toml") }];
+    const OBJECTS: &[Source] =
+        &[Source { file: "modules/office/objects/task.toml", text: include_str!("../objects/task.toml") }];
     Module {
         source: ModuleSource {
             module: Source { file: "modules/office/module.toml", text: include_str!("../module.toml") },

@@ -72,7 +72,9 @@ async fn bring_up_to_date(customer: Uuid, context: &mut Context<'_>) -> Result<(
     let Some(record) = context.read("customer", customer).await? else { return Ok(()) };
     let newest = context.newest("follow_up", "customer", customer.into(), "happened_at").await?;
     let read = |field: &str| newest.as_ref().map_or(Value::Null, |follow_up| follow_up.get(field).clone());
-    let summary = read("content").as_text().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect::<String>());
+    let summary = read("content")
+        .as_text()
+        .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect::<String>());
     let happened = read("happened_at");
     let mut values = vec![
         ("last_contact_at", happened.clone()),

@@ -53,7 +53,8 @@ impl Rule for StageRule {
             Some(_) => context.newest("stage_change", "opportunity", draft.id.into(), "changed_at").await?,
             None => None,
         };
-        let since = since.map_or_else(|| draft.before("created_at").as_instant(), |change| change.get("changed_at").as_instant());
+        let since = since
+            .map_or_else(|| draft.before("created_at").as_instant(), |change| change.get("changed_at").as_instant());
         let days = since.map(|since| days_between(since, context.now));
         let summary = if from.is_some() { format!("{from_name} → {to_name}") } else { to_name };
         let who = context.viewer.id;

@@ -1,9 +1,9 @@
 //! One batch of an import in one transaction: lookups, keys, records, what undoing needs, and where the import stands.
 
 use super::{
-    find,
+    find::{self, placeholder_numbers},
     journal::{ErrorLines, Journal},
-    lookups::{Resolved, Resolver, Resolving, placeholder_numbers},
+    lookups::{Resolved, Resolver, Resolving},
     mapping::Mode,
     plan::Plan,
     prepare::{InFile, Prepared, reason},
@@ -90,7 +90,9 @@ pub(crate) async fn write_batch(work: &Arc<Mutex<Work>>, rows: Arc<Vec<Prepared>
 async fn try_batch(work: &Arc<Mutex<Work>>, rows: Arc<Vec<Prepared>>) -> Result<()> {
     for pause in [50, 200, 1000] {
         match try_once(work, rows.clone()).await {
-            Err(Error::Store(guanxi_store::Error::Busy(_))) => tokio::time::sleep(std::time::Duration::from_millis(pause)).await,
+            Err(Error::Store(guanxi_store::Error::Busy(_))) => {
+                tokio::time::sleep(std::time::Duration::from_millis(pause)).await
+            }
             result => return result,
         }
     }
@@ -160,8 +162,15 @@ impl Work {
             // What the last batch made is gone again.
             self.resolver.forget();
         }
-        let mut resolving =
-            Resolving { plan: &plan, in_file: &self.in_file, session: &mut session, tx, dry_run: detail.dry_run, made: Vec::new(), counted: 0 };
+        let mut resolving = Resolving {
+            plan: &plan,
+            in_file: &self.in_file,
+            session: &mut session,
+            tx,
+            dry_run: detail.dry_run,
+            made: Vec::new(),
+            counted: 0,
+        };
         let mut resolved = self.resolver.resolve(&mut resolving, rows).await?;
         let Resolving { made, counted, .. } = resolving;
         detail.summary.created_by_lookup += counted;
@@ -217,7 +226,14 @@ pub(crate) fn count(detail: &mut Detail, outcome: Outcome, by: i64) {
 }
 
 /// Counts and tells a refused row.
-pub(crate) fn refuse(detail: &mut Detail, lines: &mut ErrorLines, plan: &Plan, row: &Row, label: &Label, viewer: &Viewer) -> Result<()> {
+pub(crate) fn refuse(
+    detail: &mut Detail,
+    lines: &mut ErrorLines,
+    plan: &Plan,
+    row: &Row,
+    label: &Label,
+    viewer: &Viewer,
+) -> Result<()> {
     detail.summary.failed += 1;
     if detail.first_errors.len() < FIRST_ERRORS {
         detail.first_errors.push(Refused { line: row.line, reason: label.clone() });
@@ -232,10 +248,21 @@ pub(crate) fn note(notes: &mut Vec<ImportRow>, seq: &mut i64, plan: &Plan, objec
     }
     let before = (saved.outcome == Outcome::Updated).then(|| {
         // Lookups may have changed records of other objects; their definition is the one the record was saved with.
-        let definition = if object == plan.object.name { Some(&plan.object) } else { plan.lookups.iter().map(|lookup| &lookup.target).find(|target| target.name == object) };
+        let definition = if object == plan.object.name {
+            Some(&plan.object)
+        } else {
+            plan.lookups.iter().map(|lookup| &lookup.target).find(|target| target.name == object)
+        };
         definition.map_or_else(|| "{}".to_owned(), |definition| before_json(definition, &saved.before).to_string())
     });
-    notes.push(ImportRow { seq: *seq, object: object.to_owned(), record: saved.record.id, created: saved.outcome == Outcome::Created, version: saved.record.version, before });
+    notes.push(ImportRow {
+        seq: *seq,
+        object: object.to_owned(),
+        record: saved.record.id,
+        created: saved.outcome == Outcome::Created,
+        version: saved.record.version,
+        before,
+    });
     *seq += 1;
 }
 
@@ -253,7 +280,8 @@ fn waiting(out: &mut Vec<u8>, plan: &Plan, prepared: &Prepared, resolved: &Resol
         Outcome::Updated => "updated",
         Outcome::Unchanged => "unchanged",
     };
-    let texts: Map<String, Json> = resolved.later.iter().map(|(target, text)| (target.to_string(), json!(text))).collect();
+    let texts: Map<String, Json> =
+        resolved.later.iter().map(|(target, text)| (target.to_string(), json!(text))).collect();
     let line = json!({
         "line": prepared.row.line,
         "id": saved.record.id,
@@ -267,15 +295,24 @@ fn waiting(out: &mut Vec<u8>, plan: &Plan, prepared: &Prepared, resolved: &Resol
 }
 
 /// Finds the records that rows name by their key.
-async fn existing(session: &mut Session<'_>, tx: &mut Tx, plan: &Plan, rows: &[Prepared], resolved: &mut [Resolved]) -> Result<Vec<Option<Uuid>>> {
+async fn existing(
+    session: &mut Session<'_>,
+    tx: &mut Tx,
+    plan: &Plan,
+    rows: &[Prepared],
+    resolved: &mut [Resolved],
+) -> Result<Vec<Option<Uuid>>> {
     let mut ids: Vec<Option<Uuid>> = vec![None; resolved.len()];
     if plan.key.is_empty() {
         return Ok(ids);
     }
     let fields: Vec<&FieldDef> = plan.key.iter().map(|index| &plan.targets[*index].field).collect();
     let scope: RowFilter = session.engine.readable(&session.catalogue, session.viewer, &plan.object);
-    let key_of = |row: &Resolved| fields.iter().map(|field| row.values.get(&field.name).cloned().unwrap_or_default()).collect::<Vec<Value>>();
-    let canonical = |key: &[Value]| key.iter().zip(&fields).map(|(value, field)| find::canonical(field, value)).collect::<Vec<_>>();
+    let key_of = |row: &Resolved| {
+        fields.iter().map(|field| row.values.get(&field.name).cloned().unwrap_or_default()).collect::<Vec<Value>>()
+    };
+    let canonical =
+        |key: &[Value]| key.iter().zip(&fields).map(|(value, field)| find::canonical(field, value)).collect::<Vec<_>>();
     // Keys with their empty values at the same places are asked for together.
     let mut groups: HashMap<Vec<bool>, Vec<Vec<Value>>> = HashMap::new();
     for row in resolved.iter().filter(|row| row.problem.is_none()) {
@@ -298,19 +335,31 @@ async fn existing(session: &mut Session<'_>, tx: &mut Tx, plan: &Plan, rows: &[P
         let hits = if key.iter().all(Value::is_null) { &none } else { found.get(&canonical(&key)).unwrap_or(&none) };
         let label = &plan.object.label;
         let problem = match (hits.as_slice(), plan.mode) {
-            ([], Mode::Update) => Some(Label::new(format!("没有与 key 相符的{}", label.zh), format!("there is no {} with this key", label.en.to_lowercase()))),
+            ([], Mode::Update) => Some(Label::new(
+                format!("没有与 key 相符的{}", label.zh),
+                format!("there is no {} with this key", label.en.to_lowercase()),
+            )),
             ([], _) => None,
-            ([_], Mode::Create) => Some(Label::new(format!("已有与 key 相符的{}", label.zh), format!("there is a {} with this key already", label.en.to_lowercase()))),
+            ([_], Mode::Create) => Some(Label::new(
+                format!("已有与 key 相符的{}", label.zh),
+                format!("there is a {} with this key already", label.en.to_lowercase()),
+            )),
             ([id], _) => match taken.insert(*id, rows[index].row.line) {
                 None => {
                     ids[index] = Some(*id);
                     None
                 }
-                Some(line) => Some(Label::new(format!("与第 {line} 行是同一条记录"), format!("the same record as in line {line}"))),
+                Some(line) => Some(Label::new(
+                    format!("与第 {line} 行是同一条记录"),
+                    format!("the same record as in line {line}"),
+                )),
             },
             (several, _) => {
                 let count = several.len();
-                Some(Label::new(format!("有 {count} 条{}与 key 相符", label.zh), format!("{count} records of {} have this key", label.en.to_lowercase())))
+                Some(Label::new(
+                    format!("有 {count} 条{}与 key 相符", label.zh),
+                    format!("{count} records of {} have this key", label.en.to_lowercase()),
+                ))
             }
         };
         row.problem = problem;
@@ -333,15 +382,25 @@ async fn save(
         let mut values = std::mem::take(&mut row.values);
         if ids[index].is_some() {
             // A row without a number says nothing about the number that its record has.
-            values.retain(|name, value| !value.is_null() || plan.object.field(name).is_none_or(|field| field.kind != FieldType::AutoNumber));
+            values.retain(|name, value| {
+                !value.is_null() || plan.object.field(name).is_none_or(|field| field.kind != FieldType::AutoNumber)
+            });
         } else if dry_run {
             placeholder_numbers(&plan.object, &mut values);
         }
-        writes.push(Write { id: ids[index], values, version: None, allow_duplicate: !plan.refuse_duplicates, imported: true });
+        writes.push(Write {
+            id: ids[index],
+            values,
+            version: None,
+            allow_duplicate: !plan.refuse_duplicates,
+            imported: true,
+        });
         places.push(index);
     }
-    let mut out: Vec<Result<Saved, Label>> =
-        resolved.iter_mut().map(|row| Err(row.problem.take().unwrap_or_else(|| Label::new("没有写入", "not written")))).collect();
+    let mut out: Vec<Result<Saved, Label>> = resolved
+        .iter_mut()
+        .map(|row| Err(row.problem.take().unwrap_or_else(|| Label::new("没有写入", "not written"))))
+        .collect();
     if writes.is_empty() {
         return Ok(out);
     }
@@ -353,7 +412,12 @@ async fn save(
 }
 
 /// Saves within a savepoint where a single refused record would otherwise spoil the transaction.
-pub(crate) async fn save_kept(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDef>, writes: Vec<Write>) -> Result<Vec<Result<Saved>>> {
+pub(crate) async fn save_kept(
+    session: &mut Session<'_>,
+    tx: &mut Tx,
+    object: &Arc<ObjectDef>,
+    writes: Vec<Write>,
+) -> Result<Vec<Result<Saved>>> {
     if writes.len() > 1 {
         return save_many(session, tx, object, writes).await;
     }
@@ -363,4 +427,3 @@ pub(crate) async fn save_kept(session: &mut Session<'_>, tx: &mut Tx, object: &A
     tx.end_savepoint(keep).await?;
     results
 }
-

@@ -68,7 +68,12 @@ impl Delimited {
         let mut rest = Cursor::new(sample);
         rest.set_position(skipped as u64);
         let input = LineGuard::new(Box::new(rest.chain(input)) as Box<dyn Read + Send>);
-        let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).buffer_capacity(64 * 1024).from_reader(input);
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .buffer_capacity(64 * 1024)
+            .from_reader(input);
         let mut delimited = Self { reader, charset };
         let mut record = ByteRecord::new();
         if !delimited.next(&mut record)? {
@@ -110,7 +115,9 @@ impl Delimited {
                 let count = row.len();
                 row.refuse(
                     format!("这一行有 {count} 个单元格，列名有 {columns} 个：请检查分隔符和引号"),
-                    format!("the row has {count} cells, there are {columns} headings: look at its delimiters and quotes"),
+                    format!(
+                        "the row has {count} cells, there are {columns} headings: look at its delimiters and quotes"
+                    ),
                 );
             }
             if sink(row).is_break() {
@@ -181,7 +188,10 @@ fn wide(sample: &[u8], encoding: Encoding) -> Result<Option<Decoder>> {
         _ => None,
     };
     if chosen.is_none() && sample.contains(&0) {
-        return Err(bad("不是文本文件。支持 CSV、XLSX 及其 .gz", "this is not a text file; CSV, XLSX and either as .gz can be imported"));
+        return Err(bad(
+            "不是文本文件。支持 CSV、XLSX 及其 .gz",
+            "this is not a text file; CSV, XLSX and either as .gz can be imported",
+        ));
     }
     Ok(chosen.map(encoding_rs::Encoding::new_decoder_with_bom_removal))
 }
@@ -302,7 +312,8 @@ mod tests {
     fn every_encoding_gives_the_same_text() {
         let text = "名称,电话\n澜海科技,0755\n\"张,三\",“模”\n";
         let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
-        let utf16_be: Vec<u8> = [0xFE, 0xFF].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect();
+        let utf16_be: Vec<u8> =
+            [0xFE, 0xFF].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect();
         let marked: Vec<u8> = b"\xEF\xBB\xBF".iter().copied().chain(text.bytes()).collect();
         for bytes in [text.as_bytes().to_vec(), marked, gbk(text), utf16, utf16_be] {
             let (columns, rows) = read(&bytes);
@@ -340,7 +351,9 @@ mod tests {
 
     #[test]
     fn delimiters_are_found() {
-        for (text, columns) in [("a;b;c\n1;2;3\n", 3), ("a\tb\n1\t2\n", 2), ("a|b\n1|2\n", 2), ("a\n1\n", 1), ("\"a;b\",c\n1,2\n", 2)] {
+        for (text, columns) in
+            [("a;b;c\n1;2;3\n", 3), ("a\tb\n1\t2\n", 2), ("a|b\n1|2\n", 2), ("a\n1\n", 1), ("\"a;b\",c\n1,2\n", 2)]
+        {
             let (found, rows) = read(text.as_bytes());
             assert_eq!(found.len(), columns, "{text}");
             assert!(rows.iter().all(|row| row.problem.is_none()), "{text}");

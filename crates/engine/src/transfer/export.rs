@@ -69,13 +69,16 @@ impl ExportRequest {
     /// # Errors
     /// `bad_export` naming the part that is wrong.
     pub fn from_json(json: &Json) -> Result<Self> {
-        serde_json::from_value(json.clone()).map_err(|error| Error::bad("bad_export", format!("导出请求有误：{error}"), error.to_string()))
+        serde_json::from_value(json.clone())
+            .map_err(|error| Error::bad("bad_export", format!("导出请求有误：{error}"), error.to_string()))
     }
 
     fn field_names(&self) -> Result<Option<Vec<String>>> {
         match &self.fields {
             None | Some(Json::Null) => Ok(None),
-            Some(Json::String(text)) => Ok(Some(text.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect())),
+            Some(Json::String(text)) => {
+                Ok(Some(text.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()))
+            }
             Some(Json::Array(names)) if names.iter().all(Json::is_string) => {
                 Ok(Some(names.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect()))
             }
@@ -106,7 +109,14 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::check_export`]; `cancelled` when it was told to stop; `bad_file` when the file cannot be written.
-    pub async fn export_file(&self, viewer: &Viewer, request: &ExportRequest, path: &Path, control: &Control, written: &mut Written<'_>) -> Result<u64> {
+    pub async fn export_file(
+        &self,
+        viewer: &Viewer,
+        request: &ExportRequest,
+        path: &Path,
+        control: &Control,
+        written: &mut Written<'_>,
+    ) -> Result<u64> {
         self.check_export(viewer, request)?;
         let mut partial = path.as_os_str().to_owned();
         partial.push(".part");
@@ -119,12 +129,21 @@ impl Engine {
                 return Err(error);
             }
         };
-        std::fs::rename(&partial, path).map_err(|error| bad(format!("无法写入 {}：{error}", path.display()), format!("cannot write {}: {error}", path.display())))?;
+        std::fs::rename(&partial, path).map_err(|error| {
+            bad(format!("无法写入 {}：{error}", path.display()), format!("cannot write {}: {error}", path.display()))
+        })?;
         tracing::info!(object = request.object, user = viewer.login, system = viewer.is_system(), rows, file = %path.display(), "records exported");
         Ok(rows)
     }
 
-    async fn write_export(&self, viewer: &Viewer, request: &ExportRequest, path: &Path, control: &Control, written: &mut Written<'_>) -> Result<u64> {
+    async fn write_export(
+        &self,
+        viewer: &Viewer,
+        request: &ExportRequest,
+        path: &Path,
+        control: &Control,
+        written: &mut Written<'_>,
+    ) -> Result<u64> {
         let catalogue = self.catalogue();
         let object = catalogue.object(&request.object).ok_or(Error::NotFound)?;
         let filter = self.parse_filter(viewer, &catalogue, object, request.filter.as_ref())?;
@@ -138,7 +157,8 @@ impl Engine {
         let paths = self.tree_paths(viewer, &catalogue, &fields).await?;
         let cells = Cells { lang: viewer.lang, zone: self.settings().zone.clone(), paths };
         let mut table = Table::create(request.format, path)?;
-        let headings: Vec<String> = columns.iter().map(|(path, column)| heading(&catalogue, object, path, column.field, viewer)).collect();
+        let headings: Vec<String> =
+            columns.iter().map(|(path, column)| heading(&catalogue, object, path, column.field, viewer)).collect();
         table.headings(&headings)?;
         let mut start = Start::First;
         let mut rows = 0;
@@ -146,14 +166,22 @@ impl Engine {
             if control.is_cancelled() {
                 return Err(Error::conflict("cancelled", "导出已取消", "the export was cancelled"));
             }
-            let (items, mut positions) = self.read_page(viewer, &catalogue, object, &columns, &filter, &sort, &start, PAGE, Life::Living).await?;
+            let (items, mut positions) = self
+                .read_page(viewer, &catalogue, object, &columns, &filter, &sort, &start, PAGE, Life::Living)
+                .await?;
             rows += items.len() as u64;
             if request.format == Format::Xlsx && rows > MAX_SHEET {
-                return Err(Error::bad("too_many_rows", format!("超过 Excel 的 {MAX_SHEET} 行上限，请导出为 CSV 或缩小范围"), format!("more than the {MAX_SHEET} rows of a sheet; export as CSV or narrow the filter")));
+                return Err(Error::bad(
+                    "too_many_rows",
+                    format!("超过 Excel 的 {MAX_SHEET} 行上限，请导出为 CSV 或缩小范围"),
+                    format!("more than the {MAX_SHEET} rows of a sheet; export as CSV or narrow the filter"),
+                ));
             }
             let whole = items.len() == PAGE;
             for item in &items {
-                let row = columns.iter().map(|(_, column)| cells.cell(column.field, item.get(&column.name).unwrap_or(&Json::Null)));
+                let row = columns
+                    .iter()
+                    .map(|(_, column)| cells.cell(column.field, item.get(&column.name).unwrap_or(&Json::Null)));
                 table.row(row)?;
             }
             written(rows);
@@ -166,7 +194,12 @@ impl Engine {
     }
 
     /// The paths of all places in the trees that some fields point into.
-    async fn tree_paths(&self, viewer: &Viewer, catalogue: &Catalogue, fields: &[&FieldDef]) -> Result<HashMap<String, HashMap<Uuid, String>>> {
+    async fn tree_paths(
+        &self,
+        viewer: &Viewer,
+        catalogue: &Catalogue,
+        fields: &[&FieldDef],
+    ) -> Result<HashMap<String, HashMap<Uuid, String>>> {
         let mut out = HashMap::new();
         for target in fields.iter().filter_map(|field| field.target()) {
             let Some(object) = catalogue.object(target).filter(|object| object.has(Trait::Tree)) else { continue };
@@ -175,7 +208,11 @@ impl Engine {
             }
             let rows = self.readable(catalogue, viewer, object);
             let mut sql = self.database().sql();
-            sql.push("SELECT t.id, ").column("t", &object.title).push(", t.parent FROM ").ident(&object.name).push(" t WHERE t.deleted_at IS NULL");
+            sql.push("SELECT t.id, ")
+                .column("t", &object.title)
+                .push(", t.parent FROM ")
+                .ident(&object.name)
+                .push(" t WHERE t.deleted_at IS NULL");
             if rows != guanxi_access::RowFilter::All {
                 sql.push(" AND ");
                 guanxi_store::query::scope(&mut sql, &rows, "t", 0);
@@ -223,4 +260,3 @@ fn heading(catalogue: &Catalogue, object: &ObjectDef, path: &FieldPath, field: &
     parts.push(field.label.get(viewer.lang));
     guarded(&excerpt(&parts.join(" / "))).into_owned()
 }
-

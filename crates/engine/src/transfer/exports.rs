@@ -45,7 +45,10 @@ impl Engine {
     }
 
     async fn own_export(&self, viewer: &Viewer, id: Uuid) -> Result<(Job, Detail)> {
-        let job = platform::job(self.database(), id).await?.filter(|job| job.kind == "export" && self.owns_job(viewer, job)).ok_or(Error::NotFound)?;
+        let job = platform::job(self.database(), id)
+            .await?
+            .filter(|job| job.kind == "export" && self.owns_job(viewer, job))
+            .ok_or(Error::NotFound)?;
         let detail = detail_of(&job);
         Ok((job, detail))
     }
@@ -102,7 +105,9 @@ impl Engine {
     async fn run_export(&self, viewer: &Viewer, job: &Job, detail: &Detail, control: &Control) -> Result<u64> {
         let path = self.export_file_path(job.id, detail.request.format);
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| super::source::bad(format!("无法建立目录：{error}"), format!("cannot make the folder: {error}")))?;
+            std::fs::create_dir_all(folder).map_err(|error| {
+                super::source::bad(format!("无法建立目录：{error}"), format!("cannot make the folder: {error}"))
+            })?;
         }
         let rows = AtomicU64::new(0);
         let ticker = async {
@@ -113,7 +118,11 @@ impl Engine {
                 if now != told {
                     told = now;
                     let detail = Detail { rows: now, ..detail.clone() };
-                    let job = Job { detail: serde_json::to_string(&detail).unwrap_or_default(), updated_at: self.now(), ..job.clone() };
+                    let job = Job {
+                        detail: serde_json::to_string(&detail).unwrap_or_default(),
+                        updated_at: self.now(),
+                        ..job.clone()
+                    };
                     // Only how far it is; the end is written for certain.
                     let _ = platform::put_job(self.database(), job).await;
                 }
@@ -141,7 +150,8 @@ impl Engine {
     /// 409 when it is not running in this process.
     pub async fn cancel_export(&self, viewer: &Viewer, id: Uuid) -> Result<Json> {
         let (job, detail) = self.own_export(viewer, id).await?;
-        let control = Running::control_of(id).ok_or_else(|| Error::conflict("not_running", "这次导出没有在运行", "this export is not running"))?;
+        let control = Running::control_of(id)
+            .ok_or_else(|| Error::conflict("not_running", "这次导出没有在运行", "this export is not running"))?;
         control.cancel();
         Ok(self.export_json(viewer, &job, &detail))
     }

@@ -9,7 +9,7 @@ use guanxi_store::{
     query::scope,
     schema::{match_columns, sort_key_column},
 };
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// A record that was found.
@@ -33,7 +33,8 @@ pub(crate) fn canonical(field: &FieldDef, value: &Value) -> Value {
 fn condition(sql: &mut Sql, object: &ObjectDef, field: &FieldDef, values: &HashSet<&Value>) {
     let texts = || values.iter().filter_map(|value| value.as_text());
     let matching = match_columns(object).into_iter().find(|(name, normalize, _)| {
-        *name == field.name && *normalize == if field.kind == FieldType::Phone { Normalize::Phone } else { Normalize::Exact }
+        *name == field.name
+            && *normalize == if field.kind == FieldType::Phone { Normalize::Phone } else { Normalize::Exact }
     });
     let (column, wanted): (String, Vec<Value>) = if object.has_sort_key(field) {
         (sort_key_column(field), texts().map(|text| Value::Text(pinyin::sort_key(text))).collect())
@@ -80,7 +81,8 @@ pub(crate) async fn by_values(
         }
         sql.push(" FROM ").ident(&object.name).push(" t WHERE t.deleted_at IS NULL");
         for (index, field) in fields.iter().enumerate() {
-            let values: HashSet<&Value> = chunk.iter().map(|key| &key[index]).filter(|value| !value.is_null()).collect();
+            let values: HashSet<&Value> =
+                chunk.iter().map(|key| &key[index]).filter(|value| !value.is_null()).collect();
             sql.push(" AND ");
             if values.is_empty() {
                 sql.column("t", &field.name).push(" IS NULL");
@@ -100,4 +102,19 @@ pub(crate) async fn by_values(
         }
     }
     Ok(found)
+}
+
+/// The field that a numbering rule fills.
+pub(crate) fn number_field(object: &ObjectDef) -> Option<&FieldDef> {
+    object.fields.values().find(|field| field.kind == FieldType::AutoNumber)
+}
+
+/// A dry run takes no number from the sequence, which may commit by itself.
+pub(crate) fn placeholder_numbers(object: &ObjectDef, values: &mut HashMap<String, Value>) {
+    for field in object.fields.values().filter(|field| field.kind == FieldType::AutoNumber) {
+        let value = values.entry(field.name.clone()).or_default();
+        if value.is_null() {
+            *value = Value::Text(format!("~{}", Uuid::now_v7()));
+        }
+    }
 }

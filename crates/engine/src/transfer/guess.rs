@@ -5,19 +5,70 @@ use guanxi_model::{FieldDef, FieldType, ObjectDef, normalise};
 
 /// What people call the usual fields besides the labels of the definitions.
 const SYNONYMS: &[(&str, &[&str])] = &[
-    ("name", &["名称", "姓名", "客户", "公司", "公司名称", "企业名称", "单位名称", "客户全称", "account", "accountname", "company", "companyname", "customer", "customername", "fullname", "title"]),
+    (
+        "name",
+        &[
+            "名称",
+            "姓名",
+            "客户",
+            "公司",
+            "公司名称",
+            "企业名称",
+            "单位名称",
+            "客户全称",
+            "account",
+            "accountname",
+            "company",
+            "companyname",
+            "customer",
+            "customername",
+            "fullname",
+            "title",
+        ],
+    ),
     ("number", &["编号", "编码", "序列号", "no", "id", "code"]),
     ("code", &["编码", "货号", "型号", "sku", "code"]),
     ("phone", &["电话", "联系电话", "固定电话", "座机", "tel", "telephone", "phonenumber"]),
     ("mobile", &["手机", "手机号", "手机号码", "移动电话", "联系手机", "mobilephone", "cell", "cellphone"]),
     ("email", &["邮箱", "电子邮箱", "电子邮件", "邮件", "mail", "emailaddress"]),
     ("website", &["网站", "网址", "官网", "公司网站", "url", "web", "homepage"]),
-    ("region", &["地区", "区域", "省市区", "所在地区", "城市", "省市", "国家", "city", "country", "location", "officelocation"]),
+    (
+        "region",
+        &[
+            "地区",
+            "区域",
+            "省市区",
+            "所在地区",
+            "城市",
+            "省市",
+            "国家",
+            "city",
+            "country",
+            "location",
+            "officelocation",
+        ],
+    ),
     ("address", &["地址", "通讯地址", "公司地址", "联系地址", "street"]),
     ("industry", &["行业", "所属行业", "sector", "branch"]),
     ("level", &["级别", "等级", "客户等级", "grade", "rating"]),
     ("source", &["来源", "线索来源", "leadsource"]),
-    ("owner", &["负责人", "业务员", "销售", "销售员", "客户经理", "跟进人", "归属人", "salesagent", "salesrep", "salesperson", "agent", "assignedto"]),
+    (
+        "owner",
+        &[
+            "负责人",
+            "业务员",
+            "销售",
+            "销售员",
+            "客户经理",
+            "跟进人",
+            "归属人",
+            "salesagent",
+            "salesrep",
+            "salesperson",
+            "agent",
+            "assignedto",
+        ],
+    ),
     ("customer", &["客户", "客户名称", "公司", "公司名称", "account", "accountname", "company"]),
     ("parent", &["上级", "母公司", "上级单位", "隶属", "subsidiaryof", "parentaccount", "parentcompany"]),
     ("tax_number", &["税号", "统一社会信用代码", "纳税识别号", "taxid", "vat", "vatnumber"]),
@@ -61,7 +112,10 @@ fn fits(field: &FieldDef, object: &ObjectDef, heading: &str) -> u8 {
     }
     // 客户电话 is the customer's 电话, 产品名称 the product's name.
     let of_object = [reduced(&object.label.zh), reduced(&object.label.en), object.name.clone()];
-    if of_object.iter().any(|owner| heading.strip_prefix(owner.as_str()).is_some_and(|rest| names.iter().any(|name| name == rest))) {
+    if of_object
+        .iter()
+        .any(|owner| heading.strip_prefix(owner.as_str()).is_some_and(|rest| names.iter().any(|name| name == rest)))
+    {
         return 3;
     }
     let words = SYNONYMS.iter().find(|(name, _)| *name == field.name).map_or(&[][..], |(_, words)| *words);
@@ -74,7 +128,12 @@ fn fits(field: &FieldDef, object: &ObjectDef, heading: &str) -> u8 {
 }
 
 /// The field that each column most probably means; every field at most once, better fits first.
-pub(crate) fn guess(access: &Access<'_>, viewer: &Viewer, object: &ObjectDef, columns: &[String]) -> Vec<Option<String>> {
+pub(crate) fn guess(
+    access: &Access<'_>,
+    viewer: &Viewer,
+    object: &ObjectDef,
+    columns: &[String],
+) -> Vec<Option<String>> {
     let candidates: Vec<&FieldDef> = object
         .fields
         .values()
@@ -139,14 +198,21 @@ mod tests {
         let catalogue = guanxi_model::Catalogue::load(&[], &[]).expect("an empty catalogue");
         let roles = guanxi_access::Roles::built_in().expect("roles");
         let access = Access { catalogue: &catalogue, roles: &roles };
-        let viewer = Viewer::user(uuid::Uuid::nil(), "a", "a", vec!["administrator".into()], vec![], guanxi_access::Via::Page);
+        let viewer =
+            Viewer::user(uuid::Uuid::nil(), "a", "a", vec!["administrator".into()], vec![], guanxi_access::Via::Page);
         let check = |columns: &[&str], expected: &[Option<&str>]| {
             let columns: Vec<String> = columns.iter().map(|column| (*column).to_owned()).collect();
             let found = guess(&access, &viewer, &object(), &columns);
             assert_eq!(found.iter().map(Option::as_deref).collect::<Vec<_>>(), expected, "{columns:?}");
         };
-        check(&["公司名称", "联系电话", "手机号码", "年营业额(万元)", "内部编号"], &[Some("name"), Some("phone"), Some("mobile"), Some("annual_revenue"), None]);
-        check(&["Account", "TEL", "Annual_Revenue", "Last contact"], &[Some("name"), Some("phone"), Some("annual_revenue"), None]);
+        check(
+            &["公司名称", "联系电话", "手机号码", "年营业额(万元)", "内部编号"],
+            &[Some("name"), Some("phone"), Some("mobile"), Some("annual_revenue"), None],
+        );
+        check(
+            &["Account", "TEL", "Annual_Revenue", "Last contact"],
+            &[Some("name"), Some("phone"), Some("annual_revenue"), None],
+        );
         check(&["客户电话", "客户 名称", "电话"], &[Some("phone"), Some("name"), None]);
         let _ = Label::default();
     }

@@ -42,7 +42,9 @@ pub type Progress<'a> = dyn FnMut(&Summary) + Send + 'a;
 
 /// Runs something that reads a file on a thread where it may block.
 pub(crate) async fn blocking<T: Send + 'static>(job: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(job).await.unwrap_or_else(|error| Err(bad(format!("读取文件时出错：{error}"), format!("reading the file failed: {error}"))))
+    tokio::task::spawn_blocking(job).await.unwrap_or_else(|error| {
+        Err(bad(format!("读取文件时出错：{error}"), format!("reading the file failed: {error}")))
+    })
 }
 
 impl Engine {
@@ -77,7 +79,13 @@ impl Engine {
             created_at: now,
             updated_at: now,
         };
-        let detail = Detail { path, mapping: Some(mapping.clone()), dry_run, owner: Some(Owner::this_process()), ..Detail::default() };
+        let detail = Detail {
+            path,
+            mapping: Some(mapping.clone()),
+            dry_run,
+            owner: Some(Owner::this_process()),
+            ..Detail::default()
+        };
         let running = Running::begin(job.id)?;
         let work = self.prepare_import(viewer, job, detail, !dry_run).await?;
         work.keep().await?;
@@ -85,16 +93,27 @@ impl Engine {
     }
 
     /// Checks mapping and file; answers an import ready to run.
-    pub(crate) async fn prepare_import(&self, viewer: &Viewer, job: Job, mut detail: Detail, kept: bool) -> Result<Work> {
+    pub(crate) async fn prepare_import(
+        &self,
+        viewer: &Viewer,
+        job: Job,
+        mut detail: Detail,
+        kept: bool,
+    ) -> Result<Work> {
         let mapping = detail.mapping.clone().ok_or_else(|| super::mapping::bad("没有映射", "there is no mapping"))?;
         let place = Place { path: detail.path.clone(), options: ReadOptions::of(&mapping)? };
         let stamp = stamp_of(&place.path);
         if detail.stamp.is_some_and(|known| Some(known) != stamp) {
-            return Err(Error::conflict("file_changed", "文件在中断后被修改过，不能继续；可以撤销后重新导入", "the file has changed since; undo this import and begin anew"));
+            return Err(Error::conflict(
+                "file_changed",
+                "文件在中断后被修改过，不能继续；可以撤销后重新导入",
+                "the file has changed since; undo this import and begin anew",
+            ));
         }
         detail.stamp = stamp;
         let opened = place.clone();
-        let (columns, true_dates) = blocking(move || opened.open().map(|source| (source.columns, source.true_dates))).await?;
+        let (columns, true_dates) =
+            blocking(move || opened.open().map(|source| (source.columns, source.true_dates))).await?;
         let plan = Arc::new(plan::plan(self, viewer, &mapping, &columns, true_dates)?);
         let in_file = if plan.waits().next().is_some() {
             let (plan, context) = (plan.clone(), self.coercion());
@@ -126,7 +145,12 @@ fn stamp_of(path: &Path) -> Option<(u64, u64)> {
 }
 
 /// Runs an import to its end. A database that fails leaves it `failed` after the last committed batch.
-pub(crate) async fn run(work: Work, control: Arc<Control>, running: Running, progress: &mut Progress<'_>) -> Result<Imported> {
+pub(crate) async fn run(
+    work: Work,
+    control: Arc<Control>,
+    running: Running,
+    progress: &mut Progress<'_>,
+) -> Result<Imported> {
     let work = Arc::new(Mutex::new(work));
     let result = both_passes(&work, &control, &running.control, progress).await;
     let mut work = work.lock().await;
@@ -162,13 +186,25 @@ pub(crate) async fn run(work: Work, control: Arc<Control>, running: Running, pro
 }
 
 /// True at the end, false when it was cancelled.
-async fn both_passes(work: &Arc<Mutex<Work>>, control: &Control, also: &Control, progress: &mut Progress<'_>) -> Result<bool> {
+async fn both_passes(
+    work: &Arc<Mutex<Work>>,
+    control: &Control,
+    also: &Control,
+    progress: &mut Progress<'_>,
+) -> Result<bool> {
     let cancelled = || control.is_cancelled() || also.is_cancelled();
     let (plan, place, context, skip, first_pass_done, dry_run) = {
         let work = work.lock().await;
         let mapping = work.detail.mapping.clone().unwrap_or_default();
         let place = Place { path: work.detail.path.clone(), options: ReadOptions::of(&mapping)? };
-        (work.plan.clone(), place, work.engine.coercion(), work.detail.rows_done, work.detail.first_pass_done, work.detail.dry_run)
+        (
+            work.plan.clone(),
+            place,
+            work.engine.coercion(),
+            work.detail.rows_done,
+            work.detail.first_pass_done,
+            work.detail.dry_run,
+        )
     };
     if !first_pass_done {
         // Two batches ahead: enough to keep the writer busy, little to hold.
@@ -181,7 +217,9 @@ async fn both_passes(work: &Arc<Mutex<Work>>, control: &Control, also: &Control,
             write_batch(work, batch).await?;
             progress(&work.lock().await.detail.summary);
         }
-        reader.await.unwrap_or_else(|error| Err(bad(format!("读取文件时出错：{error}"), format!("reading the file failed: {error}"))))?;
+        reader.await.unwrap_or_else(|error| {
+            Err(bad(format!("读取文件时出错：{error}"), format!("reading the file failed: {error}")))
+        })?;
         work.lock().await.detail.first_pass_done = true;
     }
     if !dry_run {

@@ -55,7 +55,9 @@ impl Engine {
         let path = folder.join("upload");
         let (from, to) = (uploaded.to_owned(), path.clone());
         let looked = blocking(move || {
-            let failed = |error: std::io::Error| super::source::bad(format!("无法保存文件：{error}"), format!("the file cannot be stored: {error}"));
+            let failed = |error: std::io::Error| {
+                super::source::bad(format!("无法保存文件：{error}"), format!("the file cannot be stored: {error}"))
+            };
             std::fs::create_dir_all(&folder).map_err(failed)?;
             if std::fs::rename(&from, &to).is_err() {
                 // Another disk.
@@ -70,7 +72,12 @@ impl Engine {
         let (columns, samples, rows_total) = looked;
         let catalogue = self.catalogue();
         let guesses = guess(&self.access(&catalogue), viewer, &definition, &columns);
-        let columns = columns.into_iter().zip(samples).zip(guesses).map(|((name, samples), field)| ColumnInfo { name, samples, field }).collect();
+        let columns = columns
+            .into_iter()
+            .zip(samples)
+            .zip(guesses)
+            .map(|((name, samples), field)| ColumnInfo { name, samples, field })
+            .collect();
         let detail = Detail { path, columns, rows_total, ..Detail::default() };
         let now = self.now();
         let job = Job {
@@ -118,11 +125,18 @@ impl Engine {
         self.require_ability(viewer, "import")?;
         let state = self.job_state(&job, detail.owner.as_ref());
         if state != "uploaded" && !(detail.dry_run && state != "running") {
-            return Err(Error::conflict("already_started", "这次导入已经执行过，请重新上传文件", "this import has run already; upload the file again"));
+            return Err(Error::conflict(
+                "already_started",
+                "这次导入已经执行过，请重新上传文件",
+                "this import has run already; upload the file again",
+            ));
         }
         let mapping = Mapping::from_json(mapping)?;
         if mapping.object != job.object {
-            return Err(super::mapping::bad("映射的 object 与上传时不同", "the mapping's object differs from the upload's"));
+            return Err(super::mapping::bad(
+                "映射的 object 与上传时不同",
+                "the mapping's object differs from the upload's",
+            ));
         }
         detail.mapping = Some(mapping);
         detail.restart();
@@ -181,7 +195,11 @@ impl Engine {
                 platform::put_job(self.database(), job.clone()).await?;
                 Ok(self.import_json(viewer, &job, &detail))
             }
-            "running" => Err(Error::conflict("runs_elsewhere", "这次导入在另一个进程（命令行）中运行", "this import runs in another process (the command line)")),
+            "running" => Err(Error::conflict(
+                "runs_elsewhere",
+                "这次导入在另一个进程（命令行）中运行",
+                "this import runs in another process (the command line)",
+            )),
             _ => Err(Error::conflict("not_running", "这次导入没有在运行", "this import is not running")),
         }
     }

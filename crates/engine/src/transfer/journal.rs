@@ -95,13 +95,22 @@ impl ErrorLines {
 
     fn write<'t>(&mut self, cells: impl Iterator<Item = &'t str>) -> Result<()> {
         for cell in cells {
-            self.writer.write_field(guarded(cell).as_ref()).map_err(|error| bad(error.to_string(), error.to_string()))?;
+            self.writer
+                .write_field(guarded(cell).as_ref())
+                .map_err(|error| bad(error.to_string(), error.to_string()))?;
         }
         self.writer.write_record(None::<&[u8]>).map_err(|error| bad(error.to_string(), error.to_string()))
     }
 
     /// A refused row as it was, and why.
-    pub fn add<'t>(&mut self, cells: impl Iterator<Item = &'t str>, columns: usize, line: u64, reason: &Label, lang: Lang) -> Result<()> {
+    pub fn add<'t>(
+        &mut self,
+        cells: impl Iterator<Item = &'t str>,
+        columns: usize,
+        line: u64,
+        reason: &Label,
+        lang: Lang,
+    ) -> Result<()> {
         let reason = match lang {
             Lang::Zh => format!("第 {line} 行：{}", reason.zh),
             Lang::En => format!("line {line}: {}", reason.en),

@@ -51,14 +51,17 @@ impl Waiting {
         for cell in &self.cells {
             row.push(cell);
         }
-        let lookups = self.texts.iter().filter_map(|(target, text)| Some((target.parse().ok()?, text.clone()))).collect();
+        let lookups =
+            self.texts.iter().filter_map(|(target, text)| Some((target.parse().ok()?, text.clone()))).collect();
         Prepared { row, lookups, ..Prepared::default() }
     }
 }
 
 /// The next lines of the file, and where the one after them begins.
 fn read(path: &Path, from: u64, until: u64) -> Result<(Vec<Waiting>, u64)> {
-    let broken = |error: &dyn std::fmt::Display| bad(format!("无法读取 {}：{error}", path.display()), format!("cannot read {}: {error}", path.display()));
+    let broken = |error: &dyn std::fmt::Display| {
+        bad(format!("无法读取 {}：{error}", path.display()), format!("cannot read {}: {error}", path.display()))
+    };
     let mut lines = Vec::new();
     let mut place = from;
     if place >= until {
@@ -112,7 +115,15 @@ impl Work {
         let rows: Vec<Prepared> = lines.iter().map(Waiting::prepared).collect();
         // All rows are in: what is not found now is not there.
         let nothing = InFile::default();
-        let mut resolving = Resolving { plan: &plan, in_file: &nothing, session: &mut session, tx, dry_run: false, made: Vec::new(), counted: 0 };
+        let mut resolving = Resolving {
+            plan: &plan,
+            in_file: &nothing,
+            session: &mut session,
+            tx,
+            dry_run: false,
+            made: Vec::new(),
+            counted: 0,
+        };
         let resolver: &mut Resolver = &mut self.resolver;
         let resolved = resolver.resolve(&mut resolving, &rows).await?;
         let Resolving { made, counted, .. } = resolving;
@@ -125,7 +136,13 @@ impl Work {
         let places: Vec<usize> = (0..lines.len()).filter(|index| problems[*index].is_none()).collect();
         let writes: Vec<Write> = places
             .iter()
-            .map(|index| Write { id: Some(lines[*index].id), values: resolved[*index].values.clone(), allow_duplicate: true, imported: true, version: None })
+            .map(|index| Write {
+                id: Some(lines[*index].id),
+                values: resolved[*index].values.clone(),
+                allow_duplicate: true,
+                imported: true,
+                version: None,
+            })
             .collect();
         if !writes.is_empty() {
             let results = save_kept(&mut session, tx, &plan.object, writes).await?;
@@ -167,7 +184,12 @@ impl Work {
 }
 
 /// Takes back what the first pass wrote for a row. Answers what has to be noted for undoing.
-async fn take_back(session: &mut Session<'_>, tx: &mut Tx, plan: &super::plan::Plan, line: &Waiting) -> Result<Option<Saved>> {
+async fn take_back(
+    session: &mut Session<'_>,
+    tx: &mut Tx,
+    plan: &super::plan::Plan,
+    line: &Waiting,
+) -> Result<Option<Saved>> {
     let mut system = Viewer::system("import").through(Via::Import);
     system.id = session.viewer.id;
     let mut inner = Session { viewer: &system, ..Session::new(session.engine, session.viewer) };
@@ -184,12 +206,18 @@ async fn take_back(session: &mut Session<'_>, tx: &mut Tx, plan: &super::plan::P
             let values = line
                 .before
                 .iter()
-                .filter_map(|(name, json)| Some((name.clone(), coerce::from_json(plan.object.field(name)?, json, &context).ok()?)))
+                .filter_map(|(name, json)| {
+                    Some((name.clone(), coerce::from_json(plan.object.field(name)?, json, &context).ok()?))
+                })
                 .collect();
             let write = Write { id: Some(line.id), values, allow_duplicate: true, imported: true, version: None };
             let mut saved = save_kept(&mut inner, tx, &plan.object, vec![write]).await?;
             // Undoing steps over it by its version; there is nothing left to give back.
-            saved.pop().and_then(Result::ok).map(|saved| Saved { before: HashMap::new(), record: Record { values: HashMap::new(), ..saved.record }, ..saved })
+            saved.pop().and_then(Result::ok).map(|saved| Saved {
+                before: HashMap::new(),
+                record: Record { values: HashMap::new(), ..saved.record },
+                ..saved
+            })
         }
         Outcome::Unchanged => None,
     };

@@ -11,7 +11,12 @@ impl Engine {
     ///
     /// # Errors
     /// The first refusal, with the record it is about; the records before and after it stay.
-    pub async fn load_records(&self, viewer: &Viewer, object: &str, records: &[Map<String, Json>]) -> Result<Vec<Uuid>> {
+    pub async fn load_records(
+        &self,
+        viewer: &Viewer,
+        object: &str,
+        records: &[Map<String, Json>],
+    ) -> Result<Vec<Uuid>> {
         let definition = self.object(object)?;
         let mut writes = Vec::with_capacity(records.len());
         for input in records {

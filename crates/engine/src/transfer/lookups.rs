@@ -1,7 +1,7 @@
 //! Lookups of an import: from titles, numbers, logins and paths to ids; missing targets are made where the mapping says so.
 
 use super::{
-    find::{self, Hit},
+    find::{self, Hit, number_field, placeholder_numbers},
     plan::{Lookup, Origin, Plan, Target},
     prepare::{InFile, Prepared, reason, value_of},
     source::Row,
@@ -116,8 +116,14 @@ impl Resolver {
             resolved.values.insert(plan.targets[*target].field.name.clone(), value.clone());
         }
         // Those whose candidates depend on another lookup come last.
-        let narrowed = |target: &usize| plan.targets[*target].lookup.is_some_and(|index| !plan.lookups[index].candidates.is_empty());
-        let ordered = prepared.lookups.iter().filter(|(target, _)| !narrowed(target)).chain(prepared.lookups.iter().filter(|(target, _)| narrowed(target)));
+        let narrowed = |target: &usize| {
+            plan.targets[*target].lookup.is_some_and(|index| !plan.lookups[index].candidates.is_empty())
+        };
+        let ordered = prepared
+            .lookups
+            .iter()
+            .filter(|(target, _)| !narrowed(target))
+            .chain(prepared.lookups.iter().filter(|(target, _)| narrowed(target)));
         for (index, text) in ordered {
             let target = &plan.targets[*index];
             let Some(lookup) = target.lookup else { continue };
@@ -135,12 +141,19 @@ impl Resolver {
                         break;
                     }
                     Answer::Refused(label) => {
-                        resolved.problem = Some(Label::new(format!("列“{}”：{}", target.place, label.zh), format!("column “{}”: {}", target.place, label.en)));
+                        resolved.problem = Some(Label::new(
+                            format!("列“{}”：{}", target.place, label.zh),
+                            format!("column “{}”: {}", target.place, label.en),
+                        ));
                         return Ok(resolved);
                     }
                 }
             }
-            let value = if target.field.kind == FieldType::MultiLookup { Value::List(ids) } else { ids.pop().unwrap_or_default() };
+            let value = if target.field.kind == FieldType::MultiLookup {
+                Value::List(ids)
+            } else {
+                ids.pop().unwrap_or_default()
+            };
             if !value.is_null() && value != Value::List(Vec::new()) {
                 resolved.values.insert(target.field.name.clone(), value);
             }
@@ -149,7 +162,14 @@ impl Resolver {
     }
 
     /// The record that a text names.
-    async fn one(&mut self, work: &mut Resolving<'_, '_>, index: usize, text: &str, row: &Row, values: &HashMap<String, Value>) -> Result<Answer> {
+    async fn one(
+        &mut self,
+        work: &mut Resolving<'_, '_>,
+        index: usize,
+        text: &str,
+        row: &Row,
+        values: &HashMap<String, Value>,
+    ) -> Result<Answer> {
         if let Ok(id) = Uuid::try_parse(text) {
             return Ok(Answer::Id(id));
         }
@@ -187,7 +207,9 @@ impl Resolver {
     /// The place in a tree that a path such as 销售部/华东 names.
     async fn path(&mut self, work: &mut Resolving<'_, '_>, index: usize, text: &str, row: &Row) -> Result<Answer> {
         let lookup = work.plan.lookups[index].clone();
-        let (Some(title), Some(parent)) = (lookup.target.field(&lookup.target.title).cloned(), lookup.target.field("parent").cloned()) else {
+        let (Some(title), Some(parent)) =
+            (lookup.target.field(&lookup.target.title).cloned(), lookup.target.field("parent").cloned())
+        else {
             return Ok(Answer::Refused(Label::new("没有上下级", "there is no tree")));
         };
         let mut above: Option<Uuid> = None;
@@ -200,9 +222,13 @@ impl Resolver {
                 continue;
             }
             let rows = scope_of(work, &lookup.target);
-            let hits = find::by_values(work.tx, &lookup.target, &[&title], &[vec![Value::from(step)]], &[&parent], &rows).await?;
+            let hits =
+                find::by_values(work.tx, &lookup.target, &[&title], &[vec![Value::from(step)]], &[&parent], &rows)
+                    .await?;
             let wanted = find::canonical(&title, &Value::from(step));
-            let hit = hits.into_iter().find(|hit| find::canonical(&title, &hit.values[0]) == wanted && hit.values[1].as_id() == above);
+            let hit = hits
+                .into_iter()
+                .find(|hit| find::canonical(&title, &hit.values[0]) == wanted && hit.values[1].as_id() == above);
             above = match hit {
                 Some(hit) => {
                     let id = hit.id;
@@ -211,7 +237,10 @@ impl Resolver {
                 }
                 None if lookup.create => {
                     let given = HashMap::from([("parent".to_owned(), Value::from(above))]);
-                    match self.make(work, index, vec![(title.name.clone(), step.to_owned())], given, row, &walked).await? {
+                    match self
+                        .make(work, index, vec![(title.name.clone(), step.to_owned())], given, row, &walked)
+                        .await?
+                    {
                         Answer::Id(id) => Some(id),
                         refused => return Ok(refused),
                     }
@@ -266,7 +295,9 @@ impl Resolver {
         let write = Write { values, allow_duplicate: true, imported: true, ..Write::default() };
         // One that is refused must not take the rows of the batch with it.
         work.tx.savepoint().await?;
-        let result = save_many(work.session, work.tx, &object, vec![write]).await.and_then(|mut saved| saved.pop().unwrap_or(Err(Error::NotFound)));
+        let result = save_many(work.session, work.tx, &object, vec![write])
+            .await
+            .and_then(|mut saved| saved.pop().unwrap_or(Err(Error::NotFound)));
         work.tx.end_savepoint(result.is_ok()).await?;
         match result {
             Ok(saved) => {
@@ -285,7 +316,12 @@ impl Resolver {
         }
     }
 
-    async fn with_value(&mut self, work: &mut Resolving<'_, '_>, target: &Target, row: &Row) -> Result<Result<Value, Label>> {
+    async fn with_value(
+        &mut self,
+        work: &mut Resolving<'_, '_>,
+        target: &Target,
+        row: &Row,
+    ) -> Result<Result<Value, Label>> {
         let text = match &target.origin {
             Origin::Constant(value) => return Ok(Ok(value.clone())),
             Origin::Column(column) => work.plan.cell(row, *column).to_owned(),
@@ -306,17 +342,28 @@ impl Resolver {
                 Answer::Refused(label) => return Ok(Err(label)),
                 Answer::Later => {
                     let part = excerpt(part);
-                    return Ok(Err(Label::new(format!("“{part}”还未导入"), format!("“{part}” has not been imported yet"))));
+                    return Ok(Err(Label::new(
+                        format!("“{part}”还未导入"),
+                        format!("“{part}” has not been imported yet"),
+                    )));
                 }
             }
         }
-        Ok(Ok(if target.field.kind == FieldType::MultiLookup { Value::List(ids) } else { ids.pop().unwrap_or_default() }))
+        Ok(Ok(if target.field.kind == FieldType::MultiLookup {
+            Value::List(ids)
+        } else {
+            ids.pop().unwrap_or_default()
+        }))
     }
 }
 
 /// The texts of a lookup's cell.
 fn parts<'t>(lookup: &Lookup, text: &'t str) -> Vec<&'t str> {
-    if lookup.many { text.split([';', '；', '、', '|']).map(str::trim).filter(|part| !part.is_empty()).collect() } else { vec![text] }
+    if lookup.many {
+        text.split([';', '；', '、', '|']).map(str::trim).filter(|part| !part.is_empty()).collect()
+    } else {
+        vec![text]
+    }
 }
 
 /// Will a row of this file be what the text names?
@@ -325,26 +372,16 @@ fn waits_for(work: &Resolving<'_, '_>, lookup: &Lookup, text: &str) -> bool {
     work.in_file.has(&lookup.matching, text) || number.is_some_and(|field| work.in_file.has(&field.name, text))
 }
 
-fn number_field(object: &ObjectDef) -> Option<&FieldDef> {
-    object.fields.values().find(|field| field.kind == FieldType::AutoNumber)
-}
-
-/// A dry run takes no number from the sequence, which may commit by itself.
-pub(crate) fn placeholder_numbers(object: &ObjectDef, values: &mut HashMap<String, Value>) {
-    for field in object.fields.values().filter(|field| field.kind == FieldType::AutoNumber) {
-        let value = values.entry(field.name.clone()).or_default();
-        if value.is_null() {
-            *value = Value::Text(format!("~{}", Uuid::now_v7()));
-        }
-    }
-}
-
 fn scope_of(work: &Resolving<'_, '_>, target: &ObjectDef) -> RowFilter {
     work.session.engine.readable(&work.session.catalogue, work.session.viewer, target)
 }
 
 /// Asks the database for texts: by the named field or the title; then by number, and by login for users.
-async fn ask(work: &mut Resolving<'_, '_>, index: usize, texts: &HashMap<String, String>) -> Result<HashMap<String, Vec<Hit>>> {
+async fn ask(
+    work: &mut Resolving<'_, '_>,
+    index: usize,
+    texts: &HashMap<String, String>,
+) -> Result<HashMap<String, Vec<Hit>>> {
     let lookup = &work.plan.lookups[index];
     let object = lookup.target.clone();
     let mut fields: Vec<&FieldDef> = object.field(&lookup.matching).into_iter().collect();
@@ -398,7 +435,11 @@ fn choose(lookup: &Lookup, text: &str, found: &[Hit], values: &HashMap<String, V
             let label = &lookup.target.label;
             Answer::Refused(Label::new(
                 format!("有 {count} 个{}都叫“{}”，请改用编号或 id", label.zh, excerpt(text)),
-                format!("{count} records of {} are called “{}”; use a number or an id", label.en.to_lowercase(), excerpt(text)),
+                format!(
+                    "{count} records of {} are called “{}”; use a number or an id",
+                    label.en.to_lowercase(),
+                    excerpt(text)
+                ),
             ))
         }
     }

@@ -155,7 +155,9 @@ impl Mapping {
     /// # Errors
     /// `bad_mapping` naming the part that is wrong.
     pub fn from_json(json: &Json) -> Result<Self> {
-        let wrong = |place: &str, error: &serde_json::Error| bad(format!("映射 {place}：{error}"), format!("mapping, {place}: {error}"));
+        let wrong = |place: &str, error: &serde_json::Error| {
+            bad(format!("映射 {place}：{error}"), format!("mapping, {place}: {error}"))
+        };
         let Json::Object(map) = json else {
             return Err(bad("mapping 应为对象", "the mapping is an object"));
         };
@@ -166,7 +168,8 @@ impl Mapping {
             None | Some(Json::Null) => {}
             Some(Json::Object(given)) => {
                 for (heading, column) in given {
-                    let column = serde_json::from_value(column).map_err(|error| wrong(&format!("columns.{heading}"), &error))?;
+                    let column =
+                        serde_json::from_value(column).map_err(|error| wrong(&format!("columns.{heading}"), &error))?;
                     columns.insert(heading, column);
                 }
             }
@@ -229,9 +232,11 @@ mod tests {
 
     #[test]
     fn mistakes_name_their_place() {
-        let error = Mapping::from_toml("object = \"customer\"\n[columns.a]\nfeld = \"name\"\n", "m.toml").expect_err("a bad key");
+        let error = Mapping::from_toml("object = \"customer\"\n[columns.a]\nfeld = \"name\"\n", "m.toml")
+            .expect_err("a bad key");
         assert!(error.to_string().starts_with("m.toml:3: unknown field `feld`"), "{error}");
-        let error = Mapping::from_json(&json!({"object": "customer", "columns": {"a": {"field": 3}}})).expect_err("a bad field");
+        let error = Mapping::from_json(&json!({"object": "customer", "columns": {"a": {"field": 3}}}))
+            .expect_err("a bad field");
         assert!(error.to_string().contains("columns.a"), "{error}");
         let error = Mapping::from_json(&json!({"objekt": "customer"})).expect_err("a bad key");
         assert!(error.to_string().contains("objekt"), "{error}");

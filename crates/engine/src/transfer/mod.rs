@@ -27,6 +27,9 @@ mod tables;
 mod undo;
 mod workbook;
 
+#[cfg(test)]
+mod tests;
+
 pub use export::{ExportRequest, Format, Written};
 pub use import::{Imported, Progress};
 pub use mapping::{Column, Duplicates, Empty, Encoding, Mapping, Mode, Sheet};

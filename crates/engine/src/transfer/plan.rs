@@ -127,14 +127,20 @@ struct Planner<'a> {
 }
 
 /// Checks a mapping; every mistake is found before the first row.
-pub(crate) fn plan(engine: &Engine, viewer: &Viewer, mapping: &Mapping, columns: &[String], true_dates: bool) -> Result<Plan> {
+pub(crate) fn plan(
+    engine: &Engine,
+    viewer: &Viewer,
+    mapping: &Mapping,
+    columns: &[String],
+    true_dates: bool,
+) -> Result<Plan> {
     let catalogue = engine.catalogue();
-    let object = catalogue
-        .object(&mapping.object)
-        .cloned()
-        .ok_or_else(|| bad(format!("没有对象“{}”", mapping.object), format!("there is no object “{}”", mapping.object)))?;
+    let object = catalogue.object(&mapping.object).cloned().ok_or_else(|| {
+        bad(format!("没有对象“{}”", mapping.object), format!("there is no object “{}”", mapping.object))
+    })?;
     let access = engine.access(&catalogue);
-    let mut planner = Planner { catalogue: &catalogue, access, viewer, engine, columns, lookups: Vec::new(), imported: &object.name };
+    let mut planner =
+        Planner { catalogue: &catalogue, access, viewer, engine, columns, lookups: Vec::new(), imported: &object.name };
     for name in &mapping.ignore {
         planner.column(name, "ignore")?;
     }
@@ -143,7 +149,10 @@ pub(crate) fn plan(engine: &Engine, viewer: &Viewer, mapping: &Mapping, columns:
     for (heading, column) in &mapping.columns {
         let index = planner.column(heading, "columns")?;
         if mapping.ignore.contains(heading) {
-            return Err(bad(format!("列“{heading}”同时出现在 columns 和 ignore 中"), format!("column “{heading}” is in columns and in ignore")));
+            return Err(bad(
+                format!("列“{heading}”同时出现在 columns 和 ignore 中"),
+                format!("column “{heading}” is in columns and in ignore"),
+            ));
         }
         replace[index] = column.replace.iter().map(|(from, to)| (from.trim().to_owned(), to.clone())).collect();
         targets.push(planner.of_column(&object, heading, index, column)?);
@@ -182,11 +191,16 @@ fn key_of(mapping: &Mapping, mode: Mode, targets: &[Target]) -> Result<Vec<usize
     }
     let mut key = Vec::new();
     for name in &mapping.key {
-        let index = targets
-            .iter()
-            .position(|target| target.field.name == *name)
-            .ok_or_else(|| bad(format!("key 中的字段“{name}”没有对应的列或值"), format!("field “{name}” of the key has no column and no value")))?;
-        if matches!(targets[index].field.kind, FieldType::MultiLookup | FieldType::MultiChoice | FieldType::Tags | FieldType::LongText) {
+        let index = targets.iter().position(|target| target.field.name == *name).ok_or_else(|| {
+            bad(
+                format!("key 中的字段“{name}”没有对应的列或值"),
+                format!("field “{name}” of the key has no column and no value"),
+            )
+        })?;
+        if matches!(
+            targets[index].field.kind,
+            FieldType::MultiLookup | FieldType::MultiChoice | FieldType::Tags | FieldType::LongText
+        ) {
             return Err(bad(format!("字段“{name}”不能作为 key"), format!("field “{name}” cannot be part of a key")));
         }
         key.push(index);
@@ -198,19 +212,28 @@ impl Planner<'_> {
     fn column(&self, heading: &str, place: &str) -> Result<usize> {
         self.columns.iter().position(|column| column == heading.trim()).ok_or_else(|| {
             let there = self.columns.iter().take(30).cloned().collect::<Vec<_>>().join(", ");
-            bad(format!("{place}：文件中没有列“{heading}”。文件的列：{there}"), format!("{place}: the file has no column “{heading}”; it has: {there}"))
+            bad(
+                format!("{place}：文件中没有列“{heading}”。文件的列：{there}"),
+                format!("{place}: the file has no column “{heading}”; it has: {there}"),
+            )
         })
     }
 
     fn field<'o>(&self, object: &'o ObjectDef, name: &str, place: &str) -> Result<&'o FieldDef> {
         let readable = object.field(name).filter(|field| self.access.can_read(self.viewer, object, field));
         let field = readable.ok_or_else(|| {
-            bad(format!("{place}：{}没有字段“{name}”", object.label.zh), format!("{place}: {} has no field “{name}”", object.name))
+            bad(
+                format!("{place}：{}没有字段“{name}”", object.label.zh),
+                format!("{place}: {} has no field “{name}”", object.name),
+            )
         })?;
         let kept = matches!(field.kind, FieldType::Formula | FieldType::Id)
             || (field.system && !matches!(name, "owner" | "created_at" | "created_by" | "updated_at" | "updated_by"));
         if kept || !self.access.can_write(self.viewer, object, field) {
-            return Err(bad(format!("{place}：字段“{name}”不能导入"), format!("{place}: field “{name}” cannot be imported")));
+            return Err(bad(
+                format!("{place}：字段“{name}”不能导入"),
+                format!("{place}: field “{name}” cannot be imported"),
+            ));
         }
         Ok(field)
     }
@@ -222,15 +245,24 @@ impl Planner<'_> {
         let scale = match &column.scale {
             None => None,
             Some(json) => Some(scale_of(json, kind).ok_or_else(|| {
-                bad(format!("{place}：scale 应为数字，且只用于数字字段"), format!("{place}: scale is a number, for fields that hold numbers"))
+                bad(
+                    format!("{place}：scale 应为数字，且只用于数字字段"),
+                    format!("{place}: scale is a number, for fields that hold numbers"),
+                )
             })?),
         };
         if column.format.is_some() && !matches!(kind, FieldType::Date | FieldType::Datetime) {
-            return Err(bad(format!("{place}：format 只用于日期和时间"), format!("{place}: format is for dates and times")));
+            return Err(bad(
+                format!("{place}：format 只用于日期和时间"),
+                format!("{place}: format is for dates and times"),
+            ));
         }
         let lookup = self.lookup(object, &field, column.matching.as_deref(), column.create, &column.with, &place)?;
         if lookup.is_none() && (column.matching.is_some() || column.create || !column.with.is_empty()) {
-            return Err(bad(format!("{place}：match、create 和 with 只用于关联字段"), format!("{place}: match, create and with are for lookups")));
+            return Err(bad(
+                format!("{place}：match、create 和 with 只用于关联字段"),
+                format!("{place}: match, create and with are for lookups"),
+            ));
         }
         Ok(Target {
             field,
@@ -243,7 +275,14 @@ impl Planner<'_> {
         })
     }
 
-    fn of_value(&mut self, object: &ObjectDef, field: FieldDef, json: &Json, place: &str, create: bool) -> Result<Target> {
+    fn of_value(
+        &mut self,
+        object: &ObjectDef,
+        field: FieldDef,
+        json: &Json,
+        place: &str,
+        create: bool,
+    ) -> Result<Target> {
         let lookup = self.lookup(object, &field, None, create, &IndexMap::new(), place)?;
         let json = plain(json);
         let template = match json.as_str() {
@@ -251,16 +290,26 @@ impl Planner<'_> {
             None => None,
         };
         let constant = |json: &Json| {
-            coerce::from_json(&field, json, &self.engine.coercion())
-                .map_err(|problem| bad(format!("{place}：{}", problem.message.zh), format!("{place}: {}", problem.message.en)))
+            coerce::from_json(&field, json, &self.engine.coercion()).map_err(|problem| {
+                bad(format!("{place}：{}", problem.message.zh), format!("{place}: {}", problem.message.en))
+            })
         };
         let origin = match template {
             // A lookup's text has to be looked up, even where it is always the same.
-            Some(template) if lookup.is_some() || template.pieces.iter().any(|piece| matches!(piece, Piece::Column(_))) => Origin::Text(template),
+            Some(template)
+                if lookup.is_some() || template.pieces.iter().any(|piece| matches!(piece, Piece::Column(_))) =>
+            {
+                Origin::Text(template)
+            }
             Some(template) => {
-                let text: String = template.pieces.iter().map(|piece| if let Piece::Text(text) = piece { text.as_str() } else { "" }).collect();
-                let coerced = coerce::from_text(&field, &text, &self.engine.coercion())
-                    .map_err(|problem| bad(format!("{place}：{}", problem.message.zh), format!("{place}: {}", problem.message.en)))?;
+                let text: String = template
+                    .pieces
+                    .iter()
+                    .map(|piece| if let Piece::Text(text) = piece { text.as_str() } else { "" })
+                    .collect();
+                let coerced = coerce::from_text(&field, &text, &self.engine.coercion()).map_err(|problem| {
+                    bad(format!("{place}：{}", problem.message.zh), format!("{place}: {}", problem.message.en))
+                })?;
                 Origin::Constant(coerced)
             }
             None => Origin::Constant(constant(&json)?),
@@ -309,9 +358,13 @@ impl Planner<'_> {
         with: &IndexMap<String, Json>,
         place: &str,
     ) -> Result<Option<usize>> {
-        let Some(target) = field.target().and_then(|name| self.catalogue.object(name)).cloned() else { return Ok(None) };
+        let Some(target) = field.target().and_then(|name| self.catalogue.object(name)).cloned() else {
+            return Ok(None);
+        };
         let name = matching.unwrap_or(&target.title);
-        let known = target.field(name).filter(|known| self.access.can_read(self.viewer, &target, known) && known.storage() != guanxi_model::Kind::List);
+        let known = target.field(name).filter(|known| {
+            self.access.can_read(self.viewer, &target, known) && known.storage() != guanxi_model::Kind::List
+        });
         if known.is_none() {
             return Err(bad(
                 format!("{place}：{}没有可用于 match 的字段“{name}”", target.label.zh),
@@ -319,7 +372,10 @@ impl Planner<'_> {
             ));
         }
         if create && !self.access.can_create(self.viewer, &target) {
-            return Err(bad(format!("{place}：没有新建{}的权限", target.label.zh), format!("{place}: you may not create {}", target.name)));
+            return Err(bad(
+                format!("{place}：没有新建{}的权限", target.label.zh),
+                format!("{place}: you may not create {}", target.name),
+            ));
         }
         if !create && !with.is_empty() {
             return Err(bad(format!("{place}：with 需要 create = true"), format!("{place}: with needs create = true")));
@@ -361,6 +417,9 @@ fn scale_of(json: &Json, kind: FieldType) -> Option<Decimal> {
         _ => return None,
     };
     let number = Decimal::from_str(text.trim()).or_else(|_| Decimal::from_scientific(text.trim())).ok()?;
-    let fits = matches!(kind, FieldType::Integer | FieldType::Decimal | FieldType::Money | FieldType::Percent | FieldType::Rating);
+    let fits = matches!(
+        kind,
+        FieldType::Integer | FieldType::Decimal | FieldType::Money | FieldType::Percent | FieldType::Rating
+    );
     (fits && !number.is_zero()).then_some(number)
 }

@@ -63,7 +63,12 @@ pub(crate) fn look_ahead(place: &Place, plan: &Plan, context: &CoerceContext) ->
     let mut found = InFile::default();
     let mut fields: Vec<usize> = Vec::new();
     for (_, _, lookup) in plan.waits() {
-        let number = plan.object.fields.values().find(|field| field.kind == FieldType::AutoNumber).map(|field| field.name.as_str());
+        let number = plan
+            .object
+            .fields
+            .values()
+            .find(|field| field.kind == FieldType::AutoNumber)
+            .map(|field| field.name.as_str());
         let also = if lookup.named { None } else { number };
         for name in std::iter::once(lookup.matching.as_str()).chain(also) {
             fields.extend(plan.target_of(name).filter(|index| !fields.contains(index)));
@@ -116,7 +121,8 @@ impl Keys {
         let mut hasher = self.hasher.build_hasher();
         let mut empty = true;
         for index in &plan.key {
-            let text = prepared.lookups.iter().find(|(target, _)| target == index).map(|(_, text)| normalise::exact_key(text));
+            let text =
+                prepared.lookups.iter().find(|(target, _)| target == index).map(|(_, text)| normalise::exact_key(text));
             let value = prepared.values.iter().find(|(target, _)| target == index).map(|(_, value)| value);
             let value = match (text, value) {
                 (Some(text), _) => Value::Text(text),
@@ -144,7 +150,13 @@ impl Keys {
 
 /// Reads a file and sends its rows in batches. The first `skip` rows have been dealt with before: they only count for
 /// finding keys that come twice.
-pub(crate) fn produce(place: &Place, plan: &Plan, context: &CoerceContext, skip: u64, out: &mpsc::Sender<Arc<Vec<Prepared>>>) -> Result<()> {
+pub(crate) fn produce(
+    place: &Place,
+    plan: &Plan,
+    context: &CoerceContext,
+    skip: u64,
+    out: &mpsc::Sender<Arc<Vec<Prepared>>>,
+) -> Result<()> {
     let mut source = place.open()?;
     let mut keys = Keys { hasher: RandomState::new(), seen: HashMap::new() };
     let mut batch: Vec<Prepared> = Vec::with_capacity(BATCH);
@@ -162,9 +174,14 @@ pub(crate) fn produce(place: &Place, plan: &Plan, context: &CoerceContext, skip:
                     again = true;
                     prepared.again = true;
                 }
-                Seen::Again => prepared.problem = Some(Label::new("与文件中另一行相同", "the same row stands in the file already")),
+                Seen::Again => {
+                    prepared.problem = Some(Label::new("与文件中另一行相同", "the same row stands in the file already"))
+                }
                 Seen::Taken(line) => {
-                    prepared.problem = Some(Label::new(format!("与第 {line} 行的 key 相同"), format!("the key is the same as in line {line}")));
+                    prepared.problem = Some(Label::new(
+                        format!("与第 {line} 行的 key 相同"),
+                        format!("the key is the same as in line {line}"),
+                    ));
                 }
             }
         }
@@ -217,8 +234,12 @@ pub(crate) fn prepare(plan: &Plan, context: &CoerceContext, row: Row) -> Prepare
     }
     prepared.problem = row.problem.clone();
     if !problems.is_empty() {
-        let zh: Vec<String> = problems.iter().map(|(target, problem)| format!("列“{}”：{}", target.place, problem.message.zh)).collect();
-        let en: Vec<String> = problems.iter().map(|(target, problem)| format!("column “{}”: {}", target.place, problem.message.en)).collect();
+        let zh: Vec<String> =
+            problems.iter().map(|(target, problem)| format!("列“{}”：{}", target.place, problem.message.zh)).collect();
+        let en: Vec<String> = problems
+            .iter()
+            .map(|(target, problem)| format!("column “{}”: {}", target.place, problem.message.en))
+            .collect();
         prepared.problem = Some(Label::new(zh.join("；"), en.join("; ")));
     }
     prepared.row = row;
@@ -231,7 +252,9 @@ pub(crate) fn value_of(plan: &Plan, target: &Target, text: &str, context: &Coerc
         return match moment(target, format, text, context) {
             Some(value) => Ok(value),
             // A true date of a spreadsheet has no writing of its own.
-            None if plan.true_dates && text.as_bytes().get(4) == Some(&b'-') => coerce::from_text(&target.field, text, context),
+            None if plan.true_dates && text.as_bytes().get(4) == Some(&b'-') => {
+                coerce::from_text(&target.field, text, context)
+            }
             None => Err(FieldError::new(
                 &target.field.name,
                 "bad_date",
@@ -242,7 +265,9 @@ pub(crate) fn value_of(plan: &Plan, target: &Target, text: &str, context: &Coerc
     }
     let Some(scale) = target.scale else {
         return match target.field.kind {
-            FieldType::Choice => coerce::from_text(&target.field, option_of(&target.field, text).unwrap_or(text), context),
+            FieldType::Choice => {
+                coerce::from_text(&target.field, option_of(&target.field, text).unwrap_or(text), context)
+            }
             FieldType::MultiChoice => {
                 let parts = text.split([';', '；', '、', '|']).map(str::trim);
                 let options: Vec<&str> = parts.map(|part| option_of(&target.field, part).unwrap_or(part)).collect();
@@ -267,7 +292,10 @@ fn option_of<'f>(field: &'f FieldDef, text: &str) -> Option<&'f str> {
     let option = exact.or_else(|| {
         let wanted = normalise::compact(text);
         let says = |known: &str| normalise::compact(known) == wanted;
-        let mut fitting = field.options.iter().filter(|option| says(&option.value) || says(&option.label.zh) || says(&option.label.en));
+        let mut fitting = field
+            .options
+            .iter()
+            .filter(|option| says(&option.value) || says(&option.label.zh) || says(&option.label.en));
         let first = fitting.next();
         // Two that only differ in signs are not told apart.
         first.filter(|_| !wanted.is_empty() && fitting.next().is_none())
@@ -295,7 +323,11 @@ fn moment(target: &Target, format: &str, text: &str, context: &CoerceContext) ->
 /// that comes after scaling.
 fn plain_number(text: &str) -> Option<Decimal> {
     let folded = normalise::fold(text);
-    let plain: String = folded.chars().filter(|c| !matches!(c, ',' | '，' | ' ' | '\u{a0}' | '¥' | '￥' | '$' | '%')).map(|c| if c == '−' { '-' } else { c }).collect();
+    let plain: String = folded
+        .chars()
+        .filter(|c| !matches!(c, ',' | '，' | ' ' | '\u{a0}' | '¥' | '￥' | '$' | '%'))
+        .map(|c| if c == '−' { '-' } else { c })
+        .collect();
     Decimal::from_str(&plain).or_else(|_| Decimal::from_scientific(&plain)).ok()
 }
 
@@ -303,7 +335,9 @@ fn plain_number(text: &str) -> Option<Decimal> {
 pub(crate) fn reason(plan: &Plan, error: &Error) -> Label {
     match error {
         Error::Invalid(problems) => {
-            let place = |field: &str| plan.targets.iter().find(|target| target.field.name == field).map(|target| target.place.clone());
+            let place = |field: &str| {
+                plan.targets.iter().find(|target| target.field.name == field).map(|target| target.place.clone())
+            };
             let zh: Vec<String> = problems
                 .iter()
                 .map(|problem| match place(&problem.field) {
@@ -325,9 +359,18 @@ pub(crate) fn reason(plan: &Plan, error: &Error) -> Label {
         Error::Duplicate { found, .. } => {
             let titles: Vec<&str> = found.iter().filter_map(|entry| entry["title"].as_str()).collect();
             let message = error.message();
-            if titles.is_empty() { message } else { Label::new(format!("{}：{}", message.zh, titles.join("、")), format!("{}: {}", message.en, titles.join(", "))) }
+            if titles.is_empty() {
+                message
+            } else {
+                Label::new(
+                    format!("{}：{}", message.zh, titles.join("、")),
+                    format!("{}: {}", message.en, titles.join(", ")),
+                )
+            }
         }
-        Error::NotFound => Label::new("没有修改该记录的权限，或记录已被删除", "you may not change that record, or it is gone"),
+        Error::NotFound => {
+            Label::new("没有修改该记录的权限，或记录已被删除", "you may not change that record, or it is gone")
+        }
         error => error.message(),
     }
 }

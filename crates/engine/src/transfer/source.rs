@@ -41,7 +41,12 @@ impl ReadOptions {
             Some("\\t" | "tab") => Some(b'\t'),
             Some(text) => match text.as_bytes() {
                 [byte] if !matches!(byte, b'"' | b'\n' | b'\r') && byte.is_ascii() => Some(*byte),
-                _ => return Err(super::mapping::bad("delimiter 应为一个半角字符，如 \",\" 或 \"\\t\"", "delimiter is one ASCII character, such as \",\" or \"\\t\"")),
+                _ => {
+                    return Err(super::mapping::bad(
+                        "delimiter 应为一个半角字符，如 \",\" 或 \"\\t\"",
+                        "delimiter is one ASCII character, such as \",\" or \"\\t\"",
+                    ));
+                }
             },
         };
         Ok(Self { encoding: mapping.encoding, delimiter, sheet: mapping.sheet.clone() })
@@ -106,6 +111,7 @@ pub(crate) struct Source {
     kind: Kind,
 }
 
+#[expect(clippy::large_enum_variant, reason = "there is one of it per transfer")]
 enum Kind {
     Text(Box<Delimited>),
     Workbook(Workbook),
@@ -117,7 +123,9 @@ impl Source {
     /// # Errors
     /// `bad_file`: not a file that can be imported.
     pub fn open(path: &Path, options: &ReadOptions) -> Result<Self> {
-        let unreadable = |error: std::io::Error| bad(format!("无法读取 {}：{error}", path.display()), format!("cannot read {}: {error}", path.display()));
+        let unreadable = |error: std::io::Error| {
+            bad(format!("无法读取 {}：{error}", path.display()), format!("cannot read {}: {error}", path.display()))
+        };
         let mut file = File::open(path).map_err(unreadable)?;
         let size = file.metadata().map_err(unreadable)?.len();
         let mut magic = [0_u8; 8];
@@ -134,7 +142,10 @@ impl Source {
             return Self::workbook(file, options, None);
         }
         if magic.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-            return Err(bad("这是旧式 .xls 或加了密码的 Excel 文件，请另存为 .xlsx（不设密码）或 CSV", "this is an old .xls or a workbook with a password; save it as .xlsx without one, or as CSV"));
+            return Err(bad(
+                "这是旧式 .xls 或加了密码的 Excel 文件，请另存为 .xlsx（不设密码）或 CSV",
+                "this is an old .xls or a workbook with a password; save it as .xlsx without one, or as CSV",
+            ));
         }
         if magic.starts_with(&[0x1F, 0x8B]) {
             return Self::compressed(file, size, options);
@@ -168,7 +179,8 @@ impl Source {
         }
         // A workbook's directory stands at its end: it has to be unpacked before it can be read.
         let mut target = tempfile::NamedTempFile::new().map_err(|error| super::delimited::broken(&error))?;
-        let copied = std::io::copy(&mut rest.take(MAX_UNPACKED + 1), &mut target).map_err(|error| super::delimited::broken(&error))?;
+        let copied = std::io::copy(&mut rest.take(MAX_UNPACKED + 1), &mut target)
+            .map_err(|error| super::delimited::broken(&error))?;
         if copied > MAX_UNPACKED {
             return Err(too_large());
         }

@@ -73,7 +73,8 @@ impl Owner {
         // The same number again is a container started anew: a job of this process is known to it.
         let same_host = self.host == host();
         let here = std::path::Path::new("/proc/self").exists();
-        same_host && (self.pid == std::process::id() || (here && !PathBuf::from(format!("/proc/{}", self.pid)).exists()))
+        same_host
+            && (self.pid == std::process::id() || (here && !PathBuf::from(format!("/proc/{}", self.pid)).exists()))
     }
 }
 

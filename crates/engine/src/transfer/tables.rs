@@ -49,15 +49,26 @@ impl Cells {
                 .to_owned(),
             ),
             (FieldType::Integer | FieldType::Rating, Json::Number(number)) => Cell::Number(number.to_string()),
-            (FieldType::Decimal | FieldType::Money | FieldType::Percent, Json::String(number)) => Cell::Number(number.clone()),
+            (FieldType::Decimal | FieldType::Money | FieldType::Percent, Json::String(number)) => {
+                Cell::Number(number.clone())
+            }
             (FieldType::Date, Json::String(day)) => day.parse().map_or_else(|_| Cell::Text(day.clone()), Cell::Date),
             (FieldType::Datetime, Json::String(moment)) => self.moment(moment, field.system),
             (FieldType::Choice, Json::String(option)) => Cell::Text(self.option(field, option)),
-            (FieldType::MultiChoice, Json::Array(options)) => {
-                Cell::Text(options.iter().filter_map(Json::as_str).map(|option| self.option(field, option)).collect::<Vec<_>>().join("; "))
+            (FieldType::MultiChoice, Json::Array(options)) => Cell::Text(
+                options
+                    .iter()
+                    .filter_map(Json::as_str)
+                    .map(|option| self.option(field, option))
+                    .collect::<Vec<_>>()
+                    .join("; "),
+            ),
+            (FieldType::MultiLookup, Json::Array(members)) => {
+                Cell::Text(members.iter().map(|member| self.reference(field, member)).collect::<Vec<_>>().join("; "))
             }
-            (FieldType::MultiLookup, Json::Array(members)) => Cell::Text(members.iter().map(|member| self.reference(field, member)).collect::<Vec<_>>().join("; ")),
-            (_, Json::Array(members)) => Cell::Text(members.iter().filter_map(Json::as_str).collect::<Vec<_>>().join("; ")),
+            (_, Json::Array(members)) => {
+                Cell::Text(members.iter().filter_map(Json::as_str).collect::<Vec<_>>().join("; "))
+            }
             (FieldType::Region, Json::String(code)) => Cell::Text(self.region(code)),
             (_, Json::Object(_)) => Cell::Text(self.reference(field, value)),
             _ => Cell::Text(text().to_owned()),
@@ -100,6 +111,7 @@ impl Cells {
 }
 
 /// A file being written.
+#[expect(clippy::large_enum_variant, reason = "there is one of it per transfer")]
 pub(crate) enum Table {
     Csv(csv::Writer<BufWriter<File>>),
     Xlsx(Box<Sheet>),
@@ -123,7 +135,8 @@ impl Table {
     pub fn create(format: Format, path: &Path) -> Result<Self> {
         match format {
             Format::Csv => {
-                let mut file = BufWriter::with_capacity(256 * 1024, File::create(path).map_err(|error| failed(&error))?);
+                let mut file =
+                    BufWriter::with_capacity(256 * 1024, File::create(path).map_err(|error| failed(&error))?);
                 file.write_all(b"\xEF\xBB\xBF").map_err(|error| failed(&error))?;
                 Ok(Self::Csv(csv::Writer::from_writer(file)))
             }
@@ -150,7 +163,9 @@ impl Table {
                 let bold = sheet.bold.clone();
                 let worksheet = sheet.book.worksheet_from_index(0).map_err(|error| failed(&error))?;
                 for (column, heading) in headings.iter().enumerate() {
-                    worksheet.write_string_with_format(0, column as u16, heading, &bold).map_err(|error| failed(&error))?;
+                    worksheet
+                        .write_string_with_format(0, column as u16, heading, &bold)
+                        .map_err(|error| failed(&error))?;
                 }
                 worksheet.set_freeze_panes(1, 0).map_err(|error| failed(&error))?;
                 sheet.row = 1;
@@ -206,15 +221,27 @@ impl Sheet {
                     }
                 },
                 Cell::Date(day) if day.year() >= 1900 => {
-                    let value = ExcelDateTime::from_ymd(day.year().unsigned_abs(), day.month().unsigned_abs(), day.day().unsigned_abs())?;
+                    let value = ExcelDateTime::from_ymd(
+                        day.year().unsigned_abs(),
+                        day.month().unsigned_abs(),
+                        day.day().unsigned_abs(),
+                    )?;
                     worksheet.write_datetime_with_format(self.row, column, &value, &self.day)?;
                 }
                 Cell::Date(day) => {
                     worksheet.write_string(self.row, column, day.to_string())?;
                 }
                 Cell::Moment(moment) if moment.year() >= 1900 => {
-                    let value = ExcelDateTime::from_ymd(moment.year().unsigned_abs(), moment.month().unsigned_abs(), moment.day().unsigned_abs())?
-                        .and_hms(u16::from(moment.hour().unsigned_abs()), moment.minute().unsigned_abs(), f64::from(moment.second()))?;
+                    let value = ExcelDateTime::from_ymd(
+                        moment.year().unsigned_abs(),
+                        moment.month().unsigned_abs(),
+                        moment.day().unsigned_abs(),
+                    )?
+                    .and_hms(
+                        u16::from(moment.hour().unsigned_abs()),
+                        moment.minute().unsigned_abs(),
+                        f64::from(moment.second()),
+                    )?;
                     worksheet.write_datetime_with_format(self.row, column, &value, &self.moment)?;
                 }
                 Cell::Moment(moment) => {
@@ -254,12 +281,17 @@ mod tests {
     #[test]
     fn values_are_written_as_imports_read_them() {
         let field = |kind| FieldDef::new("f", kind, Label::new("字段", "Field"));
-        let check = |kind, value: Json, expected: Cell| assert_eq!(cells().cell(&field(kind), &value), expected, "{kind:?}");
+        let check =
+            |kind, value: Json, expected: Cell| assert_eq!(cells().cell(&field(kind), &value), expected, "{kind:?}");
         check(FieldType::Text, json!("=1+1"), Cell::Text("=1+1".into()));
         check(FieldType::Money, json!("1234.50"), Cell::Number("1234.50".into()));
         check(FieldType::Boolean, json!(true), Cell::Text("是".into()));
         check(FieldType::Region, json!("440305"), Cell::Text("广东省 深圳市 南山区".into()));
-        check(FieldType::Datetime, json!("2026-11-21T06:30:00Z"), Cell::Moment(civil::date(2026, 11, 21).at(14, 30, 0, 0)));
+        check(
+            FieldType::Datetime,
+            json!("2026-11-21T06:30:00Z"),
+            Cell::Moment(civil::date(2026, 11, 21).at(14, 30, 0, 0)),
+        );
         check(FieldType::Datetime, json!("2026-11-21T06:30:00.25Z"), Cell::Text("2026-11-21T06:30:00.25Z".into()));
         check(FieldType::Tags, json!(["a", "b"]), Cell::Text("a; b".into()));
         let id = "019352ab-0000-7000-8000-000000000000";
@@ -274,7 +306,9 @@ mod tests {
         let path = folder.path().join("x.csv");
         let mut table = Table::create(Format::Csv, &path).expect("a file");
         table.headings(&["a".into(), "b".into()]).expect("headings");
-        table.row([Cell::Text("=HYPERLINK(\"http://x\")".into()), Cell::Number("-5".into())].into_iter()).expect("a row");
+        table
+            .row([Cell::Text("=HYPERLINK(\"http://x\")".into()), Cell::Number("-5".into())].into_iter())
+            .expect("a row");
         table.finish().expect("written");
         let text = std::fs::read_to_string(&path).expect("read");
         assert_eq!(text, "\u{feff}a,b\n\"'=HYPERLINK(\"\"http://x\"\")\",-5\n");

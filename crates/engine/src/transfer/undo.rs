@@ -7,7 +7,7 @@ use crate::{
     save::{Session, Write},
 };
 use guanxi_access::{RowFilter, Via, Viewer};
-use guanxi_model::{Catalogue, FieldDef, Kind, ObjectDef, coerce};
+use guanxi_model::{Catalogue, FieldDef, Kind, ObjectDef, Trait, coerce};
 use guanxi_store::{
     Tx,
     changes::{self, Change, ChangeKind},
@@ -55,8 +55,15 @@ impl Engine {
             if entries.is_empty() {
                 break;
             }
-            let page = Page { engine: self.clone(), viewer: viewer.clone(), job: job.clone(), detail: detail.clone(), memory: memory.clone() };
-            let (done, live) = self.database().write(move |tx| Box::pin(async move { page.undo(tx, entries).await })).await?;
+            let page = Page {
+                engine: self.clone(),
+                viewer: viewer.clone(),
+                job: job.clone(),
+                detail: detail.clone(),
+                memory: memory.clone(),
+            };
+            let (done, live) =
+                self.database().write(move |tx| Box::pin(async move { page.undo(tx, entries).await })).await?;
             self.announce(live);
             (detail, memory) = done;
         }
@@ -82,11 +89,18 @@ impl Engine {
             let Some(object) = catalogue.object(name) else { continue };
             let scopes = |object: &ObjectDef| self.readable(&catalogue, viewer, object);
             for chunk in ids.chunks(PAGE) {
-                let rows = self.database().read(records::titles(self.database().dialect(), object, chunk, &scopes)).await?;
+                let rows =
+                    self.database().read(records::titles(self.database().dialect(), object, chunk, &scopes)).await?;
                 titles.extend(rows.iter().filter_map(|row| Some((row[0].as_id()?, self.title_text(object, &row[1])))));
             }
         }
-        Ok(detail.undo.kept.iter().take(LISTED).map(|(object, id)| json!({"object": object, "id": id, "title": titles.get(id)})).collect())
+        Ok(detail
+            .undo
+            .kept
+            .iter()
+            .take(LISTED)
+            .map(|(object, id)| json!({"object": object, "id": id, "title": titles.get(id)}))
+            .collect())
     }
 }
 
@@ -171,9 +185,16 @@ async fn read_all(engine: &Engine, tx: &mut Tx, entries: &[ImportRow]) -> Result
     Ok(found)
 }
 
-/// The lookups that point at an object, but for the platform's own stamps.
-fn lookups_to<'c>(catalogue: &'c Catalogue, object: &'c str) -> impl Iterator<Item = (&'c Arc<ObjectDef>, &'c FieldDef)> {
-    catalogue.pointing_at(object).filter(|(_, field)| !field.system || matches!(field.name.as_str(), "owner" | "department"))
+/// The lookups that make use of a record: not the platform's own stamps, and not its lines, which are a part of it.
+fn lookups_to<'c>(
+    catalogue: &'c Catalogue,
+    object: &'c str,
+) -> impl Iterator<Item = (&'c Arc<ObjectDef>, &'c FieldDef)> {
+    catalogue.pointing_at(object).filter(|(other, field)| {
+        let stamp = field.system && !matches!(field.name.as_str(), "owner" | "department");
+        let line = other.has(Trait::ChildOf) && other.parent.as_ref() == Some(&field.name);
+        !stamp && !line
+    })
 }
 
 /// Which of the created records some living record names: one question per lookup.
@@ -199,7 +220,11 @@ async fn named_by_others(session: &Session<'_>, tx: &mut Tx, entries: &[ImportRo
                 continue;
             }
             let mut sql = tx.sql();
-            sql.push("SELECT DISTINCT ").column("t", &field.name).push(" FROM ").ident(&other.name).push(" t WHERE t.deleted_at IS NULL AND ");
+            sql.push("SELECT DISTINCT ")
+                .column("t", &field.name)
+                .push(" FROM ")
+                .ident(&other.name)
+                .push(" t WHERE t.deleted_at IS NULL AND ");
             sql.column("t", &field.name).push(" IN (").bind_all(ids.iter().copied()).push(")").returning([Kind::Id]);
             named.extend(tx.query(&sql).await?.iter().filter_map(|row| row[0].as_id()));
         }
@@ -228,7 +253,8 @@ async fn is_used(session: &Session<'_>, tx: &mut Tx, object: &ObjectDef, id: Uui
         }
     }
     if object.name == "user" {
-        let sql = statement(tx.dialect(), "SELECT user_id FROM _credentials WHERE user_id = ?", vec![id.into()], &[Kind::Id]);
+        let sql =
+            statement(tx.dialect(), "SELECT user_id FROM _credentials WHERE user_id = ?", vec![id.into()], &[Kind::Id]);
         return Ok(!tx.query(&sql).await?.is_empty());
     }
     Ok(false)
@@ -246,10 +272,19 @@ async fn remove(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDef>,
 }
 
 /// Gives a changed record its old values back; answers its version, or nothing when a rule refuses.
-async fn revert(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDef>, entry: &ImportRow) -> Result<Option<i64>> {
-    let before: Map<String, Json> = entry.before.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+async fn revert(
+    session: &mut Session<'_>,
+    tx: &mut Tx,
+    object: &Arc<ObjectDef>,
+    entry: &ImportRow,
+) -> Result<Option<i64>> {
+    let before: Map<String, Json> =
+        entry.before.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     let context = session.engine.coercion();
-    let values = before.iter().filter_map(|(name, json)| Some((name.clone(), coerce::from_json(object.field(name)?, json, &context).ok()?))).collect();
+    let values = before
+        .iter()
+        .filter_map(|(name, json)| Some((name.clone(), coerce::from_json(object.field(name)?, json, &context).ok()?)))
+        .collect();
     let write = Write { id: Some(entry.record), values, allow_duplicate: true, imported: true, version: None };
     let mut results = super::batch::save_kept(session, tx, object, vec![write]).await?;
     match results.pop() {
@@ -262,7 +297,10 @@ async fn revert(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDef>,
 impl Engine {
     /// An import of the viewer's, or any for an administrator.
     pub(crate) async fn own_import(&self, viewer: &Viewer, id: Uuid) -> Result<(Job, Detail)> {
-        let job = platform::job(self.database(), id).await?.filter(|job| job.kind == "import" && self.owns_job(viewer, job)).ok_or(Error::NotFound)?;
+        let job = platform::job(self.database(), id)
+            .await?
+            .filter(|job| job.kind == "import" && self.owns_job(viewer, job))
+            .ok_or(Error::NotFound)?;
         let detail = detail_of(&job);
         Ok((job, detail))
     }

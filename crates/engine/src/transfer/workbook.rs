@@ -39,7 +39,9 @@ fn damaged(error: &XlsxError) -> Error {
 /// Unpacks every part into nothing, so that one that claims to be small and is not is found before it fills the memory,
 /// and a damaged one before its first row is written.
 fn inspect(file: &File) -> Result<()> {
-    let broken = |error: &dyn std::fmt::Display| bad(format!("Excel 文件损坏或不完整：{error}"), format!("the workbook is damaged or cut off: {error}"));
+    let broken = |error: &dyn std::fmt::Display| {
+        bad(format!("Excel 文件损坏或不完整：{error}"), format!("the workbook is damaged or cut off: {error}"))
+    };
     let file = file.try_clone().map_err(|error| broken(&error))?;
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|error| broken(&error))?;
     let (mut sheets, mut parts) = (0_u64, 0_u64);
@@ -57,7 +59,8 @@ fn inspect(file: &File) -> Result<()> {
             return Err(too_large());
         }
         let claimed = entry.size();
-        let real = std::io::copy(&mut (&mut entry).take(claimed + 1), &mut std::io::sink()).map_err(|error| broken(&error))?;
+        let real =
+            std::io::copy(&mut (&mut entry).take(claimed + 1), &mut std::io::sink()).map_err(|error| broken(&error))?;
         *sum += real;
         if real > claimed || *sum > limit {
             return Err(too_large());
@@ -68,7 +71,11 @@ fn inspect(file: &File) -> Result<()> {
 
 impl Workbook {
     /// Looks whether the file is sound and reads the headings.
-    pub fn open(file: BufReader<File>, sheet: Option<&Sheet>, unpacked: Option<tempfile::TempPath>) -> Result<(Self, Vec<String>)> {
+    pub fn open(
+        file: BufReader<File>,
+        sheet: Option<&Sheet>,
+        unpacked: Option<tempfile::TempPath>,
+    ) -> Result<(Self, Vec<String>)> {
         inspect(file.get_ref())?;
         let mut book: Xlsx<_> = Xlsx::new(file).map_err(|error| damaged(&error))?;
         let names = book.sheet_names();
@@ -78,7 +85,12 @@ impl Workbook {
             Some(Sheet::Number(number)) => number.checked_sub(1).and_then(|index| names.get(index)),
             Some(Sheet::Name(name)) => names.iter().find(|known| *known == name),
         };
-        let sheet = found.cloned().ok_or_else(|| bad(format!("没有这个工作表，文件中有：{listed}"), format!("there is no such sheet; the file has: {listed}")))?;
+        let sheet = found.cloned().ok_or_else(|| {
+            bad(
+                format!("没有这个工作表，文件中有：{listed}"),
+                format!("there is no such sheet; the file has: {listed}"),
+            )
+        })?;
         let mut headings = Vec::new();
         each_row(&mut book, &sheet, &mut |row| {
             headings = row.cells().map(str::to_owned).collect();
@@ -94,7 +106,10 @@ impl Workbook {
                 return ControlFlow::Continue(());
             }
             if (columns..row.len()).any(|index| !row.cell(index).trim().is_empty()) {
-                row.refuse(format!("这一行在第 {columns} 列之后还有内容，但没有列名"), format!("the row has cells beyond column {columns}, where there is no heading"));
+                row.refuse(
+                    format!("这一行在第 {columns} 列之后还有内容，但没有列名"),
+                    format!("the row has cells beyond column {columns}, where there is no heading"),
+                );
             }
             while row.len() < columns {
                 row.push("");
@@ -116,7 +131,10 @@ fn each_row(book: &mut Xlsx<BufReader<File>>, sheet: &str, sink: &mut RowSink<'_
             continue;
         }
         if line >= MAX_ROWS {
-            return Err(bad(format!("超过 {MAX_ROWS} 行，请拆分或改用 CSV"), format!("more than {MAX_ROWS} rows; divide the file or use CSV")));
+            return Err(bad(
+                format!("超过 {MAX_ROWS} 行，请拆分或改用 CSV"),
+                format!("more than {MAX_ROWS} rows; divide the file or use CSV"),
+            ));
         }
         let number = u64::from(line) + 1;
         if current.as_ref().is_some_and(|row| row.line != number)
@@ -153,7 +171,10 @@ fn push_cell(row: &mut Row, column: u32, value: &DataRef<'_>) {
         DataRef::Error(error) => {
             let place = format!("{}{}", column_letters(column), row.line);
             row.push(&error.to_string());
-            row.refuse(format!("单元格 {place} 是公式错误 {error}"), format!("cell {place} holds the formula error {error}"));
+            row.refuse(
+                format!("单元格 {place} 是公式错误 {error}"),
+                format!("cell {place} holds the formula error {error}"),
+            );
         }
     }
 }
@@ -165,7 +186,11 @@ fn moment_text(moment: &calamine::ExcelDateTime) -> String {
     if !moment.is_datetime() || moment.as_f64() < 1.0 {
         return format!("{hour:02}:{minute:02}:{second:02}");
     }
-    if whole { format!("{year:04}-{month:02}-{day:02}") } else { format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}") }
+    if whole {
+        format!("{year:04}-{month:02}-{day:02}")
+    } else {
+        format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+    }
 }
 
 /// `A`, `Z`, `AA` …
@@ -223,7 +248,10 @@ mod tests {
             let file = file(&bytes);
             let (columns, rows) = read(file.path()).expect("readable");
             assert_eq!(columns, ["名称", "金额", "日期", "时间", "在售"]);
-            assert_eq!(rows[0].cells().collect::<Vec<_>>(), ["澜海", "1100.04", "2026-11-21", "2026-11-21 14:30:05", "true"]);
+            assert_eq!(
+                rows[0].cells().collect::<Vec<_>>(),
+                ["澜海", "1100.04", "2026-11-21", "2026-11-21 14:30:05", "true"]
+            );
             assert_eq!(rows[1].cells().collect::<Vec<_>>(), ["第二", "", "", "", ""]);
             assert_eq!((rows[0].line, rows[1].line), (2, 4));
         }

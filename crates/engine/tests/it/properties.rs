@@ -2,14 +2,12 @@
 
 use guanxi_engine::{AggregateRequest, ListRequest, Viewer};
 use guanxi_model::{
-    Catalogue, CoerceContext, Condition, FieldDef, FieldType, Filter, ObjectDef, Value,
-    coerce,
+    Catalogue, CoerceContext, Condition, FieldDef, FieldType, Filter, ObjectDef, Value, coerce,
     dates::CalendarRules,
     filter::{FilterContext, compare},
     formula::round4,
     json::decimal_text,
-    pinyin,
-    regions,
+    pinyin, regions,
 };
 use guanxi_testkit::{Client, Db, Made, TestApp, both_databases, specimen};
 use jiff::tz::TimeZone;
@@ -50,7 +48,22 @@ struct Model {
 
 fn name() -> impl Strategy<Value = &'static str> {
     // Names that sort apart by pinyin and by code point, some alike.
-    select(vec!["曾国华", "重庆啤酒", "张三", "赵四", "Acme", "acme", "阿里", "安", "10% off", "10_off", "Ωmega", "曾", "zhang", "'; DROP"])
+    select(vec![
+        "曾国华",
+        "重庆啤酒",
+        "张三",
+        "赵四",
+        "Acme",
+        "acme",
+        "阿里",
+        "安",
+        "10% off",
+        "10_off",
+        "Ωmega",
+        "曾",
+        "zhang",
+        "'; DROP",
+    ])
 }
 
 fn amount() -> impl Strategy<Value = &'static str> {
@@ -58,7 +71,14 @@ fn amount() -> impl Strategy<Value = &'static str> {
 }
 
 fn moment() -> impl Strategy<Value = &'static str> {
-    select(vec!["2026-11-20T15:59:59Z", "2026-11-20T16:00:00Z", "2026-11-21T02:00:00Z", "2026-10-31T16:00:00Z", "2025-12-31T15:59:59.999999Z", "2026-11-23T00:00:00Z"])
+    select(vec![
+        "2026-11-20T15:59:59Z",
+        "2026-11-20T16:00:00Z",
+        "2026-11-21T02:00:00Z",
+        "2026-10-31T16:00:00Z",
+        "2025-12-31T15:59:59.999999Z",
+        "2026-11-23T00:00:00Z",
+    ])
 }
 
 fn day() -> impl Strategy<Value = &'static str> {
@@ -76,11 +96,26 @@ fn place() -> impl Strategy<Value = usize> {
 
 /// What a specimen says, with places instead of ids.
 fn specimen_values() -> impl Strategy<Value = Json> {
-    let texts = (name(), prop::option::of(name()), prop::option::of(select(vec!["red", "green"])), prop::option::of(region()));
-    let numbers = (prop::option::of(-2_i64..3), prop::option::of(amount()), prop::option::of(amount()), prop::option::of(0..6_i64), prop::option::of(any::<bool>()));
+    let texts =
+        (name(), prop::option::of(name()), prop::option::of(select(vec!["red", "green"])), prop::option::of(region()));
+    let numbers = (
+        prop::option::of(-2_i64..3),
+        prop::option::of(amount()),
+        prop::option::of(amount()),
+        prop::option::of(0..6_i64),
+        prop::option::of(any::<bool>()),
+    );
     let times = (prop::option::of(day()), prop::option::of(moment()));
-    let choices = (prop::option::of(select(vec!["small", "medium", "large"])), prop::collection::vec(select(vec!["甲", "乙", "VIP"]), 0..3));
-    let links = (prop::option::of(place()), prop::option::of(place()), prop::option::of(place()), prop::collection::vec(place(), 0..3));
+    let choices = (
+        prop::option::of(select(vec!["small", "medium", "large"])),
+        prop::collection::vec(select(vec!["甲", "乙", "VIP"]), 0..3),
+    );
+    let links = (
+        prop::option::of(place()),
+        prop::option::of(place()),
+        prop::option::of(place()),
+        prop::collection::vec(place(), 0..3),
+    );
     (texts, numbers, times, choices, links).prop_map(|(texts, numbers, times, choices, links)| {
         json!({
             "name": texts.0, "text": texts.1, "multi_choice": texts.2.map(|one| vec![one]), "region": texts.3,
@@ -98,8 +133,10 @@ fn condition() -> BoxedStrategy<Json> {
     let text = |field: &'static str, values: BoxedStrategy<&'static str>| {
         prop_oneof![
             (equal(), values.clone()).prop_map(move |(operator, value)| json!([field, operator, value])),
-            (select(vec!["in", "not_in"]), prop::collection::vec(values.clone(), 0..3)).prop_map(move |(operator, list)| json!([field, operator, list])),
-            (select(vec!["contains", "starts_with"]), select(vec!["a", "A", "%", "_", "曾", "10", "'", "ω", "张"])).prop_map(move |(operator, part)| json!([field, operator, part])),
+            (select(vec!["in", "not_in"]), prop::collection::vec(values.clone(), 0..3))
+                .prop_map(move |(operator, list)| json!([field, operator, list])),
+            (select(vec!["contains", "starts_with"]), select(vec!["a", "A", "%", "_", "曾", "10", "'", "ω", "张"]))
+                .prop_map(move |(operator, part)| json!([field, operator, part])),
         ]
         .boxed()
     };
@@ -118,12 +155,25 @@ fn condition() -> BoxedStrategy<Json> {
         .boxed()
     };
     let within = |field: &'static str| {
-        select(vec!["today", "yesterday", "this_week", "this_month", "last_month", "this_year", "last_year", "last_7_days", "next_3_days", "overdue", "this_fiscal_quarter"])
-            .prop_map(move |range| json!([field, "within", range]))
+        select(vec![
+            "today",
+            "yesterday",
+            "this_week",
+            "this_month",
+            "last_month",
+            "this_year",
+            "last_year",
+            "last_7_days",
+            "next_3_days",
+            "overdue",
+            "this_fiscal_quarter",
+        ])
+        .prop_map(move |range| json!([field, "within", range]))
     };
     let time = |field: &'static str, values: BoxedStrategy<&'static str>| {
         prop_oneof![
-            (select(vec!["=", "<", "<=", ">", ">="]), values.clone()).prop_map(move |(operator, value)| json!([field, operator, value])),
+            (select(vec!["=", "<", "<=", ">", ">="]), values.clone())
+                .prop_map(move |(operator, value)| json!([field, operator, value])),
             (values.clone(), values).prop_map(move |(from, to)| json!([field, "between", [from, to]])),
             within(field),
         ]
@@ -132,13 +182,35 @@ fn condition() -> BoxedStrategy<Json> {
     let reference = |field: &'static str| {
         prop_oneof![
             (equal(), place()).prop_map(move |(operator, place)| json!([field, operator, place])),
-            (select(vec!["in", "not_in"]), prop::collection::vec(place(), 0..3)).prop_map(move |(operator, list)| json!([field, operator, list])),
+            (select(vec!["in", "not_in"]), prop::collection::vec(place(), 0..3))
+                .prop_map(move |(operator, list)| json!([field, operator, list])),
         ]
         .boxed()
     };
     let every = vec![
-        "name", "text", "multi_choice", "region", "integer", "decimal", "money", "rating", "boolean", "date", "datetime", "choice", "tags", "lookup", "category", "user", "multi_lookup",
-        "lookup.code", "lookup.weight", "lookup.parent", "lookup.parent.name", "formula", "auto_number",
+        "name",
+        "text",
+        "multi_choice",
+        "region",
+        "integer",
+        "decimal",
+        "money",
+        "rating",
+        "boolean",
+        "date",
+        "datetime",
+        "choice",
+        "tags",
+        "lookup",
+        "category",
+        "user",
+        "multi_lookup",
+        "lookup.code",
+        "lookup.weight",
+        "lookup.parent",
+        "lookup.parent.name",
+        "formula",
+        "auto_number",
     ];
     prop_oneof![
         text("name", name().boxed()),
@@ -155,7 +227,8 @@ fn condition() -> BoxedStrategy<Json> {
         time("date", day().boxed()),
         time("datetime", moment().boxed()),
         (equal(), select(vec!["small", "large"])).prop_map(|(operator, value)| json!(["choice", operator, value])),
-        (select(vec!["in", "not_in"]), prop::collection::vec(select(vec!["small", "medium"]), 0..3)).prop_map(|(operator, list)| json!(["choice", operator, list])),
+        (select(vec!["in", "not_in"]), prop::collection::vec(select(vec!["small", "medium"]), 0..3))
+            .prop_map(|(operator, list)| json!(["choice", operator, list])),
         select(vec!["red", "blue"]).prop_map(|value| json!(["multi_choice", "contains", value])),
         select(vec!["甲", "VIP", "丁"]).prop_map(|value| json!(["tags", "contains", value])),
         place().prop_map(|place| json!(["multi_lookup", "contains", place])),
@@ -182,11 +255,31 @@ fn filter() -> impl Strategy<Value = Json> {
 
 fn sort() -> impl Strategy<Value = String> {
     let fields = vec![
-        "name", "text", "integer", "decimal", "money", "rating", "boolean", "date", "datetime", "choice", "region", "lookup", "category", "user", "formula", "auto_number", "created_at",
-        "lookup.weight", "lookup.code", "lookup.name", "lookup.parent",
+        "name",
+        "text",
+        "integer",
+        "decimal",
+        "money",
+        "rating",
+        "boolean",
+        "date",
+        "datetime",
+        "choice",
+        "region",
+        "lookup",
+        "category",
+        "user",
+        "formula",
+        "auto_number",
+        "created_at",
+        "lookup.weight",
+        "lookup.code",
+        "lookup.name",
+        "lookup.parent",
     ];
     prop::collection::vec((select(fields), any::<bool>()), 0..4).prop_map(|keys| {
-        let keys: Vec<String> = keys.into_iter().map(|(field, down)| format!("{}{field}", if down { "-" } else { "" })).collect();
+        let keys: Vec<String> =
+            keys.into_iter().map(|(field, down)| format!("{}{field}", if down { "-" } else { "" })).collect();
         keys.join(",")
     })
 }
@@ -195,11 +288,17 @@ fn sort() -> impl Strategy<Value = String> {
 fn placed(json: &Json, ids: &HashMap<&str, Vec<Uuid>>) -> Json {
     let Json::Array(parts) = json else {
         return match json {
-            Json::Object(map) => Json::Object(map.iter().map(|(key, inner)| (key.clone(), placed_inner(inner, ids))).collect()),
+            Json::Object(map) => {
+                Json::Object(map.iter().map(|(key, inner)| (key.clone(), placed_inner(inner, ids))).collect())
+            }
             other => other.clone(),
         };
     };
-    let Some(list) = parts[0].as_str().and_then(|field| ids.get(field.trim_start_matches("lookup."))).filter(|_| parts.len() == 3) else { return json.clone() };
+    let Some(list) =
+        parts[0].as_str().and_then(|field| ids.get(field.trim_start_matches("lookup."))).filter(|_| parts.len() == 3)
+    else {
+        return json.clone();
+    };
     let place = |operand: &Json| operand.as_u64().map_or_else(|| operand.clone(), |index| json!(list[index as usize]));
     let operand = match &parts[2] {
         Json::Array(operands) => Json::Array(operands.iter().map(place).collect()),
@@ -211,7 +310,9 @@ fn placed(json: &Json, ids: &HashMap<&str, Vec<Uuid>>) -> Json {
 fn placed_inner(json: &Json, ids: &HashMap<&str, Vec<Uuid>>) -> Json {
     match json {
         // The members of `and` and `or`; a condition begins with a text.
-        Json::Array(parts) if parts.first().is_none_or(|first| !first.is_string()) => Json::Array(parts.iter().map(|part| placed(part, ids)).collect()),
+        Json::Array(parts) if parts.first().is_none_or(|first| !first.is_string()) => {
+            Json::Array(parts.iter().map(|part| placed(part, ids)).collect())
+        }
         other => placed(other, ids),
     }
 }
@@ -225,7 +326,9 @@ impl Model {
     fn read(&self, record: &Known, via: &[String], field: &str) -> Value {
         let mut current = record;
         for step in via {
-            let Some(next) = current.values.get(step).and_then(Value::as_id).and_then(|id| self.others.get(&id)) else { return Value::Null };
+            let Some(next) = current.values.get(step).and_then(Value::as_id).and_then(|id| self.others.get(&id)) else {
+                return Value::Null;
+            };
             current = next;
         }
         if field == "id" { Value::Id(current.id) } else { current.values.get(field).cloned().unwrap_or_default() }
@@ -241,8 +344,14 @@ impl Model {
             return true;
         }
         match value {
-            Value::Text(code) => regions::get(code).and_then(|region| region.parent).is_some_and(|parent| self.is_under(above, &parent.into())),
-            Value::Id(id) => self.others.get(id).and_then(|record| record.values.get("parent")).is_some_and(|parent| !parent.is_null() && self.is_under(above, parent)),
+            Value::Text(code) => regions::get(code)
+                .and_then(|region| region.parent)
+                .is_some_and(|parent| self.is_under(above, &parent.into())),
+            Value::Id(id) => self
+                .others
+                .get(id)
+                .and_then(|record| record.values.get("parent"))
+                .is_some_and(|parent| !parent.is_null() && self.is_under(above, parent)),
             _ => false,
         }
     }
@@ -258,13 +367,20 @@ impl Model {
         match (&value, field.target()) {
             (Value::Id(id), Some(target)) => {
                 let target = self.object(target);
-                let title = self.others.get(id).and_then(|record| record.values.get(&target.title)).cloned().unwrap_or_default();
+                let title = self
+                    .others
+                    .get(id)
+                    .and_then(|record| record.values.get(&target.title))
+                    .cloned()
+                    .unwrap_or_default();
                 self.comparable(target, target.field(&target.title).expect("a title"), title)
             }
             (Value::Text(text), _) if field.name == object.title => Value::Text(pinyin::sort_key(text)),
-            (Value::Text(text), _) if field.kind == FieldType::Choice => {
-                field.options.iter().position(|option| option.value == *text).map_or(Value::Null, |place| Value::Int(place as i64))
-            }
+            (Value::Text(text), _) if field.kind == FieldType::Choice => field
+                .options
+                .iter()
+                .position(|option| option.value == *text)
+                .map_or(Value::Null, |place| Value::Int(place as i64)),
             _ => value,
         }
     }
@@ -327,7 +443,12 @@ impl World {
         let mut above = [Json::Null, Json::Null];
         for (index, name) in ["曾", "Acme", "张三", "10% off"].into_iter().enumerate() {
             let weight = ["12.5", "0", "99.99"].get(index).copied();
-            let target = admin.create("specimen_target", json!({"name": name, "code": format!("{}", 9 - index), "weight": weight, "parent": above[0]})).await;
+            let target = admin
+                .create(
+                    "specimen_target",
+                    json!({"name": name, "code": format!("{}", 9 - index), "weight": weight, "parent": above[0]}),
+                )
+                .await;
             let category = admin.create("specimen_category", json!({"name": name, "parent": above[1]})).await;
             // The second is below the first, the fourth below the third.
             above = if index % 2 == 0 { [json!(target.id), json!(category.id)] } else { [Json::Null, Json::Null] };
@@ -347,7 +468,8 @@ impl World {
 
     /// Makes the records of a set; those of the set before go.
     async fn fill(&self, all: &[Json]) -> Model {
-        let before: Vec<String> = self.admin.list("specimen", &[("fields", "name"), ("limit", "200")]).await.expect(200).each("id");
+        let before: Vec<String> =
+            self.admin.list("specimen", &[("fields", "name"), ("limit", "200")]).await.expect(200).each("id");
         if !before.is_empty() {
             self.admin.post("/records/specimen/bulk", json!({"action": "delete", "ids": before})).await.expect(200);
         }
@@ -379,15 +501,27 @@ impl World {
 
     async fn check(&self, model: &Model, filter: &Json, sort: &str, limit: usize) -> Result<(), TestCaseError> {
         let viewer = self.admin.viewer();
-        let parsed = Filter::parse(filter, &model.catalogue, model.object("specimen"), &model.context).map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
+        let parsed = Filter::parse(filter, &model.catalogue, model.object("specimen"), &model.context)
+            .map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
         let mut wanted: Vec<&Known> = model.specimens.iter().filter(|record| model.matches(&parsed, record)).collect();
         model.sorted(sort, &mut wanted);
         let wanted: Vec<Uuid> = wanted.into_iter().map(|record| record.id).collect();
-        let mut request =
-            ListRequest { filter: Some(filter.clone()), sort: Some(sort.to_owned()), fields: Some(vec!["name".into()]), limit: Some(limit), count: true, ..ListRequest::default() };
+        let mut request = ListRequest {
+            filter: Some(filter.clone()),
+            sort: Some(sort.to_owned()),
+            fields: Some(vec!["name".into()]),
+            limit: Some(limit),
+            count: true,
+            ..ListRequest::default()
+        };
         let mut listed: Vec<Uuid> = Vec::new();
         loop {
-            let page = self.app.engine.list(viewer, "specimen", &request).await.map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
+            let page = self
+                .app
+                .engine
+                .list(viewer, "specimen", &request)
+                .await
+                .map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
             prop_assert!(page.items.len() <= limit);
             prop_assert_eq!(page.total, Some(wanted.len() as i64));
             listed.extend(page.items.iter().filter_map(|item| item["id"].as_str()?.parse::<Uuid>().ok()));
@@ -402,7 +536,13 @@ impl World {
     }
 
     /// Count, sum, average, smallest and largest by group.
-    async fn check_aggregate(&self, viewer: &Viewer, model: &Model, filter: &Json, parsed: &Filter) -> Result<(), TestCaseError> {
+    async fn check_aggregate(
+        &self,
+        viewer: &Viewer,
+        model: &Model,
+        filter: &Json,
+        parsed: &Filter,
+    ) -> Result<(), TestCaseError> {
         let found: Vec<&Known> = model.specimens.iter().filter(|record| model.matches(parsed, record)).collect();
         for group in ["choice", "boolean", "lookup", "rating", "lookup.parent"] {
             let request: AggregateRequest = serde_json::from_value(json!({
@@ -412,7 +552,12 @@ impl World {
                 "filter": filter,
             }))
             .expect("a request");
-            let rows = self.app.engine.aggregate(viewer, "specimen", &request).await.map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
+            let rows = self
+                .app
+                .engine
+                .aggregate(viewer, "specimen", &request)
+                .await
+                .map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
             let mut wanted: BTreeMap<String, Vec<&Known>> = BTreeMap::new();
             let (via, _, field) = model.catalogue.resolve(model.object("specimen"), group).expect("a known path");
             for record in &found {
@@ -440,7 +585,9 @@ impl World {
 }
 
 fn measured(records: &[&Known]) -> Json {
-    let numbers = |field: &str| -> Vec<_> { records.iter().filter_map(|record| record.values.get(field)?.as_decimal()).collect() };
+    let numbers = |field: &str| -> Vec<_> {
+        records.iter().filter_map(|record| record.values.get(field)?.as_decimal()).collect()
+    };
     let (decimals, integers, money) = (numbers("decimal"), numbers("integer"), numbers("money"));
     let sum: Decimal = decimals.iter().sum();
     let some = !decimals.is_empty();

@@ -92,7 +92,9 @@ impl World {
     }
 
     fn department_id(&self, index: Option<usize>) -> Json {
-        index.and_then(|index| pick(index, self.departments.len())).map_or(Json::Null, |index| json!(self.departments[index].made.id))
+        index
+            .and_then(|index| pick(index, self.departments.len()))
+            .map_or(Json::Null, |index| json!(self.departments[index].made.id))
     }
 
     fn is_below(&self, department: usize, above: usize) -> bool {
@@ -110,19 +112,25 @@ impl World {
         let specimens = self.of("specimen");
         let specimen = |index: usize| pick(index, specimens.len()).map(|index| specimens[index]);
         let owner = |index: Option<usize>| index.and_then(|index| pick(index, USERS));
-        let owner_id = |world: &Self, index: Option<usize>| index.map_or(Json::Null, |index| json!(world.users[index].client.id()));
+        let owner_id = |world: &Self, index: Option<usize>| {
+            index.map_or(Json::Null, |index| json!(world.users[index].client.id()))
+        };
         match op {
             Op::AddDepartment(parent) => {
                 let parent = parent.and_then(|index| pick(index, self.departments.len()));
                 let name = format!("部门{}", self.departments.len());
-                let made = self.admin.create("department", json!({"name": name, "parent": self.department_id(parent)})).await;
+                let made =
+                    self.admin.create("department", json!({"name": name, "parent": self.department_id(parent)})).await;
                 self.departments.push(Department { made, parent });
             }
             Op::MoveDepartment(index, parent) => {
                 let Some(index) = pick(index, self.departments.len()) else { return };
                 let parent = parent.and_then(|index| pick(index, self.departments.len()));
                 let circle = parent.is_some_and(|parent| self.is_below(parent, index));
-                let answer = self.admin.patch(&self.departments[index].made.path(), json!({"parent": self.department_id(parent)})).await;
+                let answer = self
+                    .admin
+                    .patch(&self.departments[index].made.path(), json!({"parent": self.department_id(parent)}))
+                    .await;
                 assert_eq!(answer.status, if circle { 422 } else { 200 }, "{}", answer.text);
                 if !circle {
                     self.departments[index].parent = parent;
@@ -146,7 +154,10 @@ impl World {
             Op::Reassign(index, whose) => {
                 let Some(index) = specimen(index).filter(|index| !self.things[*index].deleted) else { return };
                 let whose = owner(whose);
-                self.admin.patch(&self.things[index].made.path(), json!({"owner": owner_id(self, whose)})).await.expect(200);
+                self.admin
+                    .patch(&self.things[index].made.path(), json!({"owner": owner_id(self, whose)}))
+                    .await
+                    .expect(200);
                 self.things[index].owner = whose;
             }
             Op::AddNote(index, whose) => {
@@ -171,7 +182,10 @@ impl World {
             }
             Op::Restore(index) => {
                 let Some(index) = specimen(index).filter(|index| self.things[*index].deleted) else { return };
-                self.admin.post(&format!("/trash/specimen/{}/restore", self.things[index].made.id), json!({})).await.expect(200);
+                self.admin
+                    .post(&format!("/trash/specimen/{}/restore", self.things[index].made.id), json!({}))
+                    .await
+                    .expect(200);
                 self.things[index].deleted = false;
             }
         }
@@ -185,7 +199,10 @@ impl World {
     fn is_his(&self, user: usize, owner: Option<usize>) -> bool {
         let him = &self.users[user];
         let managed = || {
-            let (Some(his), Some(where_it_is)) = (him.department, owner.and_then(|owner| self.users[owner].department)) else { return false };
+            let (Some(his), Some(where_it_is)) = (him.department, owner.and_then(|owner| self.users[owner].department))
+            else {
+                return false;
+            };
             him.role == "manager" && self.is_below(where_it_is, his)
         };
         owner == Some(user) || managed()
@@ -195,7 +212,9 @@ impl World {
         match thing.made.object.as_str() {
             "specimen" => self.is_his(user, thing.owner),
             // A note is read by its owner, and by whoever reads its specimen.
-            "specimen_note" => self.is_his(user, thing.owner) || thing.on.is_some_and(|on| self.reads(user, &self.things[on])),
+            "specimen_note" => {
+                self.is_his(user, thing.owner) || thing.on.is_some_and(|on| self.reads(user, &self.things[on]))
+            }
             _ => thing.on.is_some_and(|on| self.reads(user, &self.things[on])),
         }
     }
@@ -210,15 +229,31 @@ impl World {
     async fn check(&self) {
         for (user, him) in self.users.iter().enumerate() {
             for object in ["specimen", "specimen_note", "specimen_line", "specimen_part"] {
-                let wanted: BTreeSet<String> =
-                    self.things.iter().filter(|thing| thing.made.object == object && !thing.deleted && self.reads(user, thing)).map(|thing| thing.made.id()).collect();
+                let wanted: BTreeSet<String> = self
+                    .things
+                    .iter()
+                    .filter(|thing| thing.made.object == object && !thing.deleted && self.reads(user, thing))
+                    .map(|thing| thing.made.id())
+                    .collect();
                 let about = || format!("{object} for user {user}, a {} of {:?}", him.role, him.department);
-                let listed = him.client.list(object, &[("limit", "200"), ("count", "true"), ("sort", "-name")]).await.expect(200);
+                let listed = him
+                    .client
+                    .list(object, &[("limit", "200"), ("count", "true"), ("sort", "-name")])
+                    .await
+                    .expect(200);
                 assert_eq!(listed.each("id").into_iter().collect::<BTreeSet<_>>(), wanted, "list of {}", about());
                 assert_eq!(listed.json["total"], json!(wanted.len()), "total of {}", about());
-                let measured = him.client.post(&format!("/records/{object}/aggregate"), json!({"measures": [{"fn": "count"}]})).await.expect(200);
+                let measured = him
+                    .client
+                    .post(&format!("/records/{object}/aggregate"), json!({"measures": [{"fn": "count"}]}))
+                    .await
+                    .expect(200);
                 assert_eq!(measured.json["rows"][0]["count"], json!(wanted.len()), "count of {}", about());
-                let found = him.client.get(&format!("/search?q=%E6%A0%87%E6%9C%AC&limit=100&object={object}")).await.expect(200);
+                let found = him
+                    .client
+                    .get(&format!("/search?q=%E6%A0%87%E6%9C%AC&limit=100&object={object}"))
+                    .await
+                    .expect(200);
                 assert_eq!(found.each("id").into_iter().collect::<BTreeSet<_>>(), wanted, "search of {}", about());
             }
             for thing in &self.things {
@@ -227,7 +262,8 @@ impl World {
                 let read = him.client.get(&thing.made.path()).await;
                 assert_eq!(read.status, if reads { 200 } else { 404 }, "{}", about());
                 if reads {
-                    let can: Vec<&str> = read.json["_can"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+                    let can: Vec<&str> =
+                        read.json["_can"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
                     // What the page offers for lines is said by their parent's scope; the database has the last word.
                     if thing.owner.is_some() {
                         assert_eq!(can.contains(&"update"), self.changes(user, thing), "_can of {}", about());

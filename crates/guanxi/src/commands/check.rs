@@ -48,20 +48,30 @@ async fn look(engine: &Engine) -> Outcome {
         let records = count(engine, sql).await?;
         total += records;
         let mut unlogged = engine.database().sql();
-        unlogged.push("SELECT COUNT(*) FROM ").ident(table).push(" t WHERE NOT EXISTS (SELECT 1 FROM _changes c WHERE c.object = ");
+        unlogged
+            .push("SELECT COUNT(*) FROM ")
+            .ident(table)
+            .push(" t WHERE NOT EXISTS (SELECT 1 FROM _changes c WHERE c.object = ");
         unlogged.bind(table.as_str()).push(" AND c.record = t.id)");
         let unlogged = count(engine, unlogged).await?;
         let unindexed = match engine.database().dialect() {
             Dialect::Sqlite => {
                 let mut sql = engine.database().sql();
                 let index = format!("{table}__search");
-                sql.push("SELECT COUNT(*) FROM ").ident(table).push(" t WHERE t.rid NOT IN (SELECT rowid FROM ").ident(&index).push(")");
+                sql.push("SELECT COUNT(*) FROM ")
+                    .ident(table)
+                    .push(" t WHERE t.rid NOT IN (SELECT rowid FROM ")
+                    .ident(&index)
+                    .push(")");
                 count(engine, sql).await?
             }
             // The tokens are a column of the row itself and cannot be apart from it.
             Dialect::Postgres => 0,
         };
-        for (number, zh, en) in [(unlogged, "没有变更记录", "without a change-log entry"), (unindexed, "不在搜索索引中", "missing from the search index")] {
+        for (number, zh, en) in [
+            (unlogged, "没有变更记录", "without a change-log entry"),
+            (unindexed, "不在搜索索引中", "missing from the search index"),
+        ] {
             if number > 0 {
                 problems += 1;
                 match lang {

@@ -53,9 +53,9 @@ impl Export {
     pub async fn run(self) -> Outcome {
         let filter = match &self.filter {
             None => None,
-            Some(text) => Some(
-                serde_json::from_str(text).map_err(|error| Failure::new(format!("--filter 不是有效的 JSON：{error}"), format!("--filter is not JSON: {error}")))?,
-            ),
+            Some(text) => Some(serde_json::from_str(text).map_err(|error| {
+                Failure::new(format!("--filter 不是有效的 JSON：{error}"), format!("--filter is not JSON: {error}"))
+            })?),
         };
         let by_name = self.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
         let format = match self.format {
@@ -68,11 +68,15 @@ impl Export {
         let lang = language();
         let viewer = Viewer::system("export").speaking(lang);
         let object = self.object.clone();
-        let request = ExportRequest { object: self.object, format, fields: self.fields.map(Into::into), filter, sort: self.sort };
-        let result = workspace.engine.export_file(&viewer, &request, &self.output, &Control::default(), &mut |_| {}).await;
+        let request =
+            ExportRequest { object: self.object, format, fields: self.fields.map(Into::into), filter, sort: self.sort };
+        let result =
+            workspace.engine.export_file(&viewer, &request, &self.output, &Control::default(), &mut |_| {}).await;
         workspace.engine.close().await;
         let rows = match result {
-            Err(guanxi_engine::Error::NotFound) => return Err(Failure::new(format!("没有对象“{object}”"), format!("there is no object “{object}”"))),
+            Err(guanxi_engine::Error::NotFound) => {
+                return Err(Failure::new(format!("没有对象“{object}”"), format!("there is no object “{object}”")));
+            }
             result => result?,
         };
         match lang {

@@ -58,7 +58,10 @@ impl Import {
             }
         });
         let mut meter = Meter::new(lang);
-        let result = workspace.engine.import_file(&viewer, &mapping, &self.file, self.dry_run, control, &mut |summary| meter.show(summary)).await;
+        let result = workspace
+            .engine
+            .import_file(&viewer, &mapping, &self.file, self.dry_run, control, &mut |summary| meter.show(summary))
+            .await;
         meter.clear();
         workspace.engine.close().await;
         let imported = result?;
@@ -75,8 +78,14 @@ impl Import {
         let more = imported.summary.failed.saturating_sub(imported.first_errors.len() as u64);
         if let (true, Some(file)) = (imported.summary.failed > 0, &imported.summary.errors_file) {
             match lang {
-                Lang::Zh => eprintln!("{}被拒绝的行见 {file}", if more > 0 { format!("还有 {more} 行。") } else { String::new() }),
-                Lang::En => eprintln!("{}the refused rows are in {file}", if more > 0 { format!("{more} more; ") } else { String::new() }),
+                Lang::Zh => eprintln!(
+                    "{}被拒绝的行见 {file}",
+                    if more > 0 { format!("还有 {more} 行。") } else { String::new() }
+                ),
+                Lang::En => eprintln!(
+                    "{}the refused rows are in {file}",
+                    if more > 0 { format!("{more} more; ") } else { String::new() }
+                ),
             }
         }
         if let Some(message) = &imported.message {
@@ -91,7 +100,8 @@ impl Import {
         let line = line(&imported.summary, self.dry_run, lang);
         if self.json {
             eprintln!("{line}");
-            let json = serde_json::to_string(&imported.summary).map_err(|error| Failure::new(error.to_string(), error.to_string()))?;
+            let json = serde_json::to_string(&imported.summary)
+                .map_err(|error| Failure::new(error.to_string(), error.to_string()))?;
             println!("{json}");
         } else {
             println!("{line}");
@@ -111,11 +121,15 @@ fn line(summary: &Summary, dry_run: bool, lang: Lang) -> String {
     match lang {
         Lang::Zh => {
             let trial = if dry_run { "试运行（未写入）：" } else { "" };
-            format!("{trial}读取 {read} 行：新建 {created}，更新 {updated}，未变 {unchanged}，失败 {failed}；关联新建 {created_by_lookup} 条")
+            format!(
+                "{trial}读取 {read} 行：新建 {created}，更新 {updated}，未变 {unchanged}，失败 {failed}；关联新建 {created_by_lookup} 条"
+            )
         }
         Lang::En => {
             let trial = if dry_run { "dry run, nothing written: " } else { "" };
-            format!("{trial}{read} rows read: {created} created, {updated} updated, {unchanged} unchanged, {failed} failed; {created_by_lookup} created by lookup")
+            format!(
+                "{trial}{read} rows read: {created} created, {updated} updated, {unchanged} unchanged, {failed} failed; {created_by_lookup} created by lookup"
+            )
         }
     }
 }

@@ -27,7 +27,9 @@ impl Serve {
         let workspace = workspace::open(&self.common, self.listen.as_deref()).await?;
         let engine = workspace.engine;
         let listen = &workspace.settings.listen;
-        let failed = |error: std::io::Error| Failure::new(format!("无法监听 {listen}：{error}"), format!("cannot listen on {listen}: {error}"));
+        let failed = |error: std::io::Error| {
+            Failure::new(format!("无法监听 {listen}：{error}"), format!("cannot listen on {listen}: {error}"))
+        };
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_or_else(|_| listen.clone(), |address| address.to_string());
         engine.start_followers();

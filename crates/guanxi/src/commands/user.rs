@@ -61,14 +61,22 @@ impl Add {
     async fn run(self) -> Outcome {
         let password = if self.password_stdin {
             let mut line = String::new();
-            std::io::stdin().lock().read_line(&mut line).map_err(|error| Failure::new(format!("无法读取密码：{error}"), format!("cannot read the password: {error}")))?;
+            std::io::stdin().lock().read_line(&mut line).map_err(|error| {
+                Failure::new(format!("无法读取密码：{error}"), format!("cannot read the password: {error}"))
+            })?;
             Some(line.trim_end_matches(['\r', '\n']).to_owned())
         } else {
             None
         };
         let without_password = password.is_none();
         let workspace = workspace::open(&self.common, None).await?;
-        let user = NewUser { login: self.login.clone(), name: self.name, roles: self.roles, department_path: self.department, password };
+        let user = NewUser {
+            login: self.login.clone(),
+            name: self.name,
+            roles: self.roles,
+            department_path: self.department,
+            password,
+        };
         let result = workspace.engine.add_user(&Viewer::system("user add"), user).await;
         workspace.engine.close().await;
         let id = result?;
@@ -77,7 +85,9 @@ impl Add {
             (Lang::Zh, false) => println!("已添加用户 {login}（{id}）"),
             (Lang::En, false) => println!("user {login} added ({id})"),
             (Lang::Zh, true) => println!("已添加用户 {login}（{id}）；管理员设置密码后才能登录"),
-            (Lang::En, true) => println!("user {login} added ({id}); an administrator has to set a password before the first sign-in"),
+            (Lang::En, true) => {
+                println!("user {login} added ({id}); an administrator has to set a password before the first sign-in")
+            }
         }
         Ok(ExitCode::SUCCESS)
     }

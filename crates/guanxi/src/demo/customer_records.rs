@@ -11,9 +11,7 @@ use super::customers::{Contact, Customer};
 use super::deals::Deal;
 use super::rng::Rng;
 use super::words::{CITIES, INDUSTRIES, PERSON_TAGS, SOURCES, TAGS, TITLES};
-use super::{
-    Record, at, days_between, mobile, moment, numbers, office_minutes, record, working_day,
-};
+use super::{Record, at, days_between, mobile, moment, numbers, office_minutes, record, working_day};
 
 fn mail_domain(customer: &Customer) -> String {
     let letters: String = customer.short.chars().take(2).collect();
@@ -22,18 +20,9 @@ fn mail_domain(customer: &Customer) -> String {
 
 /// What the deals with a customer say about where he stands.
 fn life_cycle(rng: &mut Rng, customer: usize, deals: &[Deal]) -> &'static str {
-    let stages = || {
-        deals
-            .iter()
-            .filter(|d| d.customer == customer)
-            .map(Deal::stage)
-    };
+    let stages = || deals.iter().filter(|d| d.customer == customer).map(Deal::stage);
     if stages().any(|stage| stage == WON) {
-        if rng.chance(60) {
-            "maintained"
-        } else {
-            "signed"
-        }
+        if rng.chance(60) { "maintained" } else { "signed" }
     } else if stages().any(|stage| stage < WON) {
         "potential"
     } else if stages().any(|stage| stage == LOST) {
@@ -56,11 +45,7 @@ pub fn customer_records(rng: &mut Rng, customers: &[Customer], deals: &[Deal]) -
         .map(|(place, (customer, number))| {
             let city = &CITIES[customer.city];
             let life_cycle = life_cycle(rng, place, deals);
-            let worth: i64 = deals
-                .iter()
-                .filter(|d| d.customer == place && d.stage() != LOST)
-                .map(|d| d.amount)
-                .sum();
+            let worth: i64 = deals.iter().filter(|d| d.customer == place && d.stage() != LOST).map(|d| d.amount).sum();
             let level = match worth {
                 1_500_000.. => "vip",
                 600_000.. => "a",
@@ -76,92 +61,33 @@ pub fn customer_records(rng: &mut Rng, customers: &[Customer], deals: &[Deal]) -
             record([
                 ("number", json!(number)),
                 ("name", json!(customer.name)),
-                (
-                    "kind",
-                    json!(if customer.company {
-                        "company"
-                    } else {
-                        "person"
-                    }),
-                ),
+                ("kind", json!(if customer.company { "company" } else { "person" })),
                 ("life_cycle", json!(life_cycle)),
                 ("level", json!(level)),
                 ("source", json!(rng.pick(SOURCES))),
-                (
-                    "industry",
-                    if_company(json!(INDUSTRIES[customer.industry].0)),
-                ),
-                (
-                    "parent",
-                    customer.parent.map_or(Value::Null, |p| at("customer", p)),
-                ),
-                (
-                    "phone",
-                    if_company(json!(format!(
-                        "{}-1{:07}",
-                        city.area,
-                        rng.between(0, 9_999_999)
-                    ))),
-                ),
-                (
-                    "mobile",
-                    if customer.company {
-                        Value::Null
-                    } else {
-                        json!(mobile(rng))
-                    },
-                ),
-                (
-                    "email",
-                    if_company(json!(format!("info@{}", mail_domain(customer)))),
-                ),
-                (
-                    "website",
-                    if_company(json!(format!("https://www.{}", mail_domain(customer)))),
-                ),
+                ("industry", if_company(json!(INDUSTRIES[customer.industry].0))),
+                ("parent", customer.parent.map_or(Value::Null, |p| at("customer", p))),
+                ("phone", if_company(json!(format!("{}-1{:07}", city.area, rng.between(0, 9_999_999))))),
+                ("mobile", if customer.company { Value::Null } else { json!(mobile(rng)) }),
+                ("email", if_company(json!(format!("info@{}", mail_domain(customer))))),
+                ("website", if_company(json!(format!("https://www.{}", mail_domain(customer))))),
                 ("region", json!(city.region)),
-                (
-                    "address",
-                    json!(format!("{} {} 号", city.street, rng.between(1, 1988))),
-                ),
+                ("address", json!(format!("{} {} 号", city.street, rng.between(1, 1988)))),
                 // I and O are no letters of the unified credit code, so no real one looks like this.
-                (
-                    "tax_number",
-                    if_company(json!(format!("91{}DEMOI{place:05}", city.region))),
-                ),
+                ("tax_number", if_company(json!(format!("91{}DEMOI{place:05}", city.region)))),
                 ("employees", if_company(json!(employees))),
-                (
-                    "annual_revenue",
-                    if_company(json!(
-                        (employees * rng.between(28, 90) * 10_000).to_string()
-                    )),
-                ),
+                ("annual_revenue", if_company(json!((employees * rng.between(28, 90) * 10_000).to_string()))),
                 ("established", if_company(json!(rng.between(1992, 2022)))),
-                (
-                    "tags",
-                    if tags.is_empty() {
-                        Value::Null
-                    } else {
-                        json!(tags)
-                    },
-                ),
+                ("tags", if tags.is_empty() { Value::Null } else { json!(tags) }),
                 ("owner", at("user", customer.owner)),
                 ("created_by", at("user", customer.owner)),
-                (
-                    "created_at",
-                    json!(moment(customer.created, office_minutes(rng))),
-                ),
+                ("created_at", json!(moment(customer.created, office_minutes(rng)))),
             ])
         })
         .collect()
 }
 
-pub fn contact_records(
-    rng: &mut Rng,
-    today: Date,
-    customers: &[Customer],
-    contacts: &[Contact],
-) -> Vec<Record> {
+pub fn contact_records(rng: &mut Rng, today: Date, customers: &[Customer], contacts: &[Contact]) -> Vec<Record> {
     contacts
         .iter()
         .map(|contact| {
@@ -170,14 +96,9 @@ pub fn contact_records(
             let login = login_name(&contact.name);
             let birthday = today.saturating_sub(rng.between(25 * 365, 58 * 365).days());
             let number = mobile(rng);
-            let wechat = rng
-                .chance(50)
-                .then(|| format!("{login}_{}", rng.between(10, 999)));
+            let wechat = rng.chance(50).then(|| format!("{login}_{}", rng.between(10, 999)));
             let days = rng.between(0, days_between(customer.created, today).min(60));
-            let created = customer
-                .created
-                .saturating_add(days.days())
-                .min(today.saturating_sub(1.day()));
+            let created = customer.created.saturating_add(days.days()).min(today.saturating_sub(1.day()));
             record([
                 ("name", json!(contact.name)),
                 ("customer", at("customer", contact.customer)),
@@ -186,21 +107,10 @@ pub fn contact_records(
                 ("mobile", json!(number)),
                 (
                     "email",
-                    if rng.chance(70) {
-                        json!(format!("{login}@{}", mail_domain(customer)))
-                    } else {
-                        Value::Null
-                    },
+                    if rng.chance(70) { json!(format!("{login}@{}", mail_domain(customer))) } else { Value::Null },
                 ),
                 ("wechat", wechat.map_or(Value::Null, Value::String)),
-                (
-                    "birthday",
-                    if rng.chance(55) {
-                        json!(birthday.to_string())
-                    } else {
-                        Value::Null
-                    },
-                ),
+                ("birthday", if rng.chance(55) { json!(birthday.to_string()) } else { Value::Null }),
                 ("owner", at("user", customer.owner)),
                 ("created_by", at("user", customer.owner)),
                 ("created_at", json!(moment(created, office_minutes(rng)))),
@@ -235,13 +145,7 @@ pub fn links(rng: &mut Rng, customers: &[Customer]) -> Vec<Record> {
             ("remark", json!(remark)),
             ("owner", at("user", customers[from].owner)),
             ("created_by", at("user", customers[from].owner)),
-            (
-                "created_at",
-                json!(moment(
-                    working_day(later.saturating_add(3.days())),
-                    office_minutes(rng)
-                )),
-            ),
+            ("created_at", json!(moment(working_day(later.saturating_add(3.days())), office_minutes(rng)))),
         ]));
     }
     links

@@ -50,24 +50,12 @@ fn person_name(rng: &mut Rng) -> (String, &'static str) {
 pub fn make(rng: &mut Rng, today: Date, count: usize) -> (Vec<Customer>, Vec<Contact>) {
     let mut brands: Vec<String> = BRAND_FIRST
         .iter()
-        .flat_map(|a| {
-            BRAND_SECOND
-                .iter()
-                .filter(move |b| a != *b)
-                .map(move |b| format!("{a}{b}"))
-        })
+        .flat_map(|a| BRAND_SECOND.iter().filter(move |b| a != *b).map(move |b| format!("{a}{b}")))
         .collect();
     rng.shuffle(&mut brands);
     // Most were known when the system was introduced a year ago.
-    let mut days: Vec<i64> = (0..count)
-        .map(|_| {
-            if rng.chance(62) {
-                rng.between(320, 364)
-            } else {
-                rng.between(12, 320)
-            }
-        })
-        .collect();
+    let mut days: Vec<i64> =
+        (0..count).map(|_| if rng.chance(62) { rng.between(320, 364) } else { rng.between(12, 320) }).collect();
     days.sort_unstable_by(|a, b| b.cmp(a));
 
     let mut taken = HashSet::new();

@@ -35,21 +35,12 @@ pub fn opportunity_records(rng: &mut Rng, deals: &[Deal]) -> Vec<Record> {
                 ("probability", json!(PROBABILITY[stage].to_string())),
                 ("opened_on", json!(deal.opened().to_string())),
                 ("close_date", json!(deal.close.to_string())),
-                (
-                    "competitor",
-                    deal.competitor.map_or(Value::Null, |c| json!(c)),
-                ),
-                (
-                    "loss_reason",
-                    deal.loss_reason.map_or(Value::Null, |r| json!(r)),
-                ),
+                ("competitor", deal.competitor.map_or(Value::Null, |c| json!(c))),
+                ("loss_reason", deal.loss_reason.map_or(Value::Null, |r| json!(r))),
                 ("next_step", next),
                 ("owner", at("user", deal.owner)),
                 ("created_by", at("user", deal.owner)),
-                (
-                    "created_at",
-                    json!(moment(deal.opened(), office_minutes(rng))),
-                ),
+                ("created_at", json!(moment(deal.opened(), office_minutes(rng)))),
             ])
         })
         .collect()
@@ -72,17 +63,9 @@ pub fn stage_changes(rng: &mut Rng, deals: &[Deal]) -> Vec<Record> {
                 record([
                     ("opportunity", at("opportunity", place)),
                     ("summary", json!(summary)),
-                    (
-                        "from_stage",
-                        before.map_or(Value::Null, |(from, _)| named(from)),
-                    ),
+                    ("from_stage", before.map_or(Value::Null, |(from, _)| named(from))),
                     ("to_stage", named(stage)),
-                    (
-                        "days",
-                        before.map_or(Value::Null, |(_, since)| {
-                            json!(days_between(since, date).to_string())
-                        }),
-                    ),
+                    ("days", before.map_or(Value::Null, |(_, since)| json!(days_between(since, date).to_string()))),
                     ("changed_at", json!(when)),
                     ("changed_by", at("user", deal.owner)),
                     ("created_by", at("user", deal.owner)),

@@ -47,13 +47,7 @@ impl Deal {
 const SHARES: [usize; 6] = [16, 17, 15, 11, 25, 16];
 
 /// `count` deals, oldest first.
-pub fn make(
-    rng: &mut Rng,
-    today: Date,
-    count: usize,
-    customers: &[Customer],
-    contacts: &[Contact],
-) -> Vec<Deal> {
+pub fn make(rng: &mut Rng, today: Date, count: usize, customers: &[Customer], contacts: &[Contact]) -> Vec<Deal> {
     let mut stages: Vec<usize> = Vec::with_capacity(count);
     for (stage, share) in SHARES.iter().enumerate() {
         stages.extend(std::iter::repeat_n(stage, count * share / 100));
@@ -61,9 +55,7 @@ pub fn make(
     stages.resize(count, WON);
     rng.shuffle(&mut stages);
 
-    let buyers: Vec<usize> = (0..customers.len())
-        .filter(|&c| !customers[c].contacts.is_empty())
-        .collect();
+    let buyers: Vec<usize> = (0..customers.len()).filter(|&c| !customers[c].contacts.is_empty()).collect();
     let mut deals: Vec<Deal> = stages
         .into_iter()
         .map(|stage| {
@@ -89,12 +81,7 @@ fn one(
         .contacts
         .iter()
         .copied()
-        .find(|&c| {
-            matches!(
-                TITLES[contacts[c].title].1,
-                "decider" | "approver" | "buyer"
-            )
-        })
+        .find(|&c| matches!(TITLES[contacts[c].title].1, "decider" | "approver" | "buyer"))
         .or_else(|| buyer.contacts.first().copied())
         .unwrap_or_default();
     let product = rng.below(PRODUCTS.len());
@@ -111,17 +98,10 @@ fn one(
         LOST => 1 + rng.below(4),
         open => open,
     };
-    let last = if stage >= WON {
-        rng.between(2, (known - 24).max(3))
-    } else {
-        rng.between(2, 40.min(known - 2).max(3))
-    };
+    let last =
+        if stage >= WON { rng.between(2, (known - 24).max(3)) } else { rng.between(2, 40.min(known - 2).max(3)) };
     let room = (known - last - 1).max(0);
-    let longest = if seen == 0 {
-        0
-    } else {
-        (room / i64::try_from(seen).unwrap_or(1)).clamp(1, 34)
-    };
+    let longest = if seen == 0 { 0 } else { (room / i64::try_from(seen).unwrap_or(1)).clamp(1, 34) };
     let mut days_ago = last;
     let mut steps = vec![(stage, today.saturating_sub(last.days()))];
     for earlier in (0..seen).rev() {

@@ -9,9 +9,7 @@ use super::deals::Deal;
 use super::rng::Rng;
 use super::talk::{self, Facts, Topic};
 use super::words::{CITIES, COMPETITORS};
-use super::{
-    FOLLOW_UPS, Record, at, days_between, in_wan, moment, office_minutes, record, working_day,
-};
+use super::{FOLLOW_UPS, Record, at, days_between, in_wan, moment, office_minutes, record, working_day};
 
 pub fn facts<'a>(deal: &Deal, contact: &'a str, quantity: &'a str, amount: &'a str) -> Facts<'a> {
     Facts {
@@ -33,24 +31,14 @@ struct Talk {
 }
 
 /// Follow-ups over the year: those that carry the deals, care after a sale, and visits to everybody else.
-pub fn talks(
-    rng: &mut Rng,
-    today: Date,
-    customers: &[Customer],
-    contacts: &[Contact],
-    deals: &[Deal],
-) -> Vec<Record> {
+pub fn talks(rng: &mut Rng, today: Date, customers: &[Customer], contacts: &[Contact], deals: &[Deal]) -> Vec<Record> {
     let yesterday = working_day(today.saturating_sub(1.day()));
     let mut talks: Vec<Talk> = Vec::with_capacity(FOLLOW_UPS);
     for (place, deal) in deals.iter().enumerate() {
         let buyer = &customers[deal.customer];
         let mut add = |rng: &mut Rng, date: Date, topic: Topic| {
             // Mostly the main contact, sometimes another.
-            let contact = if rng.chance(75) {
-                deal.contact
-            } else {
-                rng.pick(&buyer.contacts)
-            };
+            let contact = if rng.chance(75) { deal.contact } else { rng.pick(&buyer.contacts) };
             talks.push(Talk {
                 date: working_day(date).max(buyer.created).min(yesterday),
                 topic,
@@ -81,9 +69,7 @@ pub fn talks(
             }
         }
     }
-    let idle: Vec<usize> = (0..customers.len())
-        .filter(|&c| deals.iter().all(|d| d.customer != c))
-        .collect();
+    let idle: Vec<usize> = (0..customers.len()).filter(|&c| deals.iter().all(|d| d.customer != c)).collect();
     // Should the deals ever say more than that, the rest stays unsaid.
     talks.truncate(FOLLOW_UPS);
     while talks.len() < FOLLOW_UPS {
@@ -93,11 +79,7 @@ pub fn talks(
         let date = working_day(today.saturating_sub(rng.between(1, 345).days()));
         talks.push(Talk {
             date: date.max(customer.created).min(yesterday),
-            topic: if customer.company {
-                Topic::Prospect
-            } else {
-                Topic::Person
-            },
+            topic: if customer.company { Topic::Prospect } else { Topic::Person },
             customer: place,
             contact: (!customer.contacts.is_empty()).then(|| rng.pick(&customer.contacts)),
             deal: None,
@@ -137,13 +119,9 @@ fn write_talks(
         .zip(following)
         .map(|((talk, minutes), following)| {
             let customer = &customers[talk.customer];
-            let contact = talk
-                .contact
-                .map_or(customer.short.as_str(), |c| contacts[c].called.as_str());
+            let contact = talk.contact.map_or(customer.short.as_str(), |c| contacts[c].called.as_str());
             let deal = talk.deal.map(|d| &deals[d]);
-            let quantity = deal.map_or_else(String::new, |d| {
-                format!("{} {}", d.quantity, PRODUCTS[d.product].unit)
-            });
+            let quantity = deal.map_or_else(String::new, |d| format!("{} {}", d.quantity, PRODUCTS[d.product].unit));
             let amount = deal.map_or_else(String::new, |d| in_wan(d.amount));
             let facts = match deal {
                 Some(deal) => facts(deal, contact, &quantity, &amount),
@@ -164,41 +142,22 @@ fn write_talks(
                 Topic::Lost => None,
                 Topic::Prospect | Topic::Person => rng.chance(55).then_some(later),
             });
-            let next_at = next
-                .filter(|n| *n > talk.date)
-                .map(|n| moment(n, 9 * 60 + 30 * rng.between(0, 14)));
+            let next_at = next.filter(|n| *n > talk.date).map(|n| moment(n, 9 * 60 + 30 * rng.between(0, 14)));
             let when = moment(talk.date, minutes);
             let city = &CITIES[customer.city];
             record([
                 ("customer", at("customer", talk.customer)),
-                (
-                    "contact",
-                    talk.contact.map_or(Value::Null, |c| at("contact", c)),
-                ),
-                (
-                    "opportunity",
-                    talk.deal.map_or(Value::Null, |d| at("opportunity", d)),
-                ),
+                ("contact", talk.contact.map_or(Value::Null, |c| at("contact", c))),
+                ("opportunity", talk.deal.map_or(Value::Null, |d| at("opportunity", d))),
                 ("kind", json!(note.kind)),
                 ("content", json!(note.content)),
                 ("result", json!(note.result)),
                 ("happened_at", json!(when)),
-                (
-                    "next_step",
-                    if next_at.is_some() {
-                        json!(note.next_step)
-                    } else {
-                        Value::Null
-                    },
-                ),
+                ("next_step", if next_at.is_some() { json!(note.next_step) } else { Value::Null }),
                 ("next_at", next_at.map_or(Value::Null, Value::String)),
                 (
                     "place",
-                    if note.kind == "visit" {
-                        json!(format!("{}{}", city.name, city.street))
-                    } else {
-                        Value::Null
-                    },
+                    if note.kind == "visit" { json!(format!("{}{}", city.name, city.street)) } else { Value::Null },
                 ),
                 ("owner", at("user", customer.owner)),
                 ("created_by", at("user", customer.owner)),

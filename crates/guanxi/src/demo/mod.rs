@@ -62,10 +62,7 @@ pub fn generate(seed: u64, today: Date) -> Demo {
         ("product_category", categories(today)),
         ("product", products(today)),
         ("customer", customer_records(&mut rng, &customers, &deals)),
-        (
-            "contact",
-            contact_records(&mut rng, today, &customers, &contacts),
-        ),
+        ("contact", contact_records(&mut rng, today, &customers, &contacts)),
         ("customer_link", links(&mut rng, &customers)),
         ("opportunity", opportunity_records(&mut rng, &deals)),
         ("stage_change", stage_changes(&mut rng, &deals)),
@@ -79,11 +76,7 @@ pub fn generate(seed: u64, today: Date) -> Demo {
             (format!("@department:{department}"), fields)
         })
         .collect();
-    Demo {
-        name: company::NAME,
-        batches,
-        updates,
-    }
+    Demo { name: company::NAME, batches, updates }
 }
 
 /// A reference to the record at `place` among those of `object`.
@@ -93,11 +86,7 @@ fn at(object: &str, place: usize) -> Value {
 
 /// A record of the fields that have a value.
 fn record<const N: usize>(fields: [(&str, Value); N]) -> Record {
-    fields
-        .into_iter()
-        .filter(|(_, value)| !value.is_null())
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
+    fields.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// An instant in the company's time zone, which has had no summer time since 1991.
@@ -107,11 +96,7 @@ fn moment(date: Date, minutes: i64) -> String {
 
 /// Some time in working hours, not at lunch.
 fn office_minutes(rng: &mut Rng) -> i64 {
-    if rng.chance(45) {
-        rng.between(9 * 60, 11 * 60 + 50)
-    } else {
-        rng.between(13 * 60 + 30, 17 * 60 + 50)
-    }
+    if rng.chance(45) { rng.between(9 * 60, 11 * 60 + 50) } else { rng.between(13 * 60 + 30, 17 * 60 + 50) }
 }
 
 /// The day itself, or the Friday before when it is on a weekend.

@@ -16,10 +16,7 @@ pub fn departments(today: Date) -> Vec<Record> {
     let make = |(order, (name, parent)): (usize, &(&str, Option<usize>))| {
         record([
             ("name", json!(name)),
-            (
-                "parent",
-                parent.map_or(Value::Null, |p| at("department", p)),
-            ),
+            ("parent", parent.map_or(Value::Null, |p| at("department", p))),
             ("sort_order", json!(order + 1)),
             ("created_at", json!(first_day(today))),
         ])
@@ -36,16 +33,10 @@ pub fn users(rng: &mut Rng, today: Date) -> Vec<Record> {
                 ("login", json!(person.login)),
                 ("position", json!(person.position)),
                 ("department", at("department", person.department)),
-                (
-                    "manager",
-                    person.manager.map_or(Value::Null, |m| at("user", m)),
-                ),
+                ("manager", person.manager.map_or(Value::Null, |m| at("user", m))),
                 ("roles", json!([person.role])),
                 ("mobile", json!(mobile(rng))),
-                (
-                    "email",
-                    json!(format!("{}@lanhai.example.com", person.login)),
-                ),
+                ("email", json!(format!("{}@lanhai.example.com", person.login))),
                 ("active", json!(true)),
                 ("language", json!("zh-CN")),
                 ("created_at", json!(first_day(today))),
@@ -58,10 +49,7 @@ pub fn categories(today: Date) -> Vec<Record> {
     let make = |(order, (name, parent)): (usize, &(&str, Option<usize>))| {
         record([
             ("name", json!(name)),
-            (
-                "parent",
-                parent.map_or(Value::Null, |p| at("product_category", p)),
-            ),
+            ("parent", parent.map_or(Value::Null, |p| at("product_category", p))),
             ("sort_order", json!(order + 1)),
             ("created_at", json!(first_day(today))),
         ])

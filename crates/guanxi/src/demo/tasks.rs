@@ -12,11 +12,7 @@ use super::{Record, at, moment, office_minutes, record, working_day};
 const DEAL_TASKS: [&[&str]; 4] = [
     &["给{}发公司介绍和案例", "约{}做技术交流", "了解{}的决策流程"],
     &["整理{}的需求清单", "去{}现场勘查", "请研发评估{}的接口"],
-    &[
-        "完成{}的方案与报价",
-        "准备{}的方案汇报",
-        "给{}做投资回报测算",
-    ],
+    &["完成{}的方案与报价", "准备{}的方案汇报", "给{}做投资回报测算"],
     &["跟进{}的合同审批", "申请{}的折扣", "和{}确认付款方式"],
 ];
 
@@ -42,37 +38,20 @@ pub fn tasks(rng: &mut Rng, today: Date, customers: &[Customer], deals: &[Deal])
             None => rng.pick(OTHER_TASKS),
         };
         let days = if number < 14 { 0 } else { rng.between(-9, 14) };
-        let due = if days == 0 {
-            today
-        } else {
-            working_day(today.saturating_add(days.days()))
-        };
-        let done = if due < today {
-            rng.chance(78)
-        } else {
-            due > today && rng.chance(6)
-        };
+        let due = if days == 0 { today } else { working_day(today.saturating_add(days.days())) };
+        let done = if due < today { rng.chance(78) } else { due > today && rng.chance(6) };
         let owner = customers[customer].owner;
         let created = working_day(due.min(today).saturating_sub(rng.between(3, 12).days()));
         let priority = rng.pick(&["high", "normal", "normal", "normal", "low"]);
         tasks.push((
             created,
             record([
-                (
-                    "name",
-                    json!(template.replace("{}", &customers[customer].short)),
-                ),
+                ("name", json!(template.replace("{}", &customers[customer].short))),
                 ("status", json!(if done { "done" } else { "open" })),
                 ("priority", json!(priority)),
-                (
-                    "due_at",
-                    json!(moment(due, 10 * 60 + 30 * rng.between(0, 15))),
-                ),
+                ("due_at", json!(moment(due, 10 * 60 + 30 * rng.between(0, 15)))),
                 ("customer", at("customer", customer)),
-                (
-                    "opportunity",
-                    deal.map_or(Value::Null, |d| at("opportunity", d)),
-                ),
+                ("opportunity", deal.map_or(Value::Null, |d| at("opportunity", d))),
                 ("owner", at("user", owner)),
                 ("created_by", at("user", owner)),
                 ("created_at", json!(moment(created, office_minutes(rng)))),

@@ -16,31 +16,19 @@ fn demo() -> Demo {
 }
 
 fn of<'a>(demo: &'a Demo, object: &str) -> &'a [Record] {
-    demo.batches
-        .iter()
-        .find(|(o, _)| *o == object)
-        .map_or(&[], |(_, records)| records)
+    demo.batches.iter().find(|(o, _)| *o == object).map_or(&[], |(_, records)| records)
 }
 
 fn text<'a>(record: &'a Record, field: &str) -> &'a str {
-    record
-        .get(field)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
+    record.get(field).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn instant(record: &Record, field: &str) -> Timestamp {
-    text(record, field)
-        .parse()
-        .unwrap_or_else(|e| panic!("{field}: {e} in {record:?}"))
+    text(record, field).parse().unwrap_or_else(|e| panic!("{field}: {e} in {record:?}"))
 }
 
 fn place(reference: &str) -> usize {
-    reference
-        .split(':')
-        .nth(1)
-        .and_then(|n| n.parse().ok())
-        .unwrap_or_else(|| panic!("{reference}"))
+    reference.split(':').nth(1).and_then(|n| n.parse().ok()).unwrap_or_else(|| panic!("{reference}"))
 }
 
 #[test]
@@ -58,28 +46,15 @@ fn counts() {
     assert_eq!(count("opportunity"), 150);
     assert_eq!(count("follow_up"), 1500);
     assert_eq!(count("task"), 96);
-    assert!(
-        (400..900).contains(&count("contact")),
-        "{}",
-        count("contact")
-    );
+    assert!((400..900).contains(&count("contact")), "{}", count("contact"));
     assert!(count("product") >= 12);
-    let persons = of(&demo, "customer")
-        .iter()
-        .filter(|c| text(c, "kind") == "person")
-        .count();
+    let persons = of(&demo, "customer").iter().filter(|c| text(c, "kind") == "person").count();
     assert_eq!(persons, 36);
-    let parents = of(&demo, "customer")
-        .iter()
-        .filter(|c| c.contains_key("parent"))
-        .count();
+    let parents = of(&demo, "customer").iter().filter(|c| c.contains_key("parent")).count();
     assert!((8..=20).contains(&parents), "{parents}");
     for stage in STAGES {
         let named = format!("@stage={stage}");
-        let there = of(&demo, "opportunity")
-            .iter()
-            .filter(|o| text(o, "stage") == named)
-            .count();
+        let there = of(&demo, "opportunity").iter().filter(|o| text(o, "stage") == named).count();
         assert!(there >= 12, "{stage} {there}");
     }
 }
@@ -94,10 +69,7 @@ fn references_lead_to_earlier_records() {
                 for value in record.values().filter_map(Value::as_str) {
                     if let Some(reference) = value.strip_prefix('@').filter(|r| !r.contains('=')) {
                         let target = reference.split(':').next().unwrap_or_default();
-                        assert!(
-                            place(value) < made.get(target).copied().unwrap_or(0),
-                            "{value}"
-                        );
+                        assert!(place(value) < made.get(target).copied().unwrap_or(0), "{value}");
                     }
                 }
                 *made.entry(object).or_default() += 1;
@@ -116,33 +88,23 @@ fn time_runs_one_way() {
         let demo = generate(seed, today);
         let midnight: Timestamp = moment(today, 0).parse().expect("an instant");
         let customers = of(&demo, "customer");
-        let born =
-            |record: &Record| instant(&customers[place(text(record, "customer"))], "created_at");
+        let born = |record: &Record| instant(&customers[place(text(record, "customer"))], "created_at");
         let day = 24 * 3600;
         for (object, records) in &demo.batches {
             for record in records {
                 let created = instant(record, "created_at");
                 assert!(created < midnight, "{object} {record:?}");
-                assert!(
-                    midnight.as_second() - created.as_second() < 371 * day,
-                    "{object} {record:?}"
-                );
+                assert!(midnight.as_second() - created.as_second() < 371 * day, "{object} {record:?}");
                 if record.contains_key("customer") && *object != "task" {
                     // The same day at the earliest.
-                    assert!(
-                        created.as_second() + day > born(record).as_second(),
-                        "{object} {record:?}"
-                    );
+                    assert!(created.as_second() + day > born(record).as_second(), "{object} {record:?}");
                 }
             }
         }
         let talks = of(&demo, "follow_up");
         assert!(talks.is_sorted_by_key(|t| instant(t, "happened_at")));
         for talk in talks.iter().filter(|t| t.contains_key("next_at")) {
-            assert!(
-                instant(talk, "next_at") > instant(talk, "happened_at"),
-                "{talk:?}"
-            );
+            assert!(instant(talk, "next_at") > instant(talk, "happened_at"), "{talk:?}");
         }
         for opportunity in of(&demo, "opportunity") {
             assert!(
@@ -158,14 +120,8 @@ fn contacts_belong_to_the_customer_spoken_to() {
     let demo = demo();
     let contacts = of(&demo, "contact");
     for object in ["follow_up", "opportunity"] {
-        for record in of(&demo, object)
-            .iter()
-            .filter(|r| r.contains_key("contact"))
-        {
-            assert_eq!(
-                contacts[place(text(record, "contact"))]["customer"],
-                record["customer"]
-            );
+        for record in of(&demo, object).iter().filter(|r| r.contains_key("contact")) {
+            assert_eq!(contacts[place(text(record, "contact"))]["customer"], record["customer"]);
         }
     }
 }
@@ -173,10 +129,7 @@ fn contacts_belong_to_the_customer_spoken_to() {
 #[test]
 fn follow_ups_read_differently() {
     let demo = demo();
-    let all: HashSet<&str> = of(&demo, "follow_up")
-        .iter()
-        .map(|t| text(t, "content"))
-        .collect();
+    let all: HashSet<&str> = of(&demo, "follow_up").iter().map(|t| text(t, "content")).collect();
     assert!(all.len() > 1350, "{}", all.len());
     for content in &all {
         assert!(!content.contains(['{', '}', '@']), "{content}");
@@ -212,9 +165,7 @@ fn places_exist_and_nobody_can_be_reached() {
     for (_, records) in &demo.batches {
         for record in records {
             assert!(!record.contains_key("mobile") || text(record, "mobile").starts_with("154"));
-            assert!(
-                !record.contains_key("email") || text(record, "email").ends_with(".example.com")
-            );
+            assert!(!record.contains_key("email") || text(record, "email").ends_with(".example.com"));
         }
     }
 }

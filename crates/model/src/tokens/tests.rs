@@ -7,17 +7,9 @@ use super::*;
 /// What the database does.
 fn found(tokens: &[String], q: &str) -> bool {
     let has = |term: &Term| {
-        tokens.iter().any(|token| {
-            if term.prefix {
-                token.starts_with(&term.token)
-            } else {
-                *token == term.token
-            }
-        })
+        tokens.iter().any(|token| if term.prefix { token.starts_with(&term.token) } else { *token == term.token })
     };
-    query_groups(q)
-        .iter()
-        .any(|group| group.terms.iter().all(has))
+    query_groups(q).iter().any(|group| group.terms.iter().all(has))
 }
 
 fn finds(q: &str, text: &str, class: TokenClass) -> bool {
@@ -29,15 +21,9 @@ use TokenClass::{Name, Number, Phone, Text};
 #[test]
 fn tokens_by_kind() {
     let of = |text, class| index_tokens(text, class).join(" ");
-    assert_eq!(
-        of("张三A1", Name),
-        "t1 ta1 t三 t张三 pan pang pgsa phan pngs psan pzha izs e张三a1"
-    );
+    assert_eq!(of("张三A1", Name), "t1 ta1 t三 t张三 pan pang pgsa phan pngs psan pzha izs e张三a1");
     assert_eq!(of("GTX 500", Text), "t0 t00 t500 tgtx ttx tx egtx500");
-    assert_eq!(
-        of("+86 138-0013", Phone),
-        "t001 t013 t13 t138 t3 t380 t613 t800 t861 e1380013"
-    );
+    assert_eq!(of("+86 138-0013", Phone), "t001 t013 t13 t138 t3 t380 t613 t800 t861 e1380013");
     assert_eq!(of("KH-01", Number), "t01 t1 th th01 tkh tkh0 ekh01");
     assert_eq!(of("（）", Name), "");
 }
@@ -72,19 +58,11 @@ fn pinyin_and_initials() {
         assert!(finds(q, text, Name), "{q} {text}");
         assert!(matches(q, text, Name).is_some(), "{q} {text}");
     }
-    for (q, text) in [
-        ("lisi", "张三"),
-        ("sz", "张三"),
-        ("zhangsi", "张三"),
-        ("zs", "张伟"),
-    ] {
+    for (q, text) in [("lisi", "张三"), ("sz", "张三"), ("zhangsi", "张三"), ("zs", "张伟")] {
         assert!(matches(q, text, Name).is_none(), "{q} {text}");
         assert!(!finds(q, text, Name), "{q} {text}");
     }
-    assert!(
-        !finds("zhangsan", "张三", Text),
-        "only names are searched by pinyin"
-    );
+    assert!(!finds("zhangsan", "张三", Text), "only names are searched by pinyin");
 }
 
 #[test]
@@ -132,10 +110,7 @@ fn ranks() {
         assert_eq!(matches(q, text, Name), want, "{q} {text}");
     }
     let mobile = "+86 138 0013 8000";
-    assert_eq!(
-        matches("13800138000", mobile, Phone),
-        Some(MatchRank::Exact)
-    );
+    assert_eq!(matches("13800138000", mobile, Phone), Some(MatchRank::Exact));
     assert_eq!(matches("138 00", mobile, Phone), Some(MatchRank::Begins));
     assert_eq!(matches("8000", mobile, Phone), Some(MatchRank::Contains));
 }
@@ -144,25 +119,14 @@ fn ranks() {
 fn exact_and_begins_terms() {
     let tokens = index_tokens("澜海（深圳）科技有限公司", Name);
     let has = |term: Option<Term>| {
-        term.is_some_and(|t| {
-            tokens.iter().any(|k| {
-                if t.prefix {
-                    k.starts_with(&t.token)
-                } else {
-                    *k == t.token
-                }
-            })
-        })
+        term.is_some_and(|t| tokens.iter().any(|k| if t.prefix { k.starts_with(&t.token) } else { *k == t.token }))
     };
     assert!(has(exact_term("澜海(深圳)科技有限公司")));
     assert!(!has(exact_term("澜海")));
     assert!(has(begins_term("澜海 深圳")));
     assert!(!has(begins_term("深圳")));
     assert_eq!(exact_term(" - "), None);
-    assert_eq!(
-        exact_term("+86 138-0013-8000").map(|t| t.token),
-        Some("e13800138000".to_owned())
-    );
+    assert_eq!(exact_term("+86 138-0013-8000").map(|t| t.token), Some("e13800138000".to_owned()));
 }
 
 #[test]
@@ -171,22 +135,11 @@ fn hostile_input_stays_small() {
     assert!(query_groups("！？ --").is_empty());
     let long = "重".repeat(10_000);
     assert!(index_tokens(&long, Name).len() < 100);
-    assert!(
-        query_groups(&long)
-            .iter()
-            .map(|g| g.terms.len())
-            .sum::<usize>()
-            <= QUERY_CHARS
-    );
+    assert!(query_groups(&long).iter().map(|g| g.terms.len()).sum::<usize>() <= QUERY_CHARS);
     assert!(matches(&"zhong".repeat(1000), &long, Name).is_some());
     let all: String = ('\u{4e00}'..'\u{9fff}').collect();
     for token in index_tokens(&all, Name) {
-        assert!(
-            token
-                .chars()
-                .all(|c| c.is_alphanumeric() && !c.is_uppercase()),
-            "{token}"
-        );
+        assert!(token.chars().all(|c| c.is_alphanumeric() && !c.is_uppercase()), "{token}");
     }
 }
 
@@ -209,10 +162,7 @@ fn cost_of_a_name() {
         }
         let each = start.elapsed().as_secs_f64() * 1e6 / f64::from(rounds);
         let count = out.split_ascii_whitespace().count();
-        println!(
-            "{each:7.2} µs, {count:4} tokens, {:5} bytes: {text}",
-            out.len()
-        );
+        println!("{each:7.2} µs, {count:4} tokens, {:5} bytes: {text}", out.len());
     }
 }
 

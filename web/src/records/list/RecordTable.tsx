@@ -38,7 +38,7 @@ export interface TableProps {
   /** Before a record opens: where "previous" and "next" will lead. */
   onLeave(ids: string[]): void
   /** First visible name, for the surname index. */
-  onTopRecord?(record: RecordData | undefined): void
+  onTopRecord?(record: RecordData | undefined, line: number): void
 }
 
 export function RecordTable(props: TableProps) {
@@ -158,7 +158,7 @@ export function RecordTable(props: TableProps) {
   const topLine = virtual.scrollOffset ? Math.floor(virtual.scrollOffset / ROW) : 0
   const top = recordAt(topLine)
   const { onTopRecord } = props
-  useEffect(() => onTopRecord?.(top), [onTopRecord, top])
+  useEffect(() => onTopRecord?.(top, topLine), [onTopRecord, top, topLine])
 
   const loaded = selection.ids.size > 0 ? rows.loadedIds() : []
   return (

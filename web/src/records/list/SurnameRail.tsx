@@ -7,15 +7,18 @@ const LETTERS = [...'ABCDEFGHJKLMNOPQRSTWXYZ']
 interface Props {
   /** The letter the list was made to start at. */
   at: string | undefined
+  /** The list stands where that letter begins. */
+  atStart: boolean
   /** First name in view; its letter is marked while scrolling. */
   top: string | undefined
   onJump(letter: string | undefined): void
 }
 
 /** A–Z beside a list sorted by name: surnames by their pinyin. I, U and V begin no syllable. */
-export function SurnameRail({ at, top, onJump }: Props) {
+export function SurnameRail({ at, atStart, top, onJump }: Props) {
   const { t } = useTranslation('records')
-  const now = (top ? initials(top).charAt(0).toUpperCase() : at) ?? ''
+  // The server knows surnames (单 is Shan, 曾 Zeng); the browser's guess is for scrolling on only.
+  const now = (atStart && at) || (top ? initials(top).charAt(0).toUpperCase() : '')
   return (
     <nav className={s.rail} aria-label={t('rail.name')}>
       <button

@@ -44,7 +44,7 @@ export function TableView({ object, state, selection, onCreate, onImport }: Prop
   const { view, filter, search, columns } = state
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set())
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
-  const [top, setTop] = useState<RecordData>()
+  const [top, setTop] = useState<{ record: RecordData | undefined; line: number }>()
 
   const grouping = view.group ? parseGroup(view.group) : undefined
   const found = grouping ? object.fields[grouping.field] : undefined
@@ -110,6 +110,7 @@ export function TableView({ object, state, selection, onCreate, onImport }: Prop
       leaveTrail({ object: object.name, ids, search, query: groupField ? undefined : query }),
     [object.name, search, query, groupField],
   )
+  const showTop = useCallback((record: RecordData | undefined, line: number) => setTop({ record, line }), [])
   const count = totals.data?.[0]?.count
   const narrowed = filter !== undefined
 
@@ -186,12 +187,13 @@ export function TableView({ object, state, selection, onCreate, onImport }: Prop
         onColumns={state.setColumns}
         onToggleGroup={toggleGroup}
         onLeave={onLeave}
-        onTopRecord={rail && byName ? setTop : undefined}
+        onTopRecord={rail && byName ? showTop : undefined}
       />
       {rail && (
         <SurnameRail
           at={search.seek}
-          top={byName && top ? String(top[object.title] ?? '') : undefined}
+          atStart={!top || top.line === 0}
+          top={byName && top?.record ? String(top.record[object.title] ?? '') : undefined}
           // In another order letters mean nothing: the first jump also sorts by name.
           onJump={(letter) => state.set({ seek: letter, sort: byName ? search.sort : object.title })}
         />

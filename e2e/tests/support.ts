@@ -157,6 +157,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         locale: 'zh-CN',
         timezoneId: 'Asia/Shanghai',
         viewport: { width: 1440, height: 900 },
+        reducedMotion: 'reduce',
       })
       opened.push(context)
       await context.addCookies(await sessionOf(server, who))

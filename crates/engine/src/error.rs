@@ -94,6 +94,9 @@ impl From<guanxi_store::Error> for Error {
     fn from(error: guanxi_store::Error) -> Self {
         match error {
             guanxi_store::Error::Overflow => Self::bad("overflow", "合计超出可表示的范围", "a sum is out of range"),
+            guanxi_store::Error::BadText => {
+                Self::bad("bad_character", "含有无法保存的字符", "has characters that cannot be kept")
+            }
             error => Self::Store(error),
         }
     }

@@ -18,6 +18,8 @@ use uuid::Uuid;
 
 /// Most records of one bulk call.
 pub const MAX_BULK: usize = 1000;
+/// How far down the recycle bin one can page.
+const MAX_TRASH: usize = 2000;
 
 impl Engine {
     /// Puts a record into the recycle bin.
@@ -111,13 +113,15 @@ impl Engine {
     ) -> Result<Json> {
         let catalogue = self.catalogue();
         let skip: usize = match cursor {
-            Some(text) => {
-                text.parse().map_err(|_| Error::bad("bad_cursor", "翻页标记无效", "the cursor does not fit"))?
-            }
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|skip| *skip <= MAX_TRASH)
+                .ok_or_else(|| Error::bad("bad_cursor", "翻页标记无效", "the cursor does not fit"))?,
             None => 0,
         };
         let limit = limit.clamp(1, 200);
-        let wanted = (skip + limit + 1).min(2000);
+        let wanted = (skip + limit + 1).min(MAX_TRASH);
         let mut found: Vec<(Value, Json)> = Vec::new();
         for definition in catalogue.objects.values() {
             if object.is_some_and(|only| only != definition.name) {

@@ -700,7 +700,8 @@ async fn check_circles(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDe
     for item in
         items.iter_mut().filter(|item| item.problem.is_none() && !item.draft.is_new() && item.draft.changed("parent"))
     {
-        let mut above = item.draft.get("parent").as_id();
+        // That it is not its own parent has been looked at already.
+        let mut above = item.draft.get("parent").as_id().filter(|parent| *parent != item.draft.id);
         for _ in 0..100 {
             let Some(id) = above else { break };
             if id == item.draft.id {

@@ -2,13 +2,14 @@
 
 use crate::{
     bodies::JsonBody,
+    extract::Path,
     openapi,
     problem::{Result, Said},
     state::{App, Caller, viewer},
 };
 use axum::{
     Json, Router,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},

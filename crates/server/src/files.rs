@@ -2,13 +2,14 @@
 
 use crate::{
     bodies::Upload,
+    extract::{Multipart, Path},
     problem::{Problem, Result, Said},
     state::{App, Caller},
 };
 use axum::{
     Json, Router,
     body::Body,
-    extract::{DefaultBodyLimit, Multipart, Path, State},
+    extract::{DefaultBodyLimit, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -32,7 +33,11 @@ fn media_type(name: &str) -> String {
     mime_guess::from_path(name).first_or_octet_stream().to_string()
 }
 
-async fn upload(State(app): State<App>, Caller(viewer): Caller, parts: Multipart) -> Result<(StatusCode, Json<Value>)> {
+async fn upload(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Multipart(parts): Multipart,
+) -> Result<(StatusCode, Json<Value>)> {
     let upload = Upload::read(&app.engine, parts, MAX_FILE, viewer.lang).await?;
     let file = app
         .engine
@@ -46,7 +51,7 @@ async fn attach(
     State(app): State<App>,
     Caller(viewer): Caller,
     Path((object, id)): Path<(String, Uuid)>,
-    parts: Multipart,
+    Multipart(parts): Multipart,
 ) -> Result<(StatusCode, Json<Value>)> {
     // Asked before the bytes are taken.
     app.engine.check_attach(&viewer, &object, id).await.said(viewer.lang)?;

@@ -3,6 +3,7 @@
 mod bodies;
 mod catalog;
 mod events;
+mod extract;
 mod files;
 mod health;
 mod idempotency;
@@ -35,6 +36,7 @@ pub fn router(app: App) -> Router {
         .merge(transfers::routes())
         .merge(events::routes())
         .fallback(problem::no_such_path)
+        .method_not_allowed_fallback(problem::no_such_method)
         .layer(middleware::from_fn_with_state(app.clone(), idempotency::layer))
         .layer(DefaultBodyLimit::max(MAX_BODY));
     Router::new()

@@ -61,6 +61,7 @@ fn title(status: StatusCode) -> Label {
         401 => ("未登录", "Not signed in"),
         403 => ("没有权限", "Forbidden"),
         404 => ("未找到", "Not found"),
+        405 => ("方法不支持", "Method not allowed"),
         409 => ("冲突", "Conflict"),
         413 => ("内容过大", "Too large"),
         422 => ("填写有误", "Invalid input"),
@@ -131,6 +132,15 @@ impl<T> Said<T> for std::result::Result<T, Error> {
 /// Paths under `/api/v1` that there are not.
 pub(crate) async fn no_such_path(crate::state::Speaks(lang): crate::state::Speaks) -> Problem {
     Problem::new(Error::NotFound, lang)
+}
+
+/// Methods that a path under `/api/v1` does not have.
+pub(crate) async fn no_such_method(crate::state::Speaks(lang): crate::state::Speaks) -> Problem {
+    Problem::with_status(
+        Error::bad("method_not_allowed", "该地址不支持此方法", "there is no such method here"),
+        lang,
+        StatusCode::METHOD_NOT_ALLOWED,
+    )
 }
 
 /// A panic in a handler is a 500 and a line in the log; the server goes on.

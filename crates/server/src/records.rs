@@ -2,12 +2,13 @@
 
 use crate::{
     bodies::JsonBody,
+    extract::{Path, Query},
     problem::{Problem, Result, Said},
     state::{App, Caller},
 };
 use axum::{
     Json, Router,
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{delete, get, post},

@@ -2,12 +2,13 @@
 
 use crate::{
     bodies::JsonBody,
+    extract::{Path, Query},
     problem::{Problem, Result, Said},
     state::{Address, App, COOKIE, Caller, Speaks, cookie, is_cross_site},
 };
 use axum::{
     Json, Router,
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{delete, get, post, put},

@@ -2,13 +2,14 @@
 
 use crate::{
     bodies::{JsonBody, Upload},
+    extract::{Multipart, Path},
     files::send,
     problem::{Problem, Result, Said},
     state::{App, Caller},
 };
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, Multipart, Path, State},
+    extract::{DefaultBodyLimit, State},
     http::StatusCode,
     response::Response,
     routing::{get, post},
@@ -37,7 +38,7 @@ pub(crate) fn routes() -> Router<App> {
 async fn create_import(
     State(app): State<App>,
     Caller(viewer): Caller,
-    parts: Multipart,
+    Multipart(parts): Multipart,
 ) -> Result<(StatusCode, Json<Value>)> {
     let upload = Upload::read(&app.engine, parts, MAX_FILE, viewer.lang).await?;
     let object = upload.field("object").unwrap_or_default().to_owned();

@@ -2,12 +2,13 @@
 
 use crate::{
     bodies::JsonBody,
+    extract::{Path, Query},
     problem::{Result, Said},
     state::{App, Caller},
 };
 use axum::{
     Json, Router,
-    extract::{Path, Query, State},
+    extract::State,
     http::StatusCode,
     routing::{get, patch},
 };

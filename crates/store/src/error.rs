@@ -18,6 +18,9 @@ pub enum Error {
     /// The operation took too long and was stopped.
     #[error("the query took too long")]
     Timeout,
+    /// A text with characters that this database cannot hold (NUL on PostgreSQL).
+    #[error("the text has characters that cannot be kept")]
+    BadText,
     /// Anything else, with the driver's words.
     #[error("database error: {0}")]
     Other(String),
@@ -50,6 +53,7 @@ impl From<tokio_postgres::Error> for Error {
         match *problem.code() {
             SqlState::UNIQUE_VIOLATION => Self::NotUnique(problem.constraint().unwrap_or_default().to_owned()),
             SqlState::QUERY_CANCELED => Self::Timeout,
+            SqlState::CHARACTER_NOT_IN_REPERTOIRE | SqlState::UNTRANSLATABLE_CHARACTER => Self::BadText,
             SqlState::NUMERIC_VALUE_OUT_OF_RANGE => Self::Overflow,
             SqlState::LOCK_NOT_AVAILABLE | SqlState::T_R_DEADLOCK_DETECTED => Self::Busy(problem.message().to_owned()),
             _ => Self::Other(format!("{} ({})", problem.message(), problem.code().code())),

@@ -142,6 +142,13 @@ impl Client {
         self
     }
 
+    /// The same caller reading another language.
+    #[must_use]
+    pub fn speaking(mut self, tag: &str) -> Self {
+        self.headers.retain(|(name, _)| name != "accept-language");
+        self.with("accept-language", tag)
+    }
+
     /// Who he is to the engine.
     ///
     /// # Panics

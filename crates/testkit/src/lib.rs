@@ -35,16 +35,16 @@ macro_rules! both_databases {
                 use super::*;
 
                 $(#[$meta])*
-                async fn check($db: $crate::Db) $body
+                async fn the_test($db: $crate::Db) $body
 
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn sqlite() {
-                    check($crate::Db::Sqlite).await;
+                    the_test($crate::Db::Sqlite).await;
                 }
 
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn postgres() {
-                    check($crate::Db::Postgres).await;
+                    the_test($crate::Db::Postgres).await;
                 }
             }
         )+

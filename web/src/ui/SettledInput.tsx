@@ -9,7 +9,7 @@ interface Props extends Omit<InputProps, 'value' | 'onChange' | 'defaultValue'> 
   inputRef?: Ref<InputRef>
 }
 
-/** An input for searching and filtering: 200 ms after the last key, at once on Enter or when cleared. */
+/** An input for searching and filtering: 200 ms after the last key, at once on Enter, when cleared or left. */
 export function SettledInput({ value, onChange, delay = 200, inputRef, ...rest }: Props) {
   const [text, setText] = useState(value)
   const composing = useRef(false)
@@ -57,6 +57,11 @@ export function SettledInput({ value, onChange, delay = 200, inputRef, ...rest }
       onPressEnter={(e) => {
         if (!composing.current) send(text)
         rest.onPressEnter?.(e)
+      }}
+      onBlur={(e) => {
+        // Leaving for a button that closes the editor must not lose the last strokes.
+        if (!composing.current) send(text)
+        rest.onBlur?.(e)
       }}
     />
   )

@@ -3,21 +3,27 @@
 use super::{
     batch::{Done, Halt, Work, count, note, refuse, save_kept},
     journal::ErrorLines,
-    lookups::{Resolver, Resolving},
+    lookups::{Resolved, Resolving},
+    plan::Plan,
     prepare::{BATCH, InFile, Prepared, reason},
     source::{Row, bad},
+    undo::is_used,
 };
 use crate::{
     Result,
     save::{Outcome, Saved, Session, Write},
 };
-use guanxi_access::{Via, Viewer};
+use guanxi_access::{RowFilter, Via, Viewer};
 use guanxi_model::{Label, coerce};
-use guanxi_store::{Tx, platform, records::Record};
+use guanxi_store::{
+    Tx, platform,
+    query::Life,
+    records::{self, Record},
+};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fs::File,
     io::{BufRead, BufReader, Seek, SeekFrom},
     path::Path,
@@ -83,7 +89,11 @@ fn read(path: &Path, from: u64, until: u64) -> Result<(Vec<Waiting>, u64)> {
     Ok((lines, place))
 }
 
-/// Fills what waited. Answers whether there is more.
+/// Fills what waited, a batch at a time. Answers whether there is more.
+///
+/// First the whole file is looked through for rows whose targets are not there after all; they are taken back, which may
+/// leave others without theirs, so it is looked through again until all fits. Only then it is written: taking a record back
+/// that others name already would empty their lookups.
 pub(crate) async fn write_later(work: &Arc<Mutex<Work>>) -> Result<bool> {
     let (database, path, from, until) = {
         let work = work.lock().await;
@@ -91,27 +101,44 @@ pub(crate) async fn write_later(work: &Arc<Mutex<Work>>) -> Result<bool> {
     };
     let (lines, next) = read(&path, from, until)?;
     if lines.is_empty() {
-        return Ok(false);
+        return Ok(work.lock().await.next_sweep());
     }
     let shared = work.clone();
     let result = database
         .write(move |tx| {
             Box::pin(async move {
                 let mut work = shared.lock().await;
-                let done = work.waiting(tx, &lines, next).await?;
+                let done = work.waiting(tx, lines, next).await?;
                 Ok::<_, Halt>(done)
             })
         })
         .await;
     work.lock().await.settle(result).await?;
-    Ok(next < until)
+    Ok(true)
 }
 
 impl Work {
-    async fn waiting(&mut self, tx: &mut Tx, lines: &[Waiting], next: u64) -> Result<Done> {
+    /// At the end of the file: from the beginning once more, or done.
+    fn next_sweep(&mut self) -> bool {
+        let detail = &mut self.detail;
+        if detail.later_size == 0 || detail.later_writes {
+            return false;
+        }
+        detail.later_writes = !std::mem::take(&mut detail.later_taken_back);
+        detail.later_done = 0;
+        // Records that were taken back must not be found any more.
+        self.resolver.forget();
+        true
+    }
+
+    async fn waiting(&mut self, tx: &mut Tx, mut lines: Vec<Waiting>, next: u64) -> Result<Done> {
         let (engine, viewer, plan) = (self.engine.clone(), self.viewer.clone(), self.plan.clone());
         let mut detail = self.detail.clone();
         let mut session = Session::new(&engine, &viewer);
+        let ids: Vec<Uuid> = lines.iter().map(|line| line.id).collect();
+        let there = records::read(tx, &plan.object, &ids, &RowFilter::All, Life::Living).await?;
+        let there: HashSet<Uuid> = there.into_iter().map(|record| record.id).collect();
+        lines.retain(|line| there.contains(&line.id) && !detail.later_refused.contains(&line.line));
         let rows: Vec<Prepared> = lines.iter().map(Waiting::prepared).collect();
         // All rows are in: what is not found now is not there.
         let nothing = InFile::default();
@@ -124,8 +151,7 @@ impl Work {
             made: Vec::new(),
             counted: 0,
         };
-        let resolver: &mut Resolver = &mut self.resolver;
-        let resolved = resolver.resolve(&mut resolving, &rows).await?;
+        let resolved = self.resolver.resolve(&mut resolving, &rows).await?;
         let Resolving { made, counted, .. } = resolving;
         detail.summary.created_by_lookup += counted;
         let mut notes = Vec::new();
@@ -133,20 +159,8 @@ impl Work {
             note(&mut notes, &mut detail.seq, &plan, &made.object, &made.saved);
         }
         let mut problems: Vec<Option<Label>> = resolved.iter().map(|row| row.problem.clone()).collect();
-        let places: Vec<usize> = (0..lines.len()).filter(|index| problems[*index].is_none()).collect();
-        let writes: Vec<Write> = places
-            .iter()
-            .map(|index| Write {
-                id: Some(lines[*index].id),
-                values: resolved[*index].values.clone(),
-                allow_duplicate: true,
-                imported: true,
-                version: None,
-            })
-            .collect();
-        if !writes.is_empty() {
-            let results = save_kept(&mut session, tx, &plan.object, writes).await?;
-            for (index, result) in places.into_iter().zip(results) {
+        if detail.later_writes {
+            for (index, result) in fill(&mut session, tx, &plan, &lines, &resolved).await? {
                 match result {
                     Ok(saved) => {
                         if saved.outcome == Outcome::Updated && lines[index].outcome() == Outcome::Unchanged {
@@ -162,16 +176,29 @@ impl Work {
         let mut out = ErrorLines::new(&plan.columns, viewer.lang, detail.errors_size == 0)?;
         let mut refused = false;
         for ((line, row), problem) in lines.iter().zip(&rows).zip(problems) {
-            let Some(problem) = problem else { continue };
-            // A row is written whole or not at all.
-            if let Some(saved) = take_back(&mut session, tx, &plan, line).await? {
+            let Some(mut problem) = problem else { continue };
+            // A row is written whole or not at all, unless others name its record already.
+            if detail.later_writes
+                && line.outcome() == Outcome::Created
+                && is_used(&session, tx, &plan.object, line.id).await?
+            {
+                problem = Label::new(
+                    format!("{}（其他行引用了这条记录，因此保留，但未填写此列）", problem.zh),
+                    format!("{} (other rows name this record, so it stays, without this column)", problem.en),
+                );
+            } else if let Some(saved) = take_back(&mut session, tx, &plan, line).await? {
                 note(&mut notes, &mut detail.seq, &plan, &plan.object.name, &saved);
             }
+            if line.outcome() != Outcome::Created {
+                detail.later_refused.push(line.line);
+            }
+            detail.later_taken_back = true;
             count(&mut detail, line.outcome(), -1);
             refuse(&mut detail, &mut out, &plan, &row.row, &problem, &viewer)?;
             refused = true;
         }
         if refused {
+            self.resolver.forget();
             self.errors.append(&out.finish()?, false)?;
             detail.errors_size = self.errors.size;
             detail.summary.errors_file = Some(self.errors.path().display().to_string());
@@ -181,6 +208,31 @@ impl Work {
         platform::put_job_in(tx, &self.entry(&detail)).await?;
         Ok(Done { detail, live: session.live })
     }
+}
+
+/// Writes the lookups of the lines that found theirs; answers by place.
+async fn fill(
+    session: &mut Session<'_>,
+    tx: &mut Tx,
+    plan: &Plan,
+    lines: &[Waiting],
+    resolved: &[Resolved],
+) -> Result<Vec<(usize, Result<Saved>)>> {
+    let places: Vec<usize> = (0..lines.len()).filter(|index| resolved[*index].problem.is_none()).collect();
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let writes: Vec<Write> = places
+        .iter()
+        .map(|index| Write {
+            id: Some(lines[*index].id),
+            values: resolved[*index].values.clone(),
+            allow_duplicate: true,
+            imported: true,
+            version: None,
+        })
+        .collect();
+    Ok(places.into_iter().zip(save_kept(session, tx, &plan.object, writes).await?).collect())
 }
 
 /// Takes back what the first pass wrote for a row. Answers what has to be noted for undoing.

@@ -102,6 +102,11 @@ pub(crate) struct Detail {
     pub later_size: u64,
     /// How far the second pass has come in its file.
     pub later_done: u64,
+    /// The second pass first looks through its file, until nothing has to be taken back any more, and then writes.
+    pub later_writes: bool,
+    pub later_taken_back: bool,
+    /// Lines whose change was taken back (created records are gone, which says the same).
+    pub later_refused: Vec<u64>,
     pub first_errors: Vec<Refused>,
     pub message: Option<Label>,
     pub owner: Option<Owner>,

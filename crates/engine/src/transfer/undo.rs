@@ -245,7 +245,7 @@ async fn pointing(tx: &mut Tx, other: &ObjectDef, field: &FieldDef, id: Uuid) ->
 }
 
 /// Does a living record point at this one?
-async fn is_used(session: &Session<'_>, tx: &mut Tx, object: &ObjectDef, id: Uuid) -> Result<bool> {
+pub(crate) async fn is_used(session: &Session<'_>, tx: &mut Tx, object: &ObjectDef, id: Uuid) -> Result<bool> {
     let catalogue = session.catalogue.clone();
     for (other, field) in lookups_to(&catalogue, &object.name) {
         if !pointing(tx, other, field, id).await?.is_empty() {

@@ -57,15 +57,24 @@ export function BoardCard({ object, record, groupField, floating }: Props) {
 /** A card that can be taken: by pointer anywhere on it, by keyboard with Space; Enter or a click opens the record. */
 export function DraggableCard(props: Props & { from: string }) {
   const { object, record, from } = props
+  const { t } = useTranslation('records')
   const go = useGo()
-  const drag = useDraggable({ id: record.id, data: { record, from, to: from } })
+  const text = useValueText()
+  // It holds links, which may not stand inside a button: a group that can be taken and focused.
+  const drag = useDraggable({
+    id: record.id,
+    data: { record, from, to: from },
+    attributes: { role: 'group' },
+  })
+  const titleField = object.fields[object.title]
   return (
-    // dnd-kit's attributes make it a focusable button.
+    // dnd-kit's attributes make it focusable.
     // biome-ignore lint/a11y/noStaticElementInteractions: see above
     <div
       ref={drag.setNodeRef}
       className={`${s.grip} ${drag.isDragging ? s.lifted : ''}`}
       {...drag.attributes}
+      aria-label={(titleField && text(titleField, record[object.title])) || t('list.untitled')}
       {...drag.listeners}
       onKeyDown={(e) => {
         if (e.key === 'Enter' && !drag.isDragging && e.target === e.currentTarget)

@@ -32,7 +32,13 @@ function colorOf(object: ObjectDef, record: RecordData): string | undefined {
 export function CalendarEntry({ object, field, record, movable = false, floating, wide }: Props) {
   const { t } = useTranslation('records')
   const text = useValueText()
-  const drag = useDraggable({ id: record.id, data: { record }, disabled: !movable || floating })
+  // It holds a link, which may not stand inside a button.
+  const drag = useDraggable({
+    id: record.id,
+    data: { record },
+    disabled: !movable || floating,
+    attributes: { role: 'group' },
+  })
   const titleField = object.fields[object.title]
   const title = (titleField && text(titleField, record[object.title])) || t('list.untitled')
   const value = record[field.name]
@@ -45,7 +51,7 @@ export function CalendarEntry({ object, field, record, movable = false, floating
         .slice(0, 4)
     : []
   return (
-    // Attributes of dnd-kit make it a focusable button; Space lifts it.
+    // Attributes of dnd-kit make it focusable; Space lifts it.
     // biome-ignore lint/a11y/noStaticElementInteractions: see above
     <div
       ref={floating ? undefined : drag.setNodeRef}

@@ -1,0 +1,362 @@
+//! No operation of the OpenAPI document answers nobody, and none shows or changes a stranger's record.
+
+use crate::open;
+use guanxi_testkit::{Client, Made, Response, TestApp, both_databases, encoded};
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+
+/// In every text of the records that a stranger must not see.
+const CANARY: &str = "金丝雀秘密zxq";
+/// Its first letters; a search for them must not find it either.
+const CANARY_INITIALS: &str = "jsqmm";
+
+/// Operations that answer somebody who is not signed in. Reviewed: none of them shows or changes a record.
+const OPEN: &[(&str, &str)] =
+    &[("POST", "/session"), ("DELETE", "/session"), ("GET", "/setup"), ("POST", "/setup"), ("GET", "/openapi.json")];
+
+/// Objects that everybody shares; their records have no owner.
+const SHARED: &[&str] = &["user", "department", "product", "product_category", "pipeline", "stage"];
+
+/// Every operation of the document: method and path.
+async fn operations(app: &TestApp) -> Vec<(String, String)> {
+    let document = app.nobody().get("/openapi.json").await.expect(200).json;
+    let mut out = Vec::new();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for method in methods.as_object().expect("methods").keys() {
+            out.push((method.to_uppercase(), path.clone()));
+        }
+    }
+    assert!(out.len() > 100, "the document is whole");
+    out
+}
+
+/// What one member keeps to himself: a record of every owned object and of what hangs on them.
+struct Victim {
+    client: Client,
+    records: BTreeMap<String, Made>,
+    /// Records that everybody reads, by object.
+    shared: BTreeMap<String, String>,
+    deleted: Made,
+    file: String,
+    view: String,
+    token: String,
+    import: String,
+    export: String,
+}
+
+impl Victim {
+    async fn new(app: &TestApp) -> Self {
+        let client = app.user("victim", "member", "销售部/华东").await;
+        let mut records = BTreeMap::new();
+        let customer = client.create("customer", json!({"name": CANARY, "remark": CANARY, "phone": "13900001111", "tags": [CANARY], "tax_number": CANARY})).await;
+        let contact =
+            client.create("contact", json!({"name": CANARY, "customer": customer.id, "wechat": CANARY})).await;
+        let other = client.create("customer", json!({"name": format!("{CANARY}二")})).await;
+        let link = client
+            .create(
+                "customer_link",
+                json!({"customer": customer.id, "other": other.id, "kind": link_kind(app), "remark": CANARY}),
+            )
+            .await;
+        let opportunity = client
+            .create(
+                "opportunity",
+                json!({"name": CANARY, "customer": customer.id, "amount": "777888.99", "remark": CANARY}),
+            )
+            .await;
+        let follow_up = client.create("follow_up", json!({"content": CANARY, "customer": customer.id})).await;
+        let task = client.create("task", json!({"name": CANARY, "customer": customer.id})).await;
+        let moves = client.list("stage_change", &[]).await.expect(200);
+        let moved = Made {
+            id: moves.json["items"][0]["id"].as_str().expect("a move").parse().expect("an id"),
+            object: "stage_change".into(),
+            json: Json::Null,
+        };
+        app.settle().await;
+        let admin = app.admin().await;
+        admin
+            .create(
+                "product",
+                json!({"name": "公开", "category": admin.create("product_category", json!({"name": "公开"})).await.id}),
+            )
+            .await;
+        let mut shared = BTreeMap::new();
+        for object in SHARED {
+            let first =
+                admin.list(object, &[("sort", "created_at"), ("limit", "1")]).await.expect(200).each("id").remove(0);
+            shared.insert((*object).to_owned(), first);
+        }
+        let file = client
+            .upload(&format!("{}/attachments", customer.path()), &format!("{CANARY}.txt"), CANARY.as_bytes())
+            .await
+            .expect(201);
+        for made in [customer, contact, link, opportunity, follow_up, task, moved] {
+            records.insert(made.object.clone(), made);
+        }
+        let deleted = client.create("customer", json!({"name": format!("{CANARY}没了")})).await;
+        client.delete(&deleted.path()).await.expect(204);
+        let view =
+            client.post("/views", json!({"object": "customer", "name": CANARY, "kind": "table"})).await.expect(201);
+        let token = client.post("/tokens", json!({"name": CANARY})).await.expect(201);
+        let import = client
+            .upload_with(
+                "/imports",
+                &format!("{CANARY}.csv"),
+                format!("name\n{CANARY}三\n").as_bytes(),
+                &[("object", "customer")],
+            )
+            .await
+            .expect(201);
+        let export = client
+            .post("/exports", json!({"object": "customer", "format": "csv", "fields": ["name"]}))
+            .await
+            .expect(202);
+        let id = |answer: &Response| answer.json["id"].as_str().expect("an id").to_owned();
+        Self {
+            records,
+            shared,
+            deleted,
+            file: id(&file),
+            view: id(&view),
+            token: id(&token),
+            import: id(&import),
+            export: id(&export),
+            client,
+        }
+    }
+
+    /// Everything of his, to see that nothing was changed.
+    async fn state(&self) -> Vec<Json> {
+        let mut out = Vec::new();
+        for made in self.records.values() {
+            out.push(self.client.get(&made.path()).await.expect(200).json);
+        }
+        for path in ["/trash", "/views", "/tokens", "/recent", "/records/customer", "/records/task"] {
+            out.push(self.client.get(path).await.expect(200).json);
+        }
+        out.push(json!(self.client.get(&format!("/files/{}", self.file)).await.expect(200).text));
+        out.push(self.client.get(&format!("/imports/{}", self.import)).await.expect(200).json["state"].clone());
+        out
+    }
+
+    /// The path with his ids in it.
+    fn aim(&self, path: &str) -> String {
+        let place = path.split('/').nth(1).unwrap_or_default();
+        let object = path.split('/').nth(2).unwrap_or_default();
+        let id = match place {
+            "records" => {
+                self.records.get(object).map(Made::id).or_else(|| self.shared.get(object).cloned()).unwrap_or_default()
+            }
+            "trash" => self.deleted.id(),
+            "files" => self.file.clone(),
+            "views" => self.view.clone(),
+            "tokens" => self.token.clone(),
+            "imports" => self.import.clone(),
+            "exports" => self.export.clone(),
+            _ => String::new(),
+        };
+        path.replace("{id}", &id).replace("{object}", "customer").replace("{key}", "theme")
+    }
+}
+
+fn link_kind(app: &TestApp) -> String {
+    let catalogue = app.engine.catalogue();
+    let kind = catalogue.object("customer_link").and_then(|object| object.field("kind")).expect("a link has a kind");
+    kind.options[0].value.clone()
+}
+
+/// A body that would work, were it his.
+fn body(method: &str, path: &str, victim: &Victim) -> Json {
+    let target = path.split('/').nth(2).and_then(|object| victim.records.get(object));
+    match path.rsplit('/').next().unwrap_or_default() {
+        "aggregate" => json!({"measures": [{"fn": "count"}]}),
+        "bulk" => {
+            json!({"action": "delete", "ids": [target.map_or_else(|| victim.shared[path.split('/').nth(2).unwrap_or_default()].clone(), Made::id)]})
+        }
+        "duplicates" => json!({"name": CANARY, "phone": "13900001111", "mobile": "13900001111", "tax_number": CANARY}),
+        "recent" => json!({"object": "customer", "id": victim.records["customer"].id}),
+        _ if path.starts_with("/views") => json!({"object": "customer", "name": "x"}),
+        "tokens" => json!({"name": "x"}),
+        "exports" => json!({"object": "customer", "format": "csv", "fields": ["name", "remark"]}),
+        "start" => json!({"mapping": {"object": "customer", "columns": {"name": "name"}}}),
+        "fields" => json!({"name": "c_x", "type": "text", "label": {"zh": "x", "en": "x"}}),
+        "session" | "password" | "setup" => {
+            json!({"login": "x", "password": "x", "current": "x", "new": "x", "token": "x"})
+        }
+        "set_password" => json!({"password": "not his to set"}),
+        _ if method == "PATCH" => json!({"name": "geändert", "content": "geändert", "remark": "geändert"}),
+        _ => json!({}),
+    }
+}
+
+async fn call(client: &Client, method: &str, path: &str, victim: &Victim) -> Response {
+    let aimed = victim.aim(path);
+    if method == "GET" && path == "/events" {
+        let answer = client.request(method, &aimed).stream().await;
+        return Response {
+            status: answer.status().as_u16(),
+            json: Json::Null,
+            text: String::new(),
+            bytes: Vec::new(),
+            headers: answer.headers().clone(),
+        };
+    }
+    if method == "POST" && (path == "/files" || path == "/imports" || path.ends_with("/attachments")) {
+        return client.upload_with(&aimed, "x.csv", b"name\nx\n", &[("object", "customer")]).await;
+    }
+    match method {
+        "GET" => client.get(&aimed).await,
+        _ => client.request(method, &aimed).json(&body(method, path, victim)).send().await,
+    }
+}
+
+/// What somebody gets who may not know of the record.
+fn stranger(method: &str, path: &str) -> &'static [u16] {
+    let parts: Vec<&str> = path.split('/').skip(1).collect();
+    match (method, parts.as_slice()) {
+        (_, ["records", object, rest @ ..]) if SHARED.contains(object) => match (method, rest) {
+            ("GET", ["{id}", ..]) => &[200],
+            (_, ["{id}", ..]) | ("POST", []) => &[403],
+            _ => &[200],
+        },
+        (
+            _,
+            ["records", _, "{id}", ..]
+            | ["trash", ..]
+            | ["files" | "views" | "imports" | "exports", "{id}", ..]
+            | ["tokens", "{id}"],
+        ) if path != "/trash" => &[404],
+        // Creating is his right; what he may create is his own.
+        ("POST", ["records", _]) => &[201, 422, 403],
+        ("GET" | "POST", ["records", ..]) => &[200],
+        ("POST", ["recent"]) => &[404],
+        ("POST", ["catalog", ..]) => &[403],
+        ("POST", ["exports"]) => &[202],
+        ("POST", ["files" | "imports" | "tokens" | "views"]) => &[201],
+        ("POST", ["session", "password"]) => &[422],
+        ("PUT", ["preferences", _]) => &[204],
+        (
+            "GET",
+            [
+                "session" | "tokens" | "catalog" | "regions" | "openapi.json" | "search" | "recent" | "views" | "trash"
+                | "events" | "imports",
+            ],
+        ) => &[200],
+        ("POST" | "DELETE", ["session"]) | (_, ["setup"]) => &[401, 204, 404, 400],
+        _ => panic!("{method} {path} is new: say here what a stranger gets"),
+    }
+}
+
+both_databases! {
+    async fn nobody_gets_nothing(db) {
+        let app = open(db).await;
+        let victim = Victim::new(&app).await;
+        let before = victim.state().await;
+        for caller in [app.nobody(), app.nobody().with("cookie", "guanxi_session=forged"), app.nobody().with("authorization", "Bearer forged")] {
+            for (method, path) in operations(&app).await {
+                let answer = call(&caller, &method, &path, &victim).await;
+                assert!(!answer.text.contains(CANARY), "{method} {path}");
+                if !OPEN.contains(&(method.as_str(), path.as_str())) {
+                    assert_eq!((answer.status, answer.code()), (401, if path == "/events" { "" } else { "unauthenticated" }), "{method} {path}: {}", answer.text);
+                }
+            }
+        }
+        assert_eq!(victim.state().await, before);
+        for (method, path) in OPEN {
+            assert!(operations(&app).await.contains(&((*method).to_owned(), (*path).to_owned())), "{method} {path} is listed as open and is not there");
+        }
+    }
+
+    async fn a_stranger_gets_nothing_of_others(db) {
+        let app = open(db).await;
+        let victim = Victim::new(&app).await;
+        let before = victim.state().await;
+        // Another member of the same department, and the manager of another one.
+        for (login, role, department) in [("colleague", "member", "销售部/华东"), ("boss", "manager", "市场部")] {
+            let caller = app.user(login, role, department).await;
+            for (method, path) in operations(&app).await {
+                // What ends his own session is tried last.
+                if method == "DELETE" && path == "/session" {
+                    continue;
+                }
+                let wanted = stranger(&method, &path);
+                let answer = call(&caller, &method, &path, &victim).await;
+                // Managers keep the shared lists, but not users and departments.
+                let manages = role == "manager" && answer.status < 500 && SHARED[2..].contains(&path.split('/').nth(2).unwrap_or_default());
+                assert!(wanted.contains(&answer.status) || manages, "{method} {path} as {role}: {} instead of {wanted:?}: {}", answer.status, answer.text);
+                assert!(!answer.text.contains(CANARY), "{method} {path} as {role} shows it: {}", answer.text);
+                assert!(!answer.text.contains("777888.99"), "{method} {path} as {role} shows the amount");
+                if path.ends_with("/aggregate") && method == "POST" && !SHARED.contains(&path.split('/').nth(2).unwrap_or_default()) {
+                    let own = caller.list(path.split('/').nth(2).expect("an object"), &[("count", "true")]).await.json["total"].clone();
+                    assert_eq!(answer.json["rows"][0]["count"], own, "{path}");
+                }
+                if path.ends_with("/bulk") {
+                    assert_eq!(answer.json["done"], json!(0), "{path}: {}", answer.text);
+                }
+            }
+            probes(&caller, &victim).await;
+            assert_eq!(victim.state().await, before, "after {login}");
+        }
+    }
+
+    /// What is masked where a duplicate is met: that there is one, and whose.
+    async fn duplicates_are_masked(db) {
+        let app = open(db).await;
+        let victim = Victim::new(&app).await;
+        let caller = app.user("colleague", "member", "销售部/华东").await;
+        let met = caller.post("/records/customer", json!({"name": "别家", "mobile": "+86 139 0000 1111"})).await.expect(409);
+        assert_eq!(met.json["duplicates"], json!([{"id": null, "title": null, "owner": {"id": victim.client.id(), "title": "victim"}, "fields": ["mobile"], "mode": "warn"}]));
+        let met = caller.post("/records/customer", json!({"name": format!("{CANARY}有限公司")})).await.expect(409);
+        assert!(!met.json["duplicates"].to_string().contains(CANARY));
+    }
+}
+
+/// Queries with the caller's own words that could give something away.
+async fn probes(caller: &Client, victim: &Victim) {
+    for query in [CANARY, CANARY_INITIALS, "13900001111", "0000111", "金丝雀"] {
+        assert_eq!(
+            caller.get(&format!("/search?q={}", encoded(query))).await.expect(200).json["items"],
+            json!([]),
+            "{query}"
+        );
+    }
+    let customer = victim.records["customer"].id();
+    for (object, filter) in [
+        ("customer", json!(["name", "contains", "金丝雀"])),
+        ("customer", json!(["id", "=", customer])),
+        ("customer", json!(["parent.name", "contains", "金"])),
+        ("opportunity", json!(["customer", "=", customer])),
+        ("opportunity", json!(["customer.remark", "contains", "金"])),
+        ("contact", json!({"not": ["customer", "is_null"]})),
+        ("stage_change", json!(["opportunity.amount", ">", 1])),
+        ("task", json!(["customer.owner", "=", victim.client.id()])),
+    ] {
+        let answer = caller
+            .list(object, &[("filter", &filter.to_string()), ("count", "true"), ("fields", "id")])
+            .await
+            .expect(200);
+        assert_eq!((&answer.json["items"], &answer.json["total"]), (&json!([]), &json!(0)), "{object} {filter}");
+        let answer = caller
+            .post(&format!("/records/{object}/aggregate"), json!({"measures": [{"fn": "count"}], "filter": filter}))
+            .await
+            .expect(200);
+        assert_eq!(answer.json["rows"], json!([{"count": 0}]), "{object} {filter}");
+    }
+    // Nothing can be hung on it either.
+    for (object, values) in [
+        ("contact", json!({"name": "x", "customer": customer})),
+        ("opportunity", json!({"name": "x", "customer": customer})),
+        ("follow_up", json!({"content": "x", "customer": customer})),
+        ("task", json!({"name": "x", "customer": customer})),
+        ("task", json!({"name": "x", "opportunity": victim.records["opportunity"].id})),
+        ("customer", json!({"name": "x", "parent": customer})),
+    ] {
+        let answer = caller.post(&format!("/records/{object}"), values.clone()).await;
+        assert_eq!(
+            (answer.status, answer.errors().first().map(|(_, code)| code.as_str())),
+            (422, Some("unknown_record")),
+            "{object} {values}: {}",
+            answer.text
+        );
+    }
+}

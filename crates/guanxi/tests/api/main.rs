@@ -1,0 +1,22 @@
+//! The API with the real modules, on both databases. One binary, because linking is slow.
+
+mod access;
+mod attachments;
+mod events;
+mod input;
+mod openapi;
+mod rules;
+mod search;
+mod sign_in;
+
+use guanxi_engine::Module;
+use guanxi_testkit::{Db, TestApp};
+
+fn modules() -> Vec<Module> {
+    vec![guanxi_customer::module(), guanxi_sales::module(), guanxi_office::module()]
+}
+
+/// An application with everything that ships.
+async fn open(db: Db) -> TestApp {
+    TestApp::open(db, modules()).await
+}

@@ -1,0 +1,64 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, listAddress, openRecord, test, unique } from './support'
+
+/** Serious and critical findings of axe, short enough to read in a failed test. */
+async function findings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations
+    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+    .map((v) => `${v.id} at ${v.nodes.length} places, such as ${v.nodes[0]?.target} · ${v.nodes[0]?.html.slice(0, 200)}`)
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in ${colorScheme}`, () => {
+    test.use({ colorScheme })
+
+    test.describe('signed out', () => {
+      test.use({ viewer: 'nobody' })
+      test('axe finds nothing serious on the sign-in page', async ({ page }) => {
+        await page.goto('/sign-in')
+        await expect(page.getByLabel('密码')).toBeVisible()
+        await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme)
+        expect(await findings(page)).toEqual([])
+      })
+    })
+
+    test('axe finds nothing serious on home, list, board, record and form', async ({ page, api }) => {
+      const mark = unique()
+      const customer = await api.customer({ name: `无障碍${mark}`, level: 'a', invoice_title: '抬头' })
+      for (const stage of ['初步接触', '方案报价', '赢单', '输单']) {
+        await api.create('opportunity', {
+          name: `${stage}${mark}`,
+          customer: customer.id,
+          amount: '5000',
+          stage: (await api.stage(stage)).id,
+        })
+      }
+      await api.create('follow_up', { customer: customer.id, content: '打过电话' })
+
+      await page.goto('/')
+      await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme)
+      await expect(page.getByRole('heading', { name: '商机漏斗' })).toBeVisible()
+      await expect(page.locator('[class*="bone" i]')).toHaveCount(0)
+      expect.soft(await findings(page), 'home').toEqual([])
+
+      await page.goto('/o/customer')
+      await expect(page.getByRole('grid').getByRole('link').first()).toBeVisible()
+      expect.soft(await findings(page), 'list').toEqual([])
+
+      // A few cards of each kind: a hundred like them only take axe longer.
+      await page.goto(listAddress('opportunity', ['name', 'contains', mark], { view: 'board' }))
+      await expect(page.getByRole('article')).toHaveCount(4)
+      expect.soft(await findings(page), 'board').toEqual([])
+
+      await openRecord(page, 'customer', customer)
+      await expect(page.getByRole('tabpanel', { name: '动态' })).toContainText('打过电话')
+      expect.soft(await findings(page), 'record').toEqual([])
+
+      await page.getByRole('button', { name: '编辑' }).click()
+      await expect(page.getByRole('dialog', { name: '编辑客户' }).getByRole('textbox', { name: /^客户名称/ })).toBeVisible()
+      expect.soft(await findings(page), 'form').toEqual([])
+    })
+  })
+}

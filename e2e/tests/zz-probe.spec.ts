@@ -1,0 +1,25 @@
+import { expect, test, unique, openRecord } from './support'
+test('probe', async ({ page, api }) => {
+  const mark = () => page.evaluate(() => { const n = document.querySelector('nav') as any; const had = n.mark; n.mark = 1; const m = document.querySelector('main') as any; const hm = m.mark; m.mark=1; return [had, hm] })
+  await page.goto('/')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  console.log(await mark())
+  const nav = page.getByRole('navigation', { name: '主导航' })
+  for (const n of ['客户','商机','联系人','首页','客户']) {
+    await nav.getByRole('link', { name: n, exact: true }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await page.waitForTimeout(1500)
+    console.log(n, await mark())
+    await page.evaluate(() => (document.activeElement as any)?.blur())
+    await page.keyboard.press('/')
+    await page.waitForTimeout(500)
+    console.log('slash ->', await page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+    await page.keyboard.press('Escape')
+    await page.waitForTimeout(500)
+  }
+  await page.goto('/o/customer')
+  await expect(page.getByRole('grid')).toBeVisible()
+  await page.keyboard.press('/')
+  await page.waitForTimeout(500)
+  console.log('fresh slash ->', await page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+})

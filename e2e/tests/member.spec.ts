@@ -35,6 +35,12 @@ test('a member has no administration, neither in the navigation nor by its addre
   const navigation = page.getByRole('navigation', { name: '主导航' })
   await expect(navigation.getByRole('link', { name: '客户', exact: true })).toBeVisible()
   await expect(navigation.getByRole('link', { name: '用户', exact: true })).toHaveCount(0)
+  // Colleagues may be looked up by everybody; changing them is the administrators'.
   await page.goto('/admin/users')
+  await expect(page.getByRole('heading', { level: 1, name: '用户' })).toBeVisible()
+  await expect(page.getByText('e2e-member').first()).toBeVisible()
+  await expect(page.getByRole('button', { name: '新建用户' })).toHaveCount(0)
+  // What is not his to do at all says so.
+  await page.goto('/o/user/import')
   await expect(page.getByRole('alert')).toContainText('您没有权限查看')
 })

@@ -45,7 +45,8 @@ impl Engine {
     }
 
     async fn own_export(&self, viewer: &Viewer, id: Uuid) -> Result<(Job, Detail)> {
-        let job = platform::job(self.database(), id)
+        let job = self
+            .read_job(id)
             .await?
             .filter(|job| job.kind == "export" && self.owns_job(viewer, job))
             .ok_or(Error::NotFound)?;

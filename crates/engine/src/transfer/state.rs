@@ -4,7 +4,7 @@ use super::mapping::Mapping;
 use crate::{Engine, Error, Result};
 use guanxi_access::Viewer;
 use guanxi_model::Label;
-use guanxi_store::platform::Job;
+use guanxi_store::platform::{self, Job};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use std::{
@@ -204,6 +204,14 @@ impl Engine {
         }
         let silent = self.now().as_second() - job.updated_at.as_second() > SILENT;
         if silent || owner.is_none_or(Owner::is_gone) { "interrupted" } else { &job.state }
+    }
+
+    /// A job as it stands. One that ran when it was read and is not known here any more has ended in between (its end is
+    /// written before it is forgotten): it is read again, so that nobody takes it for interrupted.
+    pub(crate) async fn read_job(&self, id: Uuid) -> Result<Option<Job>> {
+        let job = platform::job(self.database(), id).await?;
+        let ended = job.as_ref().is_some_and(|job| job.state == "running") && Running::control_of(id).is_none();
+        Ok(if ended { platform::job(self.database(), id).await? } else { job })
     }
 
     /// May the viewer see this job?

@@ -297,7 +297,8 @@ async fn revert(
 impl Engine {
     /// An import of the viewer's, or any for an administrator.
     pub(crate) async fn own_import(&self, viewer: &Viewer, id: Uuid) -> Result<(Job, Detail)> {
-        let job = platform::job(self.database(), id)
+        let job = self
+            .read_job(id)
             .await?
             .filter(|job| job.kind == "import" && self.owns_job(viewer, job))
             .ok_or(Error::NotFound)?;

@@ -862,7 +862,7 @@ both_databases! {
             // What can stand in a cell at all, and is not a matter of JSON.
             let sample = world.sample(kind);
             let bad = sample.bad.iter().find_map(|(bad, code)| {
-                bad.as_str().filter(|text| *code != "read_only" && *code != "bad_character" && text.len() < 1000 && !text.is_empty())
+                bad.as_str().filter(|text| *code != "read_only" && *code != "bad_character" && text.chars().count() < 600 && !text.is_empty())
             });
             let bad = match kind {
                 FieldType::Boolean => "vielleicht",

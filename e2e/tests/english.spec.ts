@@ -38,8 +38,8 @@ async function foreignWords(page: Page, data: Set<string>): Promise<string[]> {
   return [...new Set(said)]
     .filter((text) => HAN.test(text))
     .map((text) => known.reduce((rest, one) => rest.replaceAll(one, ''), text).trim())
-    // The one character in the circle beside a name is the end of that name.
-    .filter((rest) => rest.length > 1 || !known.some((one) => one.endsWith(rest)))
+    // The one or two characters in the circle beside a name are the end of that name.
+    .filter((rest) => rest.length > 2 || !known.some((one) => one.endsWith(rest)))
     .filter((rest) => HAN.test(rest))
 }
 

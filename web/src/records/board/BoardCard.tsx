@@ -64,16 +64,14 @@ export function DraggableCard(props: Props & { from: string }) {
   const drag = useDraggable({
     id: record.id,
     data: { record, from, to: from },
-    attributes: { role: 'group' },
   })
   const titleField = object.fields[object.title]
   return (
-    // dnd-kit's attributes make it focusable.
-    // biome-ignore lint/a11y/noStaticElementInteractions: see above
     <div
       ref={drag.setNodeRef}
       className={`${s.grip} ${drag.isDragging ? s.lifted : ''}`}
       {...drag.attributes}
+      role="group"
       aria-label={(titleField && text(titleField, record[object.title])) || t('list.untitled')}
       {...drag.listeners}
       onKeyDown={(e) => {

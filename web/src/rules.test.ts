@@ -34,6 +34,16 @@ describe('every source file', () => {
     expect(found.map((f) => f.name)).toEqual([])
   })
 
+  it('hides its icons from those who hear the page', () => {
+    // Unhidden, an icon reads out its own name (“down”, “plus”) before the words of its button.
+    const bare = files.flatMap((f) =>
+      [...code(f.text).matchAll(/<[A-Z]\w+(?:Outlined|Filled|TwoTone)\b[^>]*>/g)]
+        .filter(([icon]) => !/aria-(?:hidden|label)/.test(icon))
+        .map(([icon]) => `${f.name}: ${icon}`),
+    )
+    expect(bare).toEqual([])
+  })
+
   it('stays short enough to read at one sitting', () => {
     const long = files.filter((f) => !isTest(f.name) && f.text.split('\n').length > 400)
     expect(long.map((f) => f.name)).toEqual([])

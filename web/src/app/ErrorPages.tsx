@@ -6,10 +6,11 @@ import { ApiError } from '@/api/client'
 import { EmptyState, ErrorState } from '@/ui/states'
 import css from './app.module.css'
 
+/** Inside the shell, so that the navigation stays within reach. */
 export function NotFoundPage() {
   const { t } = useTranslation()
   return (
-    <main className={css.center}>
+    <div className={css.center}>
       <EmptyState
         title={t('state.notFound')}
         text={t('state.notFoundText')}
@@ -19,7 +20,7 @@ export function NotFoundPage() {
           </Link>
         }
       />
-    </main>
+    </div>
   )
 }
 
@@ -28,6 +29,7 @@ const isStaleScript = (error: unknown) =>
   error instanceof Error &&
   /dynamically imported module|Importing a module script failed|Failed to fetch/i.test(error.message)
 
+/** Inside the shell; without one it stands alone on the page. */
 export function CrashPage({ error, reset }: ErrorComponentProps) {
   const { t } = useTranslation()
   const router = useRouter()
@@ -37,14 +39,14 @@ export function CrashPage({ error, reset }: ErrorComponentProps) {
       void router.invalidate()
     }
     return (
-      <main className={css.center}>
+      <div className={css.center}>
         <ErrorState error={error} onRetry={retry} />
-      </main>
+      </div>
     )
   }
   const reload = <Button onClick={() => window.location.reload()}>{t('action.reload')}</Button>
   return (
-    <main className={css.center}>
+    <div className={css.center}>
       <EmptyState
         icon={<BugOutlined aria-hidden />}
         title={t('state.crash')}
@@ -56,6 +58,14 @@ export function CrashPage({ error, reset }: ErrorComponentProps) {
         }
         actions={reload}
       />
+    </div>
+  )
+}
+
+export function ShellCrashPage(props: ErrorComponentProps) {
+  return (
+    <main>
+      <CrashPage {...props} />
     </main>
   )
 }

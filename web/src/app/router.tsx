@@ -11,7 +11,7 @@ import { queryClient } from '@/api/queryClient'
 import { sessionQuery } from '@/api/session'
 import type { FilterExpr } from '@/api/types'
 import { setTimeZone } from '@/ui/time'
-import { CrashPage, NotFoundPage } from './ErrorPages'
+import { CrashPage, NotFoundPage, ShellCrashPage } from './ErrorPages'
 import { ContentSkeleton, Shell } from './shell/Shell'
 import { ShellSkeleton } from './shell/ShellSkeleton'
 
@@ -26,7 +26,7 @@ export interface ListSearch {
   q?: string
 }
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
+const root = createRootRoute({ component: Outlet })
 
 interface SignInSearch {
   next?: string
@@ -73,7 +73,7 @@ const shell = createRoute({
   },
   component: Shell,
   pendingComponent: ShellSkeleton,
-  errorComponent: CrashPage,
+  errorComponent: ShellCrashPage,
   // The shell's shape stands at once, not after the router's usual wait.
   pendingMs: 0,
   pendingMinMs: 0,
@@ -130,16 +130,19 @@ const departments = createRoute({
   component: lazyRouteComponent(() => import('@/modules/admin'), 'DepartmentsPage'),
 })
 
+/** Everything else. Whoever is signed out is led to the door first, as for any other address. */
+const nowhere = createRoute({ ...page, path: '$', component: NotFoundPage })
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     setup,
-    shell.addChildren([home, list, importing, detail, trash, account, users, departments]),
+    shell.addChildren([home, list, importing, detail, trash, account, users, departments, nowhere]),
   ]),
   defaultPreload: 'intent',
   defaultPreloadDelay: 60,
   defaultNotFoundComponent: NotFoundPage,
-  defaultErrorComponent: CrashPage,
+  defaultErrorComponent: ShellCrashPage,
   scrollRestoration: true,
 })
 

@@ -12,6 +12,7 @@ import { useShortcut } from '@/ui/useShortcut'
 import { CreateProvider } from '../create'
 import { Feedback } from '../Feedback'
 import { openPalette, usePaletteState } from '../palette/state'
+import { useDocumentTitle } from '../useDocumentTitle'
 import { Sidebar } from './Sidebar'
 import css from './shell.module.css'
 import { useShellCommands } from './useShellCommands'
@@ -49,31 +50,6 @@ function useWarmUp() {
   }, [])
 }
 
-/** The window's title follows the page's own heading, so that tabs can be told apart. */
-function useDocumentTitle() {
-  const { workspace } = useCatalogue()
-  const { t } = useTranslation()
-  const path = useRouterState({ select: (s) => s.location.pathname })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: read anew on each page
-  useEffect(() => {
-    const suffix = workspace.title || t('name')
-    const read = () => {
-      const heading = document.querySelector('main h1')?.textContent?.trim()
-      document.title = heading ? `${heading} · ${suffix}` : suffix
-    }
-    read()
-    // The heading of a record comes with its data.
-    const watch = new MutationObserver(read)
-    const main = document.querySelector('main')
-    if (main) watch.observe(main, { subtree: true, childList: true, characterData: true })
-    const stop = setTimeout(() => watch.disconnect(), 5000)
-    return () => {
-      clearTimeout(stop)
-      watch.disconnect()
-    }
-  }, [path, workspace.title, t])
-}
-
 export function Shell() {
   return (
     <CreateProvider>
@@ -91,7 +67,7 @@ function Inside() {
   const palette = usePaletteState()
   const path = useRouterState({ select: (s) => s.location.pathname })
 
-  useDocumentTitle()
+  useDocumentTitle(workspace.title || t('name'))
   useWarmUp()
   useShellCommands()
   useShortcut('mod+k', () => openPalette(), { whileTyping: true })

@@ -3,12 +3,14 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { languages } from '@/locales'
 import { useAppearance } from '../appearance'
+import { useDocumentTitle } from '../useDocumentTitle'
 import css from './sign-in.module.css'
 
 /** The frame of the pages one sees before signing in. */
 export function Door({ children }: { children: ReactNode }) {
   const { t } = useTranslation()
   const { choice, choose, language, speak } = useAppearance()
+  useDocumentTitle(t('name'))
   return (
     <div className={css.page}>
       <main className={css.middle}>

@@ -99,7 +99,7 @@ export function BoardColumnView(props: Props) {
           <Button
             type="text"
             size="small"
-            icon={<PlusOutlined />}
+            icon={<PlusOutlined aria-hidden />}
             aria-label={t('board.create', { column: column.title })}
             onClick={onCreate}
           />

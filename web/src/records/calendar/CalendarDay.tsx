@@ -59,7 +59,7 @@ export function CalendarDay(props: Props) {
             onClick={onCreate}
             aria-label={t('calendar.create', { day: date.format(t('calendar.dayFormat')) })}
           >
-            <PlusOutlined />
+            <PlusOutlined aria-hidden />
           </button>
         )}
       </header>

@@ -24,7 +24,7 @@ export function CalendarTools({ object, state }: { object: ObjectDef; state: Lis
       <Button
         size="small"
         type="text"
-        icon={<LeftOutlined />}
+        icon={<LeftOutlined aria-hidden />}
         aria-label={t('calendar.previous')}
         onClick={() => state.set({ on: step(on, span, -1) })}
       />
@@ -32,7 +32,7 @@ export function CalendarTools({ object, state }: { object: ObjectDef; state: Lis
       <Button
         size="small"
         type="text"
-        icon={<RightOutlined />}
+        icon={<RightOutlined aria-hidden />}
         aria-label={t('calendar.next')}
         onClick={() => state.set({ on: step(on, span, 1) })}
       />

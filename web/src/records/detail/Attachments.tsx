@@ -85,7 +85,7 @@ export function Attachments({ object, record }: { object: ObjectDef; record: Rec
     >
       {mayAdd && (
         <div className={s.add}>
-          <Button icon={<UploadOutlined />} onClick={() => picker.current?.click()}>
+          <Button icon={<UploadOutlined aria-hidden />} onClick={() => picker.current?.click()}>
             {t('files.upload')}
           </Button>
           <span className={s.quiet}>{t('files.hint')}</span>
@@ -118,7 +118,7 @@ export function Attachments({ object, record }: { object: ObjectDef; record: Rec
             <Button
               type="text"
               size="small"
-              icon={<CloseOutlined />}
+              icon={<CloseOutlined aria-hidden />}
               aria-label={t('files.cancel', { name: u.file.name })}
               onClick={() => {
                 u.abort.abort()
@@ -152,7 +152,7 @@ export function Attachments({ object, record }: { object: ObjectDef; record: Rec
                 <Button
                   type="text"
                   size="small"
-                  icon={<DeleteOutlined />}
+                  icon={<DeleteOutlined aria-hidden />}
                   aria-label={t('files.deleteNamed', { name: f.name })}
                 />
               </Popconfirm>

@@ -50,7 +50,7 @@ export function ColleagueNote({ object, record }: { object: ObjectDef; record: R
       <Button
         type="text"
         size="small"
-        icon={<CloseOutlined />}
+        icon={<CloseOutlined aria-hidden />}
         aria-label={t('colleague.close')}
         onClick={close}
       />

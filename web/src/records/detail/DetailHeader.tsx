@@ -107,7 +107,7 @@ export function DetailHeader({ object, record, onEdit }: Props) {
             <Tooltip title={t('detail.previous')}>
               <Button
                 type="text"
-                icon={<UpOutlined />}
+                icon={<UpOutlined aria-hidden />}
                 disabled={!here.previous}
                 aria-label={t('detail.previous')}
                 onMouseEnter={() => here.previous && void prefetchRecord(object.name, here.previous)}
@@ -117,7 +117,7 @@ export function DetailHeader({ object, record, onEdit }: Props) {
             <Tooltip title={t('detail.next')}>
               <Button
                 type="text"
-                icon={<DownOutlined />}
+                icon={<DownOutlined aria-hidden />}
                 disabled={!here.next && !trail?.query}
                 aria-label={t('detail.next')}
                 onMouseEnter={() => here.next && void prefetchRecord(object.name, here.next)}
@@ -128,7 +128,7 @@ export function DetailHeader({ object, record, onEdit }: Props) {
         )}
         <ActionButtons object={object} record={record} />
         {mayUpdate && (
-          <Button icon={<EditOutlined />} onClick={onEdit} aria-label={t('detail.edit')}>
+          <Button icon={<EditOutlined aria-hidden />} onClick={onEdit} aria-label={t('detail.edit')}>
             {!narrow && t('detail.edit')}
           </Button>
         )}
@@ -138,7 +138,7 @@ export function DetailHeader({ object, record, onEdit }: Props) {
             items: [
               {
                 key: 'copy',
-                icon: <LinkOutlined />,
+                icon: <LinkOutlined aria-hidden />,
                 label: t('detail.copyLink'),
                 onClick: () => void copy(),
               },
@@ -146,7 +146,7 @@ export function DetailHeader({ object, record, onEdit }: Props) {
                 ? [
                     {
                       key: 'delete',
-                      icon: <DeleteOutlined />,
+                      icon: <DeleteOutlined aria-hidden />,
                       danger: true,
                       label: t('detail.delete'),
                       onClick: drop,
@@ -158,7 +158,7 @@ export function DetailHeader({ object, record, onEdit }: Props) {
         >
           <Button
             type="text"
-            icon={<MoreOutlined />}
+            icon={<MoreOutlined aria-hidden />}
             aria-label={t('detail.more')}
             loading={remove.isPending}
           />

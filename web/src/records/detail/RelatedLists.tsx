@@ -96,7 +96,7 @@ function One({ object, record, list, target, field }: OneProps) {
           <Button
             type="text"
             size="small"
-            icon={<PlusOutlined />}
+            icon={<PlusOutlined aria-hidden />}
             aria-label={t('list.create', { object: midSentence(label(target.label)) })}
             onClick={() => setAdding(true)}
           >

@@ -53,7 +53,7 @@ export function TimelineItem({ entry, home }: Props) {
     return (
       <li className={s.item}>
         <span className={s.mark} aria-hidden="true">
-          <HistoryOutlined />
+          <HistoryOutlined aria-hidden />
         </span>
         <div className={s.what}>
           <p className={s.line}>

@@ -173,7 +173,12 @@ function Form({ definition, record, initial = NOTHING, onClose, onSaved }: FormP
         )}
         <div className={p.form}>{plan.main.map((f) => line(f, f === start))}</div>
         {plan.more.length > 0 && !all && (
-          <Button type="text" icon={<DownOutlined />} className={s.more} onClick={() => setAll(true)}>
+          <Button
+            type="text"
+            icon={<DownOutlined aria-hidden />}
+            className={s.more}
+            onClick={() => setAll(true)}
+          >
             {t('form.all', { count: plan.more.length })}
           </Button>
         )}

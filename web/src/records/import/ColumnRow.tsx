@@ -67,7 +67,7 @@ export function ColumnRow({ object, column, fields, taken, onChange }: Props) {
             <Button
               type="text"
               size="small"
-              icon={<SettingOutlined />}
+              icon={<SettingOutlined aria-hidden />}
               aria-label={t('import.howFor', { column: column.name })}
             >
               {notes.join(' · ') || t('import.asIs')}
@@ -180,7 +180,7 @@ function Reading({
             )}
             <Button
               type="text"
-              icon={<DeleteOutlined />}
+              icon={<DeleteOutlined aria-hidden />}
               aria-label={t('import.removePair')}
               onClick={() => put({ replace: column.replace.filter((_, j) => j !== i) })}
             />
@@ -189,7 +189,7 @@ function Reading({
         <Button
           type="text"
           size="small"
-          icon={<PlusOutlined />}
+          icon={<PlusOutlined aria-hidden />}
           onClick={() => {
             const known = new Set(column.replace.map((r) => r.from))
             const from = column.samples.find((x) => x && !known.has(x)) ?? ''

@@ -74,7 +74,7 @@ export function ImportRun({ object, info, onMapping, onOther }: Props) {
           action={
             <Button
               size="small"
-              icon={<DownloadOutlined />}
+              icon={<DownloadOutlined aria-hidden />}
               href={url(`/imports/${encodeURIComponent(info.id)}/errors`)}
               download
             >

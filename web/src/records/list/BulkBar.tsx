@@ -80,7 +80,12 @@ export function BulkBar({ object, selection }: Props) {
       <span>{t('bulk.selected', { count: ids.length, shown })}</span>
       {tooMany && <span className={s.muted}>{t('bulk.tooMany', { max: formatNumber(MAX_BULK) })}</span>}
       {can(object, 'update') && (
-        <Button size="small" icon={<EditOutlined />} disabled={tooMany} onClick={() => setEditing(true)}>
+        <Button
+          size="small"
+          icon={<EditOutlined aria-hidden />}
+          disabled={tooMany}
+          onClick={() => setEditing(true)}
+        >
           {t('bulk.update')}
         </Button>
       )}
@@ -88,7 +93,7 @@ export function BulkBar({ object, selection }: Props) {
         <Button
           size="small"
           danger
-          icon={<DeleteOutlined />}
+          icon={<DeleteOutlined aria-hidden />}
           disabled={tooMany}
           onClick={() =>
             void modal.confirm({
@@ -107,7 +112,7 @@ export function BulkBar({ object, selection }: Props) {
       <Button
         size="small"
         type="text"
-        icon={<CloseOutlined />}
+        icon={<CloseOutlined aria-hidden />}
         onClick={selection.clear}
         aria-label={t('bulk.clear')}
       />

@@ -87,7 +87,7 @@ export function ColumnMenu({ object, columns, onChange }: Props) {
   )
   return (
     <Popover trigger="click" placement="bottomRight" arrow={false} content={content} destroyOnHidden>
-      <Button size="small" type="text" icon={<TableOutlined />}>
+      <Button size="small" type="text" icon={<TableOutlined aria-hidden />}>
         {t('columns.button')}
       </Button>
     </Popover>
@@ -117,7 +117,7 @@ function Item({ field, fixed, onHide }: { field: FieldDef; fixed: boolean; onHid
         {...drag.attributes}
         {...drag.listeners}
       >
-        {!fixed && <HolderOutlined />}
+        {!fixed && <HolderOutlined aria-hidden />}
       </button>
       <span className={s.columnName}>{label(field.label)}</span>
       <Checkbox

@@ -81,7 +81,7 @@ export function ExportButton({ object, columns, filter, sort, total }: Props) {
           <span>{t('export.done', { count: info.rows, shown: formatNumber(info.rows) })}</span>
           <Button
             type="primary"
-            icon={<DownloadOutlined />}
+            icon={<DownloadOutlined aria-hidden />}
             href={url(`/exports/${info.id}/file`)}
             download={info.file_name ?? true}
           >
@@ -102,7 +102,7 @@ export function ExportButton({ object, columns, filter, sort, total }: Props) {
       content={content}
       title={t('export.title')}
     >
-      <Button size="small" type="text" icon={<DownloadOutlined />} loading={running}>
+      <Button size="small" type="text" icon={<DownloadOutlined aria-hidden />} loading={running}>
         {info?.state === 'done' ? t('export.ready') : t('export.button')}
       </Button>
     </Popover>

@@ -38,7 +38,7 @@ export function FilterBar({ object, filter, onChange }: Props) {
     <Button
       size="small"
       type="text"
-      icon={<FilterOutlined />}
+      icon={<FilterOutlined aria-hidden />}
       className={words.length > 0 ? s.active : undefined}
       aria-expanded={open}
       onClick={narrow ? () => setOpen(true) : undefined}
@@ -88,7 +88,7 @@ export function FilterBar({ object, filter, onChange }: Props) {
               apply(chip.key === applied.key ? emptyGroup() : replaceNode(applied, chip.key, null))
             }
           >
-            <CloseOutlined />
+            <CloseOutlined aria-hidden />
           </button>
         </span>
       ))}

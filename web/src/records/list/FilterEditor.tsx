@@ -57,7 +57,7 @@ export function FilterEditor({ object, root, onChange }: Props) {
           <Button
             type="text"
             size="small"
-            icon={<PlusOutlined />}
+            icon={<PlusOutlined aria-hidden />}
             disabled={full}
             onClick={() => onChange(addTo(root, node.key, blank()))}
           >
@@ -67,7 +67,7 @@ export function FilterEditor({ object, root, onChange }: Props) {
             <Button
               type="text"
               size="small"
-              icon={<PlusOutlined />}
+              icon={<PlusOutlined aria-hidden />}
               disabled={full}
               onClick={() =>
                 onChange(

@@ -73,7 +73,12 @@ export function FilterRow({ object, condition, onChange, onRemove }: Props) {
           />
         )}
       </div>
-      <Button type="text" icon={<CloseOutlined />} aria-label={t('filter.remove')} onClick={onRemove} />
+      <Button
+        type="text"
+        icon={<CloseOutlined aria-hidden />}
+        aria-label={t('filter.remove')}
+        onClick={onRemove}
+      />
     </div>
   )
 }

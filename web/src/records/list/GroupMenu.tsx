@@ -48,7 +48,12 @@ export function GroupMenu({ object, group, onChange }: Props) {
         onClick: ({ key }) => onChange(key),
       }}
     >
-      <Button size="small" type="text" icon={<GroupOutlined />} className={now ? s.active : undefined}>
+      <Button
+        size="small"
+        type="text"
+        icon={<GroupOutlined aria-hidden />}
+        className={now ? s.active : undefined}
+      >
         {now ? t('group.on', { field: label(now.label) }) : t('group.button')}
       </Button>
     </Dropdown>

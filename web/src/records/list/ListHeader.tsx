@@ -37,9 +37,11 @@ export function ListHeader({ object, state, onCreate, onImport }: Props) {
   const find = useRef<InputRef>(null)
   useShortcut('f', () => find.current?.focus())
   const count = useAggregate(object.name, { measures: [{ fn: 'count' }], filter: state.filter })
-  const kinds: { value: ViewKind; icon: React.ReactNode }[] = [{ value: 'table', icon: <TableOutlined /> }]
-  if (boardFields(object).length > 0) kinds.push({ value: 'board', icon: <AppstoreOutlined /> })
-  if (dateFields(object).length > 0) kinds.push({ value: 'calendar', icon: <CalendarOutlined /> })
+  const kinds: { value: ViewKind; icon: React.ReactNode }[] = [
+    { value: 'table', icon: <TableOutlined aria-hidden /> },
+  ]
+  if (boardFields(object).length > 0) kinds.push({ value: 'board', icon: <AppstoreOutlined aria-hidden /> })
+  if (dateFields(object).length > 0) kinds.push({ value: 'calendar', icon: <CalendarOutlined aria-hidden /> })
   const total = count.data?.[0]?.count
 
   return (
@@ -83,7 +85,7 @@ export function ListHeader({ object, state, onCreate, onImport }: Props) {
         />
       )}
       {onImport && !narrow && (
-        <Button icon={<UploadOutlined />} onClick={onImport}>
+        <Button icon={<UploadOutlined aria-hidden />} onClick={onImport}>
           {t('list.import')}
         </Button>
       )}
@@ -91,7 +93,7 @@ export function ListHeader({ object, state, onCreate, onImport }: Props) {
         <Button
           type="primary"
           className={s.create}
-          icon={<PlusOutlined />}
+          icon={<PlusOutlined aria-hidden />}
           aria-label={t('list.create', { object: midSentence(label(object.label)) })}
           onClick={onCreate}
         >

@@ -49,7 +49,7 @@ export function ListTools({ object, state, kind }: Props) {
       {kind === 'table' && !narrow && (
         <Suspense
           fallback={
-            <Button size="small" type="text" disabled icon={<TableOutlined />}>
+            <Button size="small" type="text" disabled icon={<TableOutlined aria-hidden />}>
               {t('columns.button')}
             </Button>
           }

@@ -110,7 +110,7 @@ export function TableHead(props: Props) {
               <span className={s.sortLabel}>{label(field.label)}</span>
               {at && (
                 <span className={s.sortMark} aria-hidden="true">
-                  {at.desc ? <CaretDownFilled /> : <CaretUpFilled />}
+                  {at.desc ? <CaretDownFilled aria-hidden /> : <CaretUpFilled aria-hidden />}
                 </span>
               )}
             </button>

@@ -143,7 +143,7 @@ export function ViewTabs({ object, state }: Props) {
         aria-label={t('view.create')}
         title={t('view.create')}
       >
-        <PlusOutlined />
+        <PlusOutlined aria-hidden />
       </button>
       <Modal
         open={naming !== null}

@@ -77,7 +77,11 @@ export function TrashPage() {
       ) : trash.isPending ? (
         <ListSkeleton rows={8} columns={3} />
       ) : items.length === 0 ? (
-        <EmptyState icon={<DeleteOutlined />} title={t('trash.empty')} text={t('trash.emptyText')} />
+        <EmptyState
+          icon={<DeleteOutlined aria-hidden />}
+          title={t('trash.empty')}
+          text={t('trash.emptyText')}
+        />
       ) : (
         <ul className={s.list}>
           {items.map((item) => {
@@ -96,7 +100,7 @@ export function TrashPage() {
                   </span>
                 </div>
                 <Button
-                  icon={<UndoOutlined />}
+                  icon={<UndoOutlined aria-hidden />}
                   loading={restore.isPending && restore.variables?.id === item.id}
                   aria-label={t('trash.restoreNamed', { title: nameOf(item) })}
                   onClick={() => bringBack(item)}
@@ -107,7 +111,7 @@ export function TrashPage() {
                   <Button
                     type="text"
                     danger
-                    icon={<DeleteOutlined />}
+                    icon={<DeleteOutlined aria-hidden />}
                     aria-label={t('trash.purgeNamed', { title: nameOf(item) })}
                     onClick={() => destroy(item)}
                   />

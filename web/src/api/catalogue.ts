@@ -26,6 +26,10 @@ export const currentCatalogue = () => queryClient.getQueryData<Catalogue>(keys.c
 
 export const can = (object: ObjectDef | undefined, what: Capability) => object?.can.includes(what) ?? false
 
+/** An import writes: the right to bring files is of no use where one may neither create nor change. */
+export const mayImport = (object: ObjectDef | undefined) =>
+  can(object, 'import') && (can(object, 'create') || can(object, 'update'))
+
 /** A field of an object, also a dotted one through lookups (`customer.level`). */
 export function fieldAt(catalogue: Catalogue, object: string, path: string): FieldDef | undefined {
   const [first = '', ...rest] = path.split('.')

@@ -117,13 +117,31 @@ export function useUpdate(object: string) {
   })
 }
 
-export const restoreRecord = async (object: string, id: string) => {
-  const record = await api.post<RecordData>(
-    `/trash/${encodeURIComponent(object)}/${encodeURIComponent(id)}/restore`,
-  )
+const restore = (object: string, id: string) =>
+  api.post<RecordData>(`/trash/${encodeURIComponent(object)}/${encodeURIComponent(id)}/restore`)
+
+const refreshRestored = (object: string) => {
   refreshObject(object)
   void queryClient.invalidateQueries({ queryKey: keys.trash })
+}
+
+export const restoreRecord = async (object: string, id: string) => {
+  const record = await restore(object, id)
+  refreshRestored(object)
   return record
+}
+
+/** A few at a time: browsers hold six connections to a server, and the page needs some of them meanwhile. */
+async function restoreRecords(object: string, ids: string[]) {
+  const waiting = [...ids]
+  const one = async () => {
+    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) await restore(object, id)
+  }
+  try {
+    await Promise.all([one(), one(), one(), one()])
+  } finally {
+    refreshRestored(object)
+  }
 }
 
 export function useRemove(object: string) {
@@ -180,7 +198,7 @@ export function useBulk(object: string) {
             kind: 'deleted',
             object,
             ids: done,
-            undo: () => Promise.all(done.map((id) => restoreRecord(object, id))),
+            undo: () => restoreRecords(object, done),
           })
         }
       }

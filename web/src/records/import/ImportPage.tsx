@@ -1,7 +1,7 @@
 import { useSearch } from '@tanstack/react-router'
 import { Button, Steps } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { can, useImport, useObject } from '@/api/hooks'
+import { mayImport, useImport, useObject } from '@/api/hooks'
 import type { ObjectDef } from '@/api/types'
 import { TextSkeleton } from '@/ui/Skeletons'
 import { ErrorState, NoPermission } from '@/ui/states'
@@ -20,7 +20,7 @@ export function ImportPage() {
   const object = useObject(name)
   const { t } = useTranslation('records')
   if (!object) return <NoPermission title={t('list.unknownTitle')} text={t('list.unknownText')} />
-  if (!can(object, 'import')) return <NoPermission />
+  if (!mayImport(object)) return <NoPermission />
   return <Wizard object={object} />
 }
 

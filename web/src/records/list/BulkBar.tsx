@@ -43,10 +43,12 @@ export function BulkBar({ object, selection }: Props) {
   const tooMany = ids.length > MAX_BULK
   const shown = formatNumber(ids.length)
 
-  const finish = (result: BulkResult) => {
+  const finish = (result: BulkResult, deleted = false) => {
     setEditing(false)
     if (result.failed.length === 0) {
       selection.clear()
+      // A deletion has been told already, with the way back.
+      if (deleted) return
       void message.success(t('bulk.done', { count: result.done, shown: formatNumber(result.done) }))
       return
     }
@@ -102,7 +104,11 @@ export function BulkBar({ object, selection }: Props) {
               okText: t('bulk.delete'),
               okButtonProps: { danger: true },
               cancelText: t('prompt.cancel'),
-              onOk: () => bulk.mutateAsync({ action: 'delete', ids }).then(finish).catch(fail),
+              onOk: () =>
+                bulk
+                  .mutateAsync({ action: 'delete', ids })
+                  .then((r) => finish(r, true))
+                  .catch(fail),
             })
           }
         >
@@ -127,7 +133,7 @@ export function BulkBar({ object, selection }: Props) {
           field &&
           bulk.mutate(
             { action: 'update', ids, values: { [field.name]: value } },
-            { onSuccess: finish, onError: fail },
+            { onSuccess: (r) => finish(r), onError: fail },
           )
         }
         destroyOnHidden

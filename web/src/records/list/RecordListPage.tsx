@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { can, useObject } from '@/api/hooks'
+import { can, mayImport, useObject } from '@/api/hooks'
 import type { ObjectDef } from '@/api/types'
 import { useCreateRecord } from '@/ui/create'
 import { ListSkeleton } from '@/ui/Skeletons'
@@ -51,7 +51,7 @@ function List({ object }: { object: ObjectDef }) {
   // From the table one goes on to the new record; a card or a day stays where it was made.
   const onCreate = mayCreate ? () => create(object.name) : undefined
   const onCreateHere = mayCreate ? setCreating : undefined
-  const onImport = can(object, 'import') ? () => void go.import(object.name) : undefined
+  const onImport = mayImport(object) ? () => void go.import(object.name) : undefined
 
   const kind =
     state.view.kind === 'board' && boardFields(object).length === 0

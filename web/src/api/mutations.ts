@@ -3,7 +3,7 @@ import { announce } from './announce'
 import { dropRecords, patchRecord, refreshAfterWrite, refreshObject, refreshTimelines } from './cache'
 import { type ApiError, api, ifMatch, isApiError, randomKey, recordPath, toInput } from './client'
 import { keys, queryClient } from './queryClient'
-import type { Attachment, BulkResult, FileRef, RecordData } from './types'
+import type { Attachment, BulkRequest, BulkResult, FileRef, RecordData } from './types'
 
 export interface CreateInput {
   values: Record<string, unknown>
@@ -177,15 +177,11 @@ export function useAct(object: string) {
 }
 
 export function useBulk(object: string) {
-  return useMutation<
-    BulkResult,
-    ApiError,
-    { action: 'update'; ids: string[]; values: Record<string, unknown> } | { action: 'delete'; ids: string[] }
-  >({
+  return useMutation<BulkResult, ApiError, BulkRequest>({
     mutationFn: (input) =>
       api.post<BulkResult>(
         recordPath(object, undefined, 'bulk'),
-        input.action === 'update' ? { ...input, values: toInput(input.values) } : input,
+        input.values ? { ...input, values: toInput(input.values) } : input,
       ),
     onSuccess: (result, input) => {
       const failed = new Set(result.failed.map((f) => f.id))

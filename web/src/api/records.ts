@@ -104,11 +104,8 @@ export function useAttachments(object: string, id: string, options: { enabled?: 
   return useQuery({
     queryKey: keys.attachments(object, id),
     queryFn: async ({ signal }) => {
-      const answer = await api.get<{ items: Attachment[] } | Attachment[]>(
-        recordPath(object, id, 'attachments'),
-        { signal },
-      )
-      return Array.isArray(answer) ? answer : answer.items
+      const answer = await api.get<{ items: Attachment[] }>(recordPath(object, id, 'attachments'), { signal })
+      return answer.items
     },
     enabled: options.enabled ?? true,
   })

@@ -17,11 +17,21 @@ import type {
 
 const seg = encodeURIComponent
 
-export const search = (q: string, options: { object?: string; limit?: number; signal?: AbortSignal } = {}) =>
+interface SearchOptions {
+  object?: string
+  /** Narrows within one object. */
+  filter?: FilterExpr
+  limit?: number
+}
+
+export const search = (
+  q: string,
+  { object, filter, limit = 20, signal }: SearchOptions & { signal?: AbortSignal } = {},
+) =>
   api
     .get<{ items: SearchHit[] }>('/search', {
-      query: { q, object: options.object, limit: options.limit ?? 20 },
-      signal: options.signal,
+      query: { q, object, filter: filter && JSON.stringify(filter), limit },
+      signal,
     })
     .then((a) => a.items)
 
@@ -57,8 +67,8 @@ export function useViews(object: string) {
   return useQuery({
     queryKey: keys.views(object),
     queryFn: async ({ signal }) => {
-      const a = await api.get<{ items: SavedView[] } | SavedView[]>('/views', { query: { object }, signal })
-      return Array.isArray(a) ? a : a.items
+      const a = await api.get<{ items: SavedView[] }>('/views', { query: { object }, signal })
+      return a.items
     },
   })
 }
@@ -114,8 +124,8 @@ export function useImports() {
   return useQuery({
     queryKey: keys.imports,
     queryFn: async ({ signal }) => {
-      const a = await api.get<{ items: ImportInfo[] } | ImportInfo[]>('/imports', { signal })
-      return Array.isArray(a) ? a : a.items
+      const a = await api.get<{ items: ImportInfo[] }>('/imports', { signal })
+      return a.items
     },
   })
 }

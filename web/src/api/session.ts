@@ -99,8 +99,8 @@ export function useTokens() {
   return useQuery({
     queryKey: keys.tokens,
     queryFn: async () => {
-      const answer = await api.get<{ items: ApiToken[] } | ApiToken[]>('/tokens')
-      return Array.isArray(answer) ? answer : answer.items
+      const answer = await api.get<{ items: ApiToken[] }>('/tokens')
+      return answer.items
     },
   })
 }

@@ -1,4 +1,12 @@
-/** The shapes of docs/api.md. What the page may show or do always comes from here, never from a rule of its own. */
+/**
+ * The shapes of docs/api.md. What the page may show or do always comes from here, never from a rule of its own.
+ * What the OpenAPI document describes is taken from it (`npm run types`); the rest is written down here.
+ */
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+/** With parts that the document leaves open said more closely. */
+type Closer<T, Parts> = Omit<T, keyof Parts> & Parts
 
 export type Lang = 'zh' | 'en'
 export type Label = Record<Lang, string>
@@ -174,15 +182,8 @@ export interface Catalogue {
 }
 
 /** What a lookup holds. `title` is null where the viewer may not read it. */
-export interface Ref {
-  id: string
-  title: string | null
-}
-
-export interface FileRef extends Ref {
-  size?: number
-  type?: string
-}
+export type Ref = Required<Schemas['Reference']>
+export type FileRef = Closer<Schemas['FileReference'], Ref>
 
 export interface RecordData {
   id: string
@@ -191,11 +192,18 @@ export interface RecordData {
   [field: string]: unknown
 }
 
-export interface RecordPage {
-  items: RecordData[]
+export interface Paged<T> {
+  items: T[]
   next: string | null
+}
+
+export interface RecordPage extends Paged<RecordData> {
   total?: number
 }
+
+/** Records of shipped objects, for the screens that know their fields by name. */
+export type Customer = Schemas['Customer']
+export type Task = Schemas['Task']
 
 export interface ListQuery {
   filter?: FilterExpr
@@ -220,12 +228,6 @@ export interface Session {
   preferences: Record<string, unknown>
 }
 
-export interface FieldError {
-  field: string
-  code: string
-  message: string
-}
-
 export interface Duplicate {
   id: string | null
   title: string | null
@@ -234,26 +236,20 @@ export interface Duplicate {
   mode: 'warn' | 'block'
 }
 
-export interface Problem {
-  type?: string
-  title: string
-  status: number
-  code: string
-  detail?: string
-  errors?: FieldError[]
-  /** With `duplicate_warning`. */
-  duplicates?: Duplicate[]
-  /** With `stale_version`: the record as it is now. */
-  current?: RecordData
-}
+export type Problem = Closer<
+  Schemas['Problem'],
+  {
+    /** Absent where the page itself says what went wrong (no network). */
+    type?: string
+    /** With `duplicate_warning`. */
+    duplicates?: Duplicate[]
+    /** With `stale_version`: the record as it is now. */
+    current?: RecordData
+  }
+>
 
-export type Bucket = 'day' | 'week' | 'month' | 'quarter' | 'year'
-export interface AggregateSpec {
-  group_by?: (string | { field: string; by: Bucket })[]
-  measures: { fn: 'count' | 'sum' | 'avg' | 'min' | 'max'; field?: string }[]
-  filter?: FilterExpr
-  limit?: number
-}
+export type AggregateSpec = Closer<Schemas['Aggregate'], { filter?: FilterExpr }>
+export type DateUnit = Exclude<NonNullable<AggregateSpec['group_by']>[number], string>['by']
 export type AggregateRow = Record<string, unknown>
 
 export interface SearchHit {
@@ -290,11 +286,6 @@ export interface TimelineEntry {
   actor: Ref | null
   record?: RecordData
   change?: HistoryEntry
-}
-
-export interface Paged<T> {
-  items: T[]
-  next: string | null
 }
 
 export interface ViewDefinition {
@@ -377,10 +368,11 @@ export interface ExportInfo {
   file_name: string | null
 }
 
-export interface BulkResult {
-  done: number
-  failed: { id: string; code: string; message: string }[]
-}
+export type BulkRequest = Closer<Schemas['Bulk'], { values?: Record<string, unknown> }>
+export type BulkResult = Closer<
+  Schemas['BulkAnswer'],
+  { failed: { id: string; code: string; message: string }[] }
+>
 
 export interface ChangeEvent {
   object: string

@@ -48,24 +48,15 @@ async function read(
   return page.items.map((r) => ({ id: r.id, title: (r[title] as string | null) ?? null }))
 }
 
-/**
- * What a lookup offers. Typing goes to the search, which knows pinyin; it takes no filter, so where the field narrows its
- * candidates the hits are asked for once more under that filter, and keep the search's order.
- */
+/** What a lookup offers: records in their usual order until something is typed, then what the search (with pinyin) finds. */
 export function useCandidates(field: FieldDef, record: RecordData | undefined, q: string, enabled: boolean) {
   const object = targetOf(field)
   const filters = narrowing(field, record)
   const text = q.trim()
   return useQuery({
     queryKey: ['records', object, 'candidates', text, filters],
-    queryFn: async ({ signal }): Promise<Candidate[]> => {
-      if (text === '') return read(object, filters, signal)
-      const hits = await search(text, { object, limit: filters.length > 0 ? 50 : 20, signal })
-      if (filters.length === 0 || hits.length === 0) return hits
-      const fit = await read(object, [...filters, ['id', 'in', hits.map((h) => h.id)]], signal, 50)
-      const ids = new Set(fit.map((f) => f.id))
-      return hits.filter((h) => ids.has(h.id))
-    },
+    queryFn: ({ signal }): Promise<Candidate[]> =>
+      text === '' ? read(object, filters, signal) : search(text, { object, filter: all(filters), signal }),
     enabled: enabled && object !== '',
     placeholderData: keepPreviousData,
     staleTime: 15_000,

@@ -4,8 +4,7 @@ import { Button, Tooltip } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { can, useCatalogue } from '@/api/catalogue'
 import { useRecords } from '@/api/records'
-import type { RecordData } from '@/api/types'
-import { asRef } from '@/fields/shared/values'
+import type { Customer } from '@/api/types'
 import { useCreateRecord } from '@/ui/create'
 import { Icon } from '@/ui/Icon'
 import { Card } from '@/ui/Page'
@@ -17,18 +16,20 @@ import { RelativeTime } from '@/ui/values'
 import { customersDue, has, type Scope } from './filters'
 import css from './home.module.css'
 
-function Row({ customer, title, scope }: { customer: RecordData; title: string; scope: Scope }) {
+function Row({ customer, title, scope }: { customer: Customer; title: string; scope: Scope }) {
   const { t } = useTranslation('home')
   const { objects } = useCatalogue()
   const create = useCreateRecord()
-  const last = typeof customer.last_contact_at === 'string' ? customer.last_contact_at : undefined
-  const by = asRef(customer.last_contact_by)?.title
-  const summary =
-    typeof customer.last_contact_summary === 'string' ? customer.last_contact_summary : undefined
-  const due = typeof customer.next_contact_at === 'string' ? customer.next_contact_at : undefined
+  const { last_contact_at: last, next_contact_at: due } = customer
   // Who spoke with him last, when and about what: said before anybody reaches for the phone.
   const told = last
-    ? [t('contact.last', { when: relativeTime(last) }), by, summary].filter(Boolean).join(' · ')
+    ? [
+        t('contact.last', { when: relativeTime(last) }),
+        customer.last_contact_by?.title,
+        customer.last_contact_summary,
+      ]
+        .filter(Boolean)
+        .join(' · ')
     : t('contact.never')
   return (
     <li className={css.row}>
@@ -37,7 +38,7 @@ function Row({ customer, title, scope }: { customer: RecordData; title: string; 
           {title}
         </RecordLink>
         <span className={css.rowSub} title={told}>
-          {scope === 'all' && asRef(customer.owner)?.title ? `${asRef(customer.owner)?.title} · ` : ''}
+          {scope === 'all' && customer.owner?.title ? `${customer.owner.title} · ` : ''}
           {told}
         </span>
       </span>

@@ -6,8 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { can, useCatalogue } from '@/api/catalogue'
 import { useAct } from '@/api/mutations'
 import { useRecords } from '@/api/records'
-import type { ObjectDef, RecordData } from '@/api/types'
-import { asRef } from '@/fields/shared/values'
+import type { ObjectDef, Task } from '@/api/types'
 import { useCreateRecord } from '@/ui/create'
 import { Card } from '@/ui/Page'
 import { RecordLink } from '@/ui/RecordLink'
@@ -18,15 +17,11 @@ import { RelativeTime } from '@/ui/values'
 import { has, type Scope, tasksDue } from './filters'
 import css from './home.module.css'
 
-function Row({ object, task, scope }: { object: ObjectDef; task: RecordData; scope: Scope }) {
+function Row({ object, task, title, scope }: { object: ObjectDef; task: Task; title: string; scope: Scope }) {
   const { t } = useTranslation('home')
   const act = useAct('task')
   // Ticked stays ticked until the list without it is here.
   const [done, setDone] = useState(false)
-  const title = String(task[object.title] ?? '')
-  const customer = asRef(task.customer)
-  const owner = asRef(task.owner)
-  const due = typeof task.due_at === 'string' ? task.due_at : undefined
   return (
     <li className={css.row}>
       <Checkbox
@@ -43,10 +38,15 @@ function Row({ object, task, scope }: { object: ObjectDef; task: RecordData; sco
           {title}
         </RecordLink>
         <span className={css.rowSub}>
-          {[customer?.title, scope === 'all' ? owner?.title : null].filter(Boolean).join(' · ')}
+          {[task.customer?.title, scope === 'all' ? task.owner?.title : null].filter(Boolean).join(' · ')}
         </span>
       </span>
-      {due && <RelativeTime value={due} className={`${css.rowTail} ${isPast(due) ? css.late : ''}`} />}
+      {task.due_at && (
+        <RelativeTime
+          value={task.due_at}
+          className={`${css.rowTail} ${isPast(task.due_at) ? css.late : ''}`}
+        />
+      )}
     </li>
   )
 }
@@ -93,7 +93,13 @@ export function TaskList({ scope }: { scope: Scope }) {
       {items.length > 0 && (
         <ul className={css.rows}>
           {items.map((task) => (
-            <Row key={task.id} object={object} task={task} scope={scope} />
+            <Row
+              key={task.id}
+              object={object}
+              task={task}
+              title={String(task[object.title] ?? '')}
+              scope={scope}
+            />
           ))}
         </ul>
       )}

@@ -2,9 +2,8 @@
  * Grouped lists. The server counts the groups (aggregate); each group's records are a list of their own under the group's
  * condition. Here: rows → groups, group → condition, and the flat sequence of lines the virtual list draws.
  */
-import type { FieldDef, FilterExpr } from '@/api/types'
+import type { DateUnit, FieldDef, FilterExpr } from '@/api/types'
 
-export type DateUnit = 'day' | 'week' | 'month' | 'quarter' | 'year'
 const UNITS: readonly DateUnit[] = ['day', 'week', 'month', 'quarter', 'year']
 
 /** `close_date:month` → field and unit; a plain name has no unit. */

@@ -87,7 +87,8 @@ async function failure(response: Response): Promise<ApiError> {
   )
 }
 
-export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+/** The answer as it comes in, for what is too long to wait for in full. */
+export async function send(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
   const headers: Record<string, string> = {
     Accept: 'application/json, application/problem+json',
     'Accept-Language': language,
@@ -118,6 +119,11 @@ export async function request<T>(method: string, path: string, options: RequestO
     if (error.status === 401 && !options.keepOn401) signedOut()
     throw error
   }
+  return response
+}
+
+export async function request<T>(method: string, path: string, options?: RequestOptions): Promise<T> {
+  const response = await send(method, path, options)
   if (response.status === 204) return undefined as T
   const type = response.headers.get('Content-Type') ?? ''
   return (type.includes('json') ? await response.json() : await response.text()) as T

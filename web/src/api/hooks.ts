@@ -2,5 +2,6 @@
 export * from './catalogue'
 export * from './mutations'
 export * from './records'
+export * from './refusals'
 export * from './resources'
 export * from './session'

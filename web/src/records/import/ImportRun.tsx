@@ -3,7 +3,7 @@ import { Alert, App, Button, Progress } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { url } from '@/api/client'
-import { type UndoResult, useImportVerb, useStartImport, useUndoImport } from '@/api/hooks'
+import { type UndoResult, useImportVerb, useRefusals, useStartImport, useUndoImport } from '@/api/hooks'
 import type { ImportInfo, ObjectDef } from '@/api/types'
 import { formatNumber } from '@/ui/number'
 import { RecordLink } from '@/ui/RecordLink'
@@ -20,6 +20,26 @@ interface Props {
 }
 
 const FIGURES = ['read', 'created', 'updated', 'unchanged', 'failed', 'created_by_lookup'] as const
+
+/** Why the first rows were refused, often enough to see what to change, and what to do with all of them. */
+function Refusals({ info }: { info: ImportInfo }) {
+  const { t } = useTranslation('records')
+  const { data: reasons = [] } = useRefusals(info)
+  const more = info.failed - reasons.length
+  return (
+    <>
+      {reasons.length > 0 && (
+        <ul className={s.reasons}>
+          {reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+          {more > 0 && <li>{t('import.errorsMore', { count: more, shown: formatNumber(more) })}</li>}
+        </ul>
+      )}
+      {t('import.errorsText')}
+    </>
+  )
+}
 
 /** Progress and outcome of a trial or a real run, with every way on from there. */
 export function ImportRun({ object, info, onMapping, onOther }: Props) {
@@ -70,7 +90,7 @@ export function ImportRun({ object, info, onMapping, onOther }: Props) {
           type="warning"
           showIcon
           title={t('import.errorsTitle', { count: info.failed, shown: formatNumber(info.failed) })}
-          description={t('import.errorsText')}
+          description={<Refusals info={info} />}
           action={
             <Button
               size="small"
@@ -87,7 +107,10 @@ export function ImportRun({ object, info, onMapping, onOther }: Props) {
         <Alert
           type="success"
           showIcon
-          title={t('import.undone', { removed: undone.removed, reverted: undone.reverted })}
+          title={t('import.undone', {
+            removed: formatNumber(undone.removed),
+            reverted: formatNumber(undone.reverted),
+          })}
           description={
             undone.kept.length > 0 && (
               <>

@@ -4,7 +4,7 @@ LISTEN ?= 127.0.0.1:8080
 DATA   ?= data
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: run test build check fix dev page types
+.PHONY: run test build bench check fix dev page
 
 ## Builds everything, makes the demo if there is none, and serves it.
 run: build
@@ -21,6 +21,11 @@ test: page
 ## The release binary with the page inside.
 build: page
 	cargo build --release --locked -p guanxi
+
+## Every promise of speed beside its floor, on a million customers (built once). BENCH_DB=postgres for the other database.
+bench: build
+	cargo build --release --locked -p guanxi-bench
+	scripts/bench
 
 ## Formatting, lints, types, licences, generated files, the docs' paths.
 check: web/node_modules

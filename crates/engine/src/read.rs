@@ -7,7 +7,7 @@ use guanxi_model::{Catalogue, FieldDef, FieldType, Filter, Kind, ObjectDef, Valu
 use guanxi_store::{
     query::{FieldPath, Life, Query, SortKey, Start},
     records,
-    sql::Row,
+    sql::{Row, Sql},
 };
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
@@ -43,6 +43,15 @@ pub struct Page {
     pub next: Option<String>,
     /// How many there are in all, if asked.
     pub total: Option<i64>,
+}
+
+/// A list's request, understood.
+struct Listing<'c> {
+    filter: Filter,
+    sort: Vec<SortKey>,
+    columns: Vec<(FieldPath, ColumnOut<'c>)>,
+    start: Start,
+    limit: usize,
 }
 
 impl Page {
@@ -100,22 +109,7 @@ impl Engine {
     pub async fn list(&self, viewer: &Viewer, object: &str, request: &ListRequest) -> Result<Page> {
         let catalogue = self.catalogue();
         let definition = catalogue.object(object).ok_or(Error::NotFound)?;
-        let filter = self.parse_filter(viewer, &catalogue, definition, request.filter.as_ref())?;
-        let sort = self.parse_sort(viewer, &catalogue, definition, request.sort.as_deref())?;
-        let columns = self.columns(viewer, &catalogue, definition, request.fields.as_deref())?;
-        let limit = request.limit.unwrap_or(50);
-        if !(1..=MAX_PAGE).contains(&limit) {
-            return Err(Error::bad(
-                "bad_limit",
-                format!("limit 应为 1 到 {MAX_PAGE}"),
-                format!("limit is 1 to {MAX_PAGE}"),
-            ));
-        }
-        let start = match (&request.cursor, &request.seek) {
-            (Some(cursor), _) => decode_cursor(&catalogue, definition, &sort, cursor)?,
-            (None, Some(seek)) => self.seek(&catalogue, definition, &sort, seek)?,
-            (None, None) => Start::First,
-        };
+        let Listing { filter, sort, columns, start, limit } = self.listing(viewer, &catalogue, definition, request)?;
         let (mut items, mut positions) = self
             .read_page(viewer, &catalogue, definition, &columns, &filter, &sort, &start, limit + 1, Life::Living)
             .await?;
@@ -125,6 +119,80 @@ impl Engine {
         let next = if more { positions.pop().map(|position| encode_cursor(&sort, &position)) } else { None };
         let total = if request.count { Some(self.count(viewer, &catalogue, definition, &filter).await?) } else { None };
         Ok(Page { items, next, total })
+    }
+
+    /// The statement that [`Engine::list`] runs for its rows, for looking at its plan or timing it alone. What it gives is
+    /// within the viewer's scope like the list itself.
+    ///
+    /// # Errors
+    /// Bad filters, sort orders and cursors are named.
+    pub fn list_statement(&self, viewer: &Viewer, object: &str, request: &ListRequest) -> Result<Sql> {
+        let catalogue = self.catalogue();
+        let definition = catalogue.object(object).ok_or(Error::NotFound)?;
+        let Listing { filter, sort, columns, start, limit } = self.listing(viewer, &catalogue, definition, request)?;
+        Ok(self.page_statement(
+            viewer,
+            &catalogue,
+            definition,
+            &columns,
+            &filter,
+            &sort,
+            &start,
+            limit + 1,
+            Life::Living,
+        ))
+    }
+
+    /// Reads what a list is asked for.
+    fn listing<'c>(
+        &self,
+        viewer: &Viewer,
+        catalogue: &'c Catalogue,
+        object: &'c ObjectDef,
+        request: &ListRequest,
+    ) -> Result<Listing<'c>> {
+        let filter = self.parse_filter(viewer, catalogue, object, request.filter.as_ref())?;
+        let sort = self.parse_sort(viewer, catalogue, object, request.sort.as_deref())?;
+        let columns = self.columns(viewer, catalogue, object, request.fields.as_deref())?;
+        let limit = request.limit.unwrap_or(50);
+        if !(1..=MAX_PAGE).contains(&limit) {
+            return Err(Error::bad(
+                "bad_limit",
+                format!("limit 应为 1 到 {MAX_PAGE}"),
+                format!("limit is 1 to {MAX_PAGE}"),
+            ));
+        }
+        let start = match (&request.cursor, &request.seek) {
+            (Some(cursor), _) => decode_cursor(catalogue, object, &sort, cursor)?,
+            (None, Some(seek)) => self.seek(catalogue, object, &sort, seek)?,
+            (None, None) => Start::First,
+        };
+        Ok(Listing { filter, sort, columns, start, limit })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one statement")]
+    fn page_statement(
+        &self,
+        viewer: &Viewer,
+        catalogue: &Catalogue,
+        object: &ObjectDef,
+        columns: &[(FieldPath, ColumnOut<'_>)],
+        filter: &Filter,
+        sort: &[SortKey],
+        start: &Start,
+        limit: usize,
+        life: Life,
+    ) -> Sql {
+        let scopes = |object: &ObjectDef| self.readable(catalogue, viewer, object);
+        let paths: Vec<FieldPath> = columns.iter().map(|(path, _)| path.clone()).collect();
+        let mut sql = Query::new(catalogue, object, &scopes, self.inner.database.dialect())
+            .life(life)
+            .page(&paths, filter, sort, start, limit);
+        // The version goes with every record.
+        let from = sql.text.find(" FROM ").unwrap_or(sql.text.len());
+        sql.text.insert_str(from, ", t.version");
+        sql.columns.push(Kind::Int);
+        sql
     }
 
     pub(crate) async fn count(
@@ -154,18 +222,7 @@ impl Engine {
         limit: usize,
         life: Life,
     ) -> Result<(Vec<Map<String, Json>>, Vec<Row>)> {
-        let sql = {
-            let scopes = |object: &ObjectDef| self.readable(catalogue, viewer, object);
-            let paths: Vec<FieldPath> = columns.iter().map(|(path, _)| path.clone()).collect();
-            let mut sql = Query::new(catalogue, object, &scopes, self.inner.database.dialect())
-                .life(life)
-                .page(&paths, filter, sort, start, limit);
-            // The version goes with every record.
-            let from = sql.text.find(" FROM ").unwrap_or(sql.text.len());
-            sql.text.insert_str(from, ", t.version");
-            sql.columns.push(Kind::Int);
-            sql
-        };
+        let sql = self.page_statement(viewer, catalogue, object, columns, filter, sort, start, limit, life);
         let rows = self.inner.database.read(sql).await?;
         let cells = rows
             .iter()

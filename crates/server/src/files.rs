@@ -17,7 +17,7 @@ use axum::{
 use guanxi_engine::{Error, files::MAX_FILE};
 use guanxi_model::Lang;
 use serde_json::{Value, json};
-use tokio::io::AsyncReadExt;
+use tokio_util::io::ReaderStream;
 use uuid::Uuid;
 
 pub(crate) fn routes() -> Router<App> {
@@ -92,17 +92,6 @@ pub(crate) async fn send(
     let gone = |_| Problem::new(Error::NotFound, lang);
     let file = tokio::fs::File::open(path).await.map_err(gone)?;
     let size = file.metadata().await.map_err(gone)?.len();
-    let stream = futures::stream::unfold(file, |mut file| async move {
-        let mut chunk = vec![0; 64 * 1024];
-        match file.read(&mut chunk).await {
-            Ok(0) => None,
-            Ok(read) => {
-                chunk.truncate(read);
-                Some((Ok(chunk), file))
-            }
-            Err(error) => Some((Err(error), file)),
-        }
-    });
     let encoded: String = name
         .bytes()
         .map(|byte| {
@@ -114,7 +103,7 @@ pub(crate) async fn send(
         })
         .collect();
     let kind = if inline { "inline" } else { "attachment" };
-    let mut response = Body::from_stream(stream).into_response();
+    let mut response = Body::from_stream(ReaderStream::with_capacity(file, 64 * 1024)).into_response();
     let headers = response.headers_mut();
     let mut set = |name, value: String| {
         if let Ok(value) = HeaderValue::from_str(&value) {

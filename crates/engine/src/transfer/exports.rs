@@ -36,7 +36,7 @@ impl Engine {
             "id": job.id,
             "object": job.object,
             "format": detail.request.format,
-            "state": self.job_state(job, detail.owner.as_ref()),
+            "state": job.state,
             "rows": detail.rows,
             "file_name": job.file_name,
             "message": detail.message.as_ref().map(|message| message.get(viewer.lang)),

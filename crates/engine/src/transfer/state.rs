@@ -63,6 +63,13 @@ pub(crate) struct Owner {
     pid: u32,
 }
 
+/// Whose job it is: part of the detail of every kind of job.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Owned {
+    owner: Option<Owner>,
+}
+
 impl Owner {
     pub fn this_process() -> Self {
         Self { host: host(), pid: std::process::id() }
@@ -197,21 +204,30 @@ impl Drop for Running {
 }
 
 impl Engine {
-    /// The state of a job, seen through: one whose process has gone is `interrupted`.
-    pub(crate) fn job_state<'j>(&self, job: &'j Job, owner: Option<&Owner>) -> &'j str {
-        if job.state != "running" || Running::control_of(job.id).is_some() {
-            return &job.state;
+    /// A job as it stands.
+    pub(crate) async fn read_job(&self, id: Uuid) -> Result<Option<Job>> {
+        match platform::job(self.database(), id).await? {
+            Some(job) => self.see_through(job).await.map(Some),
+            None => Ok(None),
         }
-        let silent = self.now().as_second() - job.updated_at.as_second() > SILENT;
-        if silent || owner.is_none_or(Owner::is_gone) { "interrupted" } else { &job.state }
     }
 
-    /// A job as it stands. One that ran when it was read and is not known here any more has ended in between (its end is
-    /// written before it is forgotten): it is read again, so that nobody takes it for interrupted.
-    pub(crate) async fn read_job(&self, id: Uuid) -> Result<Option<Job>> {
-        let job = platform::job(self.database(), id).await?;
-        let ended = job.as_ref().is_some_and(|job| job.state == "running") && Running::control_of(id).is_none();
-        Ok(if ended { platform::job(self.database(), id).await? } else { job })
+    /// One that says it runs though its process has gone is `interrupted`.
+    pub(crate) async fn see_through(&self, job: Job) -> Result<Job> {
+        let unknown = |job: &Job| job.state == "running" && Running::control_of(job.id).is_none();
+        if !unknown(&job) {
+            return Ok(job);
+        }
+        // It may have ended since it was read (its end is written before it is forgotten): only what still says so is looked into.
+        let Some(mut job) = platform::job(self.database(), job.id).await? else { return Ok(job) };
+        if unknown(&job) {
+            let Owned { owner } = detail_of(&job);
+            let silent = self.now().as_second() - job.updated_at.as_second() > SILENT;
+            if silent || owner.as_ref().is_none_or(Owner::is_gone) {
+                "interrupted".clone_into(&mut job.state);
+            }
+        }
+        Ok(job)
     }
 
     /// May the viewer see this job?
@@ -227,7 +243,7 @@ impl Engine {
             "id": job.id,
             "object": job.object,
             "file_name": job.file_name,
-            "state": self.job_state(job, detail.owner.as_ref()),
+            "state": job.state,
             "dry_run": detail.dry_run,
             "rows_total": detail.rows_total,
             "read": summary.read,

@@ -43,7 +43,7 @@ impl Engine {
     /// 404 for an import that is not the viewer's, 409 for one that is running or wrote nothing.
     pub async fn undo_import(&self, viewer: &Viewer, id: Uuid) -> Result<Json> {
         let (job, mut detail) = self.own_import(viewer, id).await?;
-        let state = self.job_state(&job, detail.owner.as_ref()).to_owned();
+        let state = job.state.clone();
         if !matches!(state.as_str(), "done" | "failed" | "cancelled" | "interrupted") || detail.dry_run {
             return Err(Error::conflict("cannot_undo", "这次导入不能撤销", "this import cannot be undone"));
         }

@@ -54,4 +54,19 @@ both_databases! {
         let his = zhang.upload("/files", "b.png", b"x").await.expect(201).json["id"].clone();
         assert_eq!(admin.post("/records/product", json!({"name": "dritte", "image": his})).await.status, 422, "what another uploaded");
     }
+
+    /// Browsers ask for compressed answers; what is streamed from disk arrives whole all the same.
+    async fn a_file_survives_compression(db) {
+        let app = open(db).await;
+        let admin = app.admin().await;
+        let customer = admin.create("customer", json!({"name": "甲"})).await;
+        let text = "客户,电话\n".repeat(20_000);
+        let kept = admin.upload(&format!("{}/attachments", customer.path()), "电话.csv", text.as_bytes()).await.expect(201);
+        let path = format!("/files/{}", kept.json["id"].as_str().expect("an id"));
+        let got = admin.request("GET", &path).header("accept-encoding", "gzip").send().await.expect(200);
+        assert_eq!((got.header("content-encoding"), got.header("content-length")), ("gzip", ""));
+        let mut unpacked = String::new();
+        std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(got.bytes.as_slice()), &mut unpacked).expect("gzip");
+        assert_eq!(unpacked, text);
+    }
 }

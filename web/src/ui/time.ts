@@ -60,8 +60,9 @@ export function relativeTime(value: string, base: Dayjs = now()): string {
 export function fullTime(value: string): string {
   const d = isDate(value) ? dayjs(value) : wallClock(value)
   if (!d.isValid()) return value
-  const week = d.format(currentLang() === 'zh' ? 'dddd' : 'ddd')
-  return isDate(value) ? `${day(d, true)} ${week}` : `${day(d, true)} ${week} ${d.format('HH:mm')}`
+  const zh = currentLang() === 'zh'
+  const date = zh ? `${day(d, true)} ${d.format('dddd')}` : `${d.format('ddd')}, ${day(d, true)}`
+  return isDate(value) ? date : `${date} ${d.format('HH:mm')}`
 }
 
 /** Past for a date means a day before today; for an instant, before now. */

@@ -37,10 +37,16 @@ function useLive() {
   return useSyncExternalStore(watchLive, liveState)
 }
 
-/** Lists and records are where everybody goes next: their code is fetched once the page has nothing better to do. */
+/**
+ * Lists, records and the palette are where everybody goes next: their code is fetched once the page has nothing better
+ * to do. Without it the first letters typed after Ctrl-K would be lost.
+ */
 function useWarmUp() {
   useEffect(() => {
-    const warm = () => void import('@/records').catch(() => {})
+    const warm = () => {
+      import('@/records').catch(() => {})
+      import('../palette/Palette').catch(() => {})
+    }
     if (!('requestIdleCallback' in window)) {
       const timer = setTimeout(warm, 2000)
       return () => clearTimeout(timer)

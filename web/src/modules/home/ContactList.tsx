@@ -25,7 +25,10 @@ function Row({ customer, title, scope }: { customer: Customer; title: string; sc
   const told = last
     ? [
         t('contact.last', { when: relativeTime(last) }),
-        customer.last_contact_by?.title,
+        // The owner stands before it already.
+        scope === 'all' && customer.last_contact_by?.id === customer.owner?.id
+          ? undefined
+          : customer.last_contact_by?.title,
         customer.last_contact_summary,
       ]
         .filter(Boolean)

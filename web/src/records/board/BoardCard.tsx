@@ -18,6 +18,16 @@ export function cardFields(object: ObjectDef): FieldDef[] {
     .filter((f): f is FieldDef => f !== undefined && f.readable !== false)
 }
 
+/** Cards of one look, whatever they hold: what it belongs to and whose it is on one line, figures and dates below. */
+function cardLines(fields: FieldDef[]): FieldDef[][] {
+  const links = fields.filter((f) => f.type === 'lookup')
+  const people = fields.filter((f) => f.type === 'user')
+  const rest = fields.filter((f) => f.type !== 'lookup' && f.type !== 'user')
+  const [first, ...more] = links
+  const lines = first ? [[first, ...people], ...more.map((f) => [f]), rest] : [[...rest, ...people]]
+  return lines.filter((line) => line.length > 0)
+}
+
 interface Props {
   object: ObjectDef
   record: RecordData
@@ -40,16 +50,20 @@ export function BoardCard({ object, record, groupField, floating }: Props) {
       <RecordLink object={object.name} id={record.id} className={s.cardTitle}>
         {title}
       </RecordLink>
-      {shown.length > 0 && (
-        <div className={s.cardFields}>
-          {shown.map((f) => (
-            <span key={f.name} className={s.cardField} title={label(f.label)}>
+      {cardLines(shown).map((line) => (
+        <div key={line[0]?.name} className={s.cardLine}>
+          {line.map((f) => (
+            <span
+              key={f.name}
+              className={`${s.cardField} ${f.type === 'user' ? s.cardPerson : ''}`}
+              title={label(f.label)}
+            >
               <span className="gx-visually-hidden">{label(f.label)} </span>
               <FieldValue field={f} value={record[f.name]} record={record} compact />
             </span>
           ))}
         </div>
-      )}
+      ))}
     </article>
   )
 }

@@ -32,7 +32,7 @@ export function FormerImports({ object, onOpen }: { object: ObjectDef; onOpen(id
     <section className={s.section}>
       <h2 className={s.subtitle}>{t('import.former')}</h2>
       <div className={s.scroll}>
-        <table className={s.table}>
+        <table className={`${s.table} ${s.former}`}>
           <thead>
             <tr>
               <th scope="col">{t('import.file')}</th>
@@ -63,9 +63,15 @@ export function FormerImports({ object, onOpen }: { object: ObjectDef; onOpen(id
                     text={t(`import.state.${i.dry_run ? 'trial' : 'real'}.${i.state}`)}
                   />
                 </td>
-                <td className={s.right}>{formatNumber(i.created)}</td>
-                <td className={s.right}>{formatNumber(i.updated)}</td>
-                <td className={s.right}>{formatNumber(i.failed)}</td>
+                <td className={s.right} data-label={t('import.figure.created')}>
+                  {formatNumber(i.created)}
+                </td>
+                <td className={s.right} data-label={t('import.figure.updated')}>
+                  {formatNumber(i.updated)}
+                </td>
+                <td className={s.right} data-label={t('import.figure.failed')}>
+                  {formatNumber(i.failed)}
+                </td>
                 <td>
                   <RelativeTime value={i.created_at} />
                 </td>

@@ -8,6 +8,7 @@ import { ErrorState, NoPermission } from '@/ui/states'
 import { midSentence, useLabel } from '@/ui/useLabel'
 import { ListLink, useGo } from '../data/nav'
 import { useObjectName } from '../data/useListState'
+import { useNarrow } from '../parts/useNarrow'
 import { FormerImports } from './FormerImports'
 import { ImportRun } from './ImportRun'
 import s from './import.module.css'
@@ -28,6 +29,7 @@ function Wizard({ object }: { object: ObjectDef }) {
   const { t } = useTranslation('records')
   const label = useLabel()
   const go = useGo()
+  const narrow = useNarrow()
   const search = useSearch({ strict: false }) as { id?: string; step?: string }
   const id = search.id === undefined ? undefined : String(search.id)
   const query = useImport(id)
@@ -48,6 +50,9 @@ function Wizard({ object }: { object: ObjectDef }) {
       </header>
       <Steps
         size="small"
+        // Beside each other also on a phone, with the words below: four lines of steps would push the work off the screen.
+        responsive={false}
+        titlePlacement={narrow ? 'vertical' : 'horizontal'}
         current={step}
         className={s.steps}
         items={(['file', 'mapping', 'trial', 'run'] as const).map((key) => ({

@@ -36,7 +36,15 @@ function Refusals({ info }: { info: ImportInfo }) {
           {more > 0 && <li>{t('import.errorsMore', { count: more, shown: formatNumber(more) })}</li>}
         </ul>
       )}
-      {t('import.errorsText')}
+      <p className={s.advice}>{t('import.errorsText')}</p>
+      <Button
+        size="small"
+        icon={<DownloadOutlined aria-hidden />}
+        href={url(`/imports/${encodeURIComponent(info.id)}/errors`)}
+        download
+      >
+        {t('import.errorsFile')}
+      </Button>
     </>
   )
 }
@@ -58,8 +66,10 @@ export function ImportRun({ object, info, onMapping, onOther }: Props) {
   const wrote = real && info.created + info.updated > 0
 
   return (
-    <section className={s.section} aria-live="polite">
-      <h2 className={s.state}>{t(`import.state.${info.dry_run ? 'trial' : 'real'}.${info.state}`)}</h2>
+    <section className={s.section}>
+      <h2 className={s.state} aria-live="polite">
+        {t(`import.state.${info.dry_run ? 'trial' : 'real'}.${info.state}`)}
+      </h2>
       <p className={s.quiet}>{info.file_name}</p>
       {running && (
         <Progress
@@ -91,16 +101,6 @@ export function ImportRun({ object, info, onMapping, onOther }: Props) {
           showIcon
           title={t('import.errorsTitle', { count: info.failed, shown: formatNumber(info.failed) })}
           description={<Refusals info={info} />}
-          action={
-            <Button
-              size="small"
-              icon={<DownloadOutlined aria-hidden />}
-              href={url(`/imports/${encodeURIComponent(info.id)}/errors`)}
-              download
-            >
-              {t('import.errorsFile')}
-            </Button>
-          }
         />
       )}
       {undone && (

@@ -70,7 +70,7 @@ export function MappingStep({ object, info, onStarted, onOther }: Props) {
         {t('import.mappingText', { file: info.file_name, count: info.columns.length })}
       </p>
       <div className={s.scroll}>
-        <table className={s.table}>
+        <table className={`${s.table} ${s.mapping}`}>
           <thead>
             <tr>
               <th scope="col">{t('import.column')}</th>

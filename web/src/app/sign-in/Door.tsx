@@ -1,4 +1,4 @@
-import { Button, Dropdown } from 'antd'
+import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { languages } from '@/locales'
@@ -6,10 +6,14 @@ import { useAppearance } from '../appearance'
 import { useDocumentTitle } from '../useDocumentTitle'
 import css from './sign-in.module.css'
 
+const choices = ['light', 'dark', 'system'] as const
+
 /** The frame of the pages one sees before signing in. */
 export function Door({ children }: { children: ReactNode }) {
   const { t } = useTranslation()
   const { choice, choose, language, speak } = useAppearance()
+  // One button that goes round: a menu for three choices would be a tenth of what this first page loads.
+  const next = choices[(choices.indexOf(choice) + 1) % choices.length] ?? 'system'
   useDocumentTitle(t('name'))
   return (
     <div className={css.page}>
@@ -38,19 +42,9 @@ export function Door({ children }: { children: ReactNode }) {
             {t(`language.${l}`)}
           </Button>
         ))}
-        <Dropdown
-          trigger={['click']}
-          menu={{
-            selectable: true,
-            selectedKeys: [choice],
-            items: (['light', 'dark', 'system'] as const).map((c) => ({ key: c, label: t(`theme.${c}`) })),
-            onClick: ({ key }) => choose(key as typeof choice),
-          }}
-        >
-          <Button type="text" size="small">
-            {t('theme.label')} · {t(`theme.${choice}`)}
-          </Button>
-        </Dropdown>
+        <Button type="text" size="small" onClick={() => choose(next)}>
+          {t('theme.label')} · {t(`theme.${choice}`)}
+        </Button>
       </footer>
     </div>
   )

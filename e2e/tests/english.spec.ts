@@ -24,7 +24,11 @@ async function foreignWords(page: Page, data: Set<string>): Promise<string[]> {
   const said = await page.evaluate(() => {
     const out: string[] = [document.title]
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-    while (texts.nextNode()) out.push(texts.currentNode.textContent ?? '')
+    while (texts.nextNode()) {
+      // In the circle beside a name stand one or two characters of it.
+      if (texts.currentNode.parentElement?.closest('[class*="avatar" i]')) continue
+      out.push(texts.currentNode.textContent ?? '')
+    }
     for (const e of document.body.querySelectorAll('*')) {
       for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'aria-description']) {
         const value = e.getAttribute(name)
@@ -38,8 +42,6 @@ async function foreignWords(page: Page, data: Set<string>): Promise<string[]> {
   return [...new Set(said)]
     .filter((text) => HAN.test(text))
     .map((text) => known.reduce((rest, one) => rest.replaceAll(one, ''), text).trim())
-    // The one or two characters in the circle beside a name are the end of that name.
-    .filter((rest) => rest.length > 2 || !known.some((one) => one.endsWith(rest)))
     .filter((rest) => HAN.test(rest))
 }
 

@@ -23,8 +23,8 @@ build: page
 	cargo build --release --locked -p guanxi
 
 ## Every promise of speed beside its floor, on a million customers (built once). BENCH_DB=postgres for the other database.
-bench: build
-	cargo build --release --locked -p guanxi-bench
+bench: page
+	cargo build --release --locked -p guanxi -p guanxi-bench
 	scripts/bench
 
 ## Formatting, lints, types, licences, generated files, the docs' paths.

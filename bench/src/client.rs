@@ -95,9 +95,11 @@ impl Client {
     pub async fn sign_in(&mut self, login: &str) -> Result<String> {
         self.sender.ready().await?;
         let body = serde_json::json!({"login": login, "password": crate::company::PASSWORD}).to_string();
-        let request = Request::post("/api/v1/session").header("host", &self.host).header("content-type", "application/json");
+        let request =
+            Request::post("/api/v1/session").header("host", &self.host).header("content-type", "application/json");
         let response = self.sender.send_request(request.body(Full::new(Bytes::from(body)))?).await?;
-        let cookie = response.headers().get("set-cookie").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let cookie =
+            response.headers().get("set-cookie").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         let status = response.status();
         let answer = response.into_body().collect().await?.to_bytes();
         if !status.is_success() {

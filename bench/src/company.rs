@@ -35,30 +35,73 @@ const PLACES: [(&str, &str); 16] = [
     ("昆明", "530100"),
 ];
 const SYLLABLES: [&str; 40] = [
-    "华", "鑫", "恒", "瑞", "祥", "宏", "盛", "达", "通", "联", "创", "博", "海", "天", "金", "星", "龙", "凯", "安", "信", "德", "和",
-    "泰", "康", "丰", "利", "源", "远", "东", "方", "新", "世", "纪", "长", "城", "明", "光", "美", "佳", "益",
+    "华", "鑫", "恒", "瑞", "祥", "宏", "盛", "达", "通", "联", "创", "博", "海", "天", "金", "星", "龙", "凯", "安",
+    "信", "德", "和", "泰", "康", "丰", "利", "源", "远", "东", "方", "新", "世", "纪", "长", "城", "明", "光", "美",
+    "佳", "益",
 ];
 const TRADES: [&str; 20] = [
-    "精密机械", "科技", "电子", "贸易", "医疗器械", "信息技术", "物流", "建材", "食品", "化工", "汽车配件", "能源", "教育咨询", "餐饮管理", "文化传媒",
-    "生物医药", "自动化设备", "包装印刷", "纺织", "环保工程",
+    "精密机械",
+    "科技",
+    "电子",
+    "贸易",
+    "医疗器械",
+    "信息技术",
+    "物流",
+    "建材",
+    "食品",
+    "化工",
+    "汽车配件",
+    "能源",
+    "教育咨询",
+    "餐饮管理",
+    "文化传媒",
+    "生物医药",
+    "自动化设备",
+    "包装印刷",
+    "纺织",
+    "环保工程",
 ];
 const SURNAMES: [&str; 24] = [
-    "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭", "何", "林", "高", "罗", "曾", "单",
-    "欧阳", "诸葛",
+    "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭", "何", "林", "高",
+    "罗", "曾", "单", "欧阳", "诸葛",
 ];
 const GIVEN: [&str; 30] = [
-    "伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明", "超", "秀英", "霞", "平", "刚", "桂英",
-    "建国", "志强", "晓东", "雨桐", "子涵", "浩然", "思远", "欣怡",
+    "伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明", "超", "秀英", "霞",
+    "平", "刚", "桂英", "建国", "志强", "晓东", "雨桐", "子涵", "浩然", "思远", "欣怡",
 ];
 const LEVELS: [&str; 4] = ["vip", "a", "b", "c"];
 const CYCLES: [&str; 5] = ["stranger", "potential", "signed", "maintained", "lost"];
 const SOURCES: [&str; 6] = ["referral", "website", "search", "exhibition", "cold_call", "tender"];
 pub(crate) const INDUSTRIES: [&str; 10] = [
-    "manufacturing", "technology", "software", "electronics", "medical", "finance", "retail", "logistics", "construction", "energy",
+    "manufacturing",
+    "technology",
+    "software",
+    "electronics",
+    "medical",
+    "finance",
+    "retail",
+    "logistics",
+    "construction",
+    "energy",
 ];
 pub(crate) const HEADINGS: [&str; 17] = [
-    "name", "kind", "level", "source", "industry", "life_cycle", "region", "phone", "mobile", "email", "address", "tax_number",
-    "employees", "annual_revenue", "next_contact_at", "remark", "owner",
+    "name",
+    "kind",
+    "level",
+    "source",
+    "industry",
+    "life_cycle",
+    "region",
+    "phone",
+    "mobile",
+    "email",
+    "address",
+    "tax_number",
+    "employees",
+    "annual_revenue",
+    "next_contact_at",
+    "remark",
+    "owner",
 ];
 
 /// Chance that repeats: a permutation of the row's number (`SplitMix64`).
@@ -98,7 +141,11 @@ pub(crate) fn customer(number: usize) -> Vec<String> {
         format!("{}{}", chance.pick(&SURNAMES), chance.pick(&GIVEN))
     };
     let mobile = format!("1{}{:09}", 3 + chance.below(7), chance.below(1_000_000_000));
-    let phone = if company { format!("0{}-{:08}", 10 + chance.below(89), 20_000_000 + chance.below(60_000_000)) } else { String::new() };
+    let phone = if company {
+        format!("0{}-{:08}", 10 + chance.below(89), 20_000_000 + chance.below(60_000_000))
+    } else {
+        String::new()
+    };
     vec![
         name,
         if company { "company" } else { "person" }.into(),
@@ -115,7 +162,11 @@ pub(crate) fn customer(number: usize) -> Vec<String> {
         (1 + chance.below(2000)).to_string(),
         (chance.below(50_000) * 1000).to_string(),
         format!("2026-{:02}-{:02} {:02}:00", 1 + chance.below(12), 1 + chance.below(28), 8 + chance.below(10)),
-        if chance.below(4) == 0 { format!("{place}老客户，{}方面有需求", chance.pick(&TRADES)) } else { String::new() },
+        if chance.below(4) == 0 {
+            format!("{place}老客户，{}方面有需求", chance.pick(&TRADES))
+        } else {
+            String::new()
+        },
         format!("sales{}", number % SALESMEN),
     ]
 }

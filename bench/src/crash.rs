@@ -106,7 +106,9 @@ pub(crate) async fn run(setting: &Setting, kills: usize) -> Result<()> {
         server = Server::start(setting, &folder, "bench_crash").await?;
         let mut client = Client::connect(server.address).await?;
         settle(&mut client, &token, &ledger, &mut counts).await.with_context(|| format!("after kill {}", round + 1))?;
-        settle_import(&mut client, &token, round, &mut counts).await.with_context(|| format!("import, kill {}", round + 1))?;
+        settle_import(&mut client, &token, round, &mut counts)
+            .await
+            .with_context(|| format!("import, kill {}", round + 1))?;
         if (round + 1).is_multiple_of(20) {
             eprintln!("{} kills, {} writes acknowledged, nothing lost", counts.kills, ledger.borrow().acknowledged);
         }
@@ -278,8 +280,13 @@ async fn settle(client: &mut Client, token: &str, ledger: &Rc<RefCell<Ledger>>, 
         let writer = name.split('之').nth(1).and_then(|text| text.parse().ok()).context("a writer")?;
         ledger.borrow_mut().keep(writer, name, &answer)?;
     }
-    let touched: Vec<String> =
-        ledger.borrow().customers.iter().filter(|(_, known)| known.open.is_some()).map(|(name, _)| name.clone()).collect();
+    let touched: Vec<String> = ledger
+        .borrow()
+        .customers
+        .iter()
+        .filter(|(_, known)| known.open.is_some())
+        .map(|(name, _)| name.clone())
+        .collect();
     for name in touched {
         counts.in_flight += 1;
         let mut known = ledger.borrow().customers[&name].clone();
@@ -308,7 +315,8 @@ impl Known {
 
 async fn named(client: &mut Client, token: &str, name: &str) -> Result<Vec<Json>> {
     let filter = crate::client::escape(&json!(["name", "=", name]).to_string());
-    let page = client.json("GET", &format!("/api/v1/records/customer?fields=name&filter={filter}"), token, None).await?;
+    let page =
+        client.json("GET", &format!("/api/v1/records/customer?fields=name&filter={filter}"), token, None).await?;
     Ok(page["items"].as_array().cloned().unwrap_or_default())
 }
 

@@ -145,7 +145,8 @@ pub(crate) fn insert_csv(setting: &Setting, workspace: &str, csv: &Path, batch: 
     for chunk in rows.chunks(batch) {
         target.execute_batch("BEGIN IMMEDIATE")?;
         let mut statement = target.prepare_cached(&insert)?;
-        let mut search = target.prepare_cached("INSERT INTO customer__search (rowid, tokens) VALUES (last_insert_rowid(), ?)")?;
+        let mut search =
+            target.prepare_cached("INSERT INTO customer__search (rowid, tokens) VALUES (last_insert_rowid(), ?)")?;
         for (number, (record, tokens)) in chunk.iter().enumerate() {
             let id = Uuid::now_v7();
             let moment = i64::try_from(number)? + 1_780_000_000_000_000;
@@ -177,8 +178,13 @@ pub(crate) fn insert_csv(setting: &Setting, workspace: &str, csv: &Path, batch: 
 
 fn text_tokens(record: &csv::StringRecord) -> String {
     let mut out = String::new();
-    let classes =
-        [(0, TokenClass::Name), (7, TokenClass::Phone), (8, TokenClass::Phone), (9, TokenClass::Text), (11, TokenClass::Text)];
+    let classes = [
+        (0, TokenClass::Name),
+        (7, TokenClass::Phone),
+        (8, TokenClass::Phone),
+        (9, TokenClass::Text),
+        (11, TokenClass::Text),
+    ];
     for (column, class) in classes {
         let mut part = String::new();
         tokens::write_tokens(&record[column], class, &mut part);
@@ -201,9 +207,7 @@ fn remove(path: &Path) {
 /// rows to a transaction.
 pub(crate) async fn copy_rows(setting: &Setting, workspace: &str, rows: usize, batch: usize) -> Result<f64> {
     let Bare::Postgres(client, _) = Bare::open(setting, workspace).await? else { bail!("PostgreSQL only") };
-    client
-        .batch_execute("DROP TABLE IF EXISTS _floor; CREATE TABLE _floor (LIKE customer INCLUDING ALL)")
-        .await?;
+    client.batch_execute("DROP TABLE IF EXISTS _floor; CREATE TABLE _floor (LIKE customer INCLUDING ALL)").await?;
     let ids = client.query("SELECT id FROM customer ORDER BY id LIMIT $1", &[&i64::try_from(rows)?]).await?;
     let ids: Vec<Uuid> = ids.iter().map(|row| row.get(0)).collect();
     let copy = client.prepare("INSERT INTO _floor SELECT * FROM customer WHERE id = ANY($1)").await?;

@@ -31,7 +31,8 @@ pub(crate) struct Setting {
 
 impl Setting {
     fn read() -> Result<Self> {
-        let number = |name: &str, default: usize| env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default);
+        let number =
+            |name: &str, default: usize| env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default);
         let postgres = env::var("BENCH_DB").is_ok_and(|name| name == "postgres");
         let database = if postgres {
             let url = env::var("GUANXI_TEST_POSTGRES").context("BENCH_DB=postgres: run it through make bench")?;
@@ -43,7 +44,14 @@ impl Setting {
         let program = PathBuf::from(env::var("BENCH_PROGRAM").unwrap_or_else(|_| "target/release/guanxi".into()));
         let rows = number("BENCH_ROWS", 1_000_000);
         let name = if postgres { "postgres" } else { "sqlite" };
-        Ok(Self { name, database, folder: folder.join(format!("{name}-{rows}")), program, rows, seconds: number("BENCH_SECONDS", 5) as u64 })
+        Ok(Self {
+            name,
+            database,
+            folder: folder.join(format!("{name}-{rows}")),
+            program,
+            rows,
+            seconds: number("BENCH_SECONDS", 5) as u64,
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     process::Server,
     report::Report,
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use guanxi_engine::{Engine, ListRequest, Options, SystemClock, Viewer};
 use guanxi_store::{Location, Sql};
 use serde_json::{Value as Json, json};
@@ -118,9 +118,30 @@ const LISTS: [Named; 11] = [
         seek: START,
         indexed: true,
     },
-    Named { name: "a manager's, newest", token: |t| &t.manager, sort: "-updated_at", filter: NONE, seek: START, indexed: true },
-    Named { name: "a manager's, by name", token: |t| &t.manager, sort: "name", filter: NONE, seek: START, indexed: true },
-    Named { name: "a member's, newest", token: |t| &t.member, sort: "-updated_at", filter: NONE, seek: START, indexed: true },
+    Named {
+        name: "a manager's, newest",
+        token: |t| &t.manager,
+        sort: "-updated_at",
+        filter: NONE,
+        seek: START,
+        indexed: true,
+    },
+    Named {
+        name: "a manager's, by name",
+        token: |t| &t.manager,
+        sort: "name",
+        filter: NONE,
+        seek: START,
+        indexed: true,
+    },
+    Named {
+        name: "a member's, newest",
+        token: |t| &t.member,
+        sort: "-updated_at",
+        filter: NONE,
+        seek: START,
+        indexed: true,
+    },
     Named {
         name: "a member's, next contact due",
         token: |t| &t.member,
@@ -192,7 +213,13 @@ async fn open(setting: &Setting, workspace: &str) -> Result<Engine> {
     Ok(Engine::open(Options { location, folder, name, modules, clock, time_zone: "Asia/Shanghai".into() }).await?)
 }
 
-async fn lists(setting: &Setting, report: &mut Report, server: &Server, workspace: &str, tokens: &Tokens) -> Result<()> {
+async fn lists(
+    setting: &Setting,
+    report: &mut Report,
+    server: &Server,
+    workspace: &str,
+    tokens: &Tokens,
+) -> Result<()> {
     let engine = open(setting, workspace).await?;
     let bare = Bare::open(setting, workspace).await?;
     for list in &LISTS {
@@ -204,8 +231,9 @@ async fn lists(setting: &Setting, report: &mut Report, server: &Server, workspac
         let mut alone = Times::default();
         for number in 0..runs + runs / 4 {
             let begun = Instant::now();
-            client.json("GET", &list.path(number), &token, None).await?;
+            let (status, answer) = client.get(&list.path(number), &token).await?;
             let taken = begun.elapsed();
+            ensure!(status == 200, "{}: {status} {}", list.name, String::from_utf8_lossy(&answer));
             let sql = list.statement(&engine, &viewer, number)?;
             let begun = Instant::now();
             bare.run(&sql).await?;
@@ -256,7 +284,9 @@ async fn get(setting: &Setting, report: &mut Report, server: &Server, tokens: &T
     for letter in 'a'..='z' {
         let path = format!("/api/v1/records/customer?limit=200&fields=name&sort=name&seek={letter}");
         let page = client.json("GET", &path, &tokens.admin, None).await?;
-        ids.extend(page["items"].as_array().into_iter().flatten().filter_map(|item| item["id"].as_str().map(str::to_owned)));
+        ids.extend(
+            page["items"].as_array().into_iter().flatten().filter_map(|item| item["id"].as_str().map(str::to_owned)),
+        );
     }
     let token = tokens.admin.clone();
     let ask = move |number: usize| Ask {
@@ -287,7 +317,14 @@ async fn search(setting: &Setting, report: &mut Report, server: &Server, tokens:
         ("phone fragment, six digits", |row| row[8].chars().skip(3).take(6).collect()),
         ("pinyin initials", |row| {
             let initials = guanxi_model::pinyin::sort_key(&row[0]);
-            initials.split('\u{1}').next().unwrap_or_default().split(' ').filter_map(|part| part.chars().next()).take(6).collect()
+            initials
+                .split('\u{1}')
+                .next()
+                .unwrap_or_default()
+                .split(' ')
+                .filter_map(|part| part.chars().next())
+                .take(6)
+                .collect()
         }),
     ];
     for (who, token) in [("administrator", &tokens.admin), ("member", &tokens.member)] {
@@ -316,10 +353,17 @@ async fn search(setting: &Setting, report: &mut Report, server: &Server, tokens:
     Ok(())
 }
 
-async fn create(setting: &Setting, report: &mut Report, server: &Server, workspace: &str, tokens: &Tokens) -> Result<()> {
+async fn create(
+    setting: &Setting,
+    report: &mut Report,
+    server: &Server,
+    workspace: &str,
+    tokens: &Tokens,
+) -> Result<()> {
     let token = tokens.admin.clone();
     let run = jiff::Timestamp::now().as_second();
-    let ask = move |number: usize| Ask {
+    let ask = move |number: usize| {
+        Ask {
         method: "POST",
         path: "/api/v1/records/customer?allow_duplicate=true".into(),
         token: token.clone(),
@@ -328,6 +372,7 @@ async fn create(setting: &Setting, report: &mut Report, server: &Server, workspa
                 "level": "b", "industry": "software", "region": "310000", "source": "website"})
             .to_string(),
         ),
+    }
     };
     let mut times = load(server.address, 64, setting.seconds, ask).await?;
     let speed = times.per_second();

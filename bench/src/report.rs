@@ -25,11 +25,15 @@ impl Report {
         let model = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         let model = model.lines().find_map(|line| line.strip_prefix("model name\t: ")).unwrap_or("unknown processor");
         let commit = Command::new("git").args(["rev-parse", "--short", "HEAD"]).output();
-        let commit = commit.map_or_else(|_| String::new(), |output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+        let commit =
+            commit.map_or_else(|_| String::new(), |output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
         let day = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
         Self {
             name: setting.name,
-            head: format!("{} customers, {cores} cores ({model}) shared with the load generator, {day}, at {commit}", setting.rows),
+            head: format!(
+                "{} customers, {cores} cores ({model}) shared with the load generator, {day}, at {commit}",
+                setting.rows
+            ),
             lines: Vec::new(),
         }
     }
@@ -42,7 +46,10 @@ impl Report {
 
     /// The table, in Markdown.
     pub fn table(&self) -> String {
-        let mut out = format!("# {}\n\n{}\n\n| what | measured | floor | budget | |\n|---|---|---|---|---|\n", self.name, self.head);
+        let mut out = format!(
+            "# {}\n\n{}\n\n| what | measured | floor | budget | |\n|---|---|---|---|---|\n",
+            self.name, self.head
+        );
         for line in &self.lines {
             let holds = line.holds.map_or("", |holds| if holds { "holds" } else { "MISSES" });
             let _ = writeln!(out, "| {} | {} | {} | {} | {holds} |", line.what, line.measured, line.floor, line.budget);

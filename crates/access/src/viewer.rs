@@ -48,6 +48,8 @@ pub struct Viewer {
     pub via: Via,
     /// The language of messages.
     pub lang: Lang,
+    /// The claim on an idempotency key that his request holds; what it writes notes itself there.
+    pub claim: Option<Uuid>,
     system: bool,
 }
 
@@ -62,6 +64,7 @@ impl Viewer {
             departments,
             via,
             lang: Lang::Zh,
+            claim: None,
             system: false,
         }
     }
@@ -76,6 +79,7 @@ impl Viewer {
             departments: Vec::new(),
             via: Via::System,
             lang: Lang::Zh,
+            claim: None,
             system: true,
         }
     }
@@ -98,6 +102,13 @@ impl Viewer {
     #[must_use]
     pub fn speaking(mut self, lang: Lang) -> Self {
         self.lang = lang;
+        self
+    }
+
+    /// The same viewer in a request that holds a claim.
+    #[must_use]
+    pub fn claiming(mut self, claim: Option<Uuid>) -> Self {
+        self.claim = claim;
         self
     }
 

@@ -65,7 +65,13 @@ impl Engine {
                 can.push(word);
             }
         }
-        can.extend(["import", "export", "customize"].into_iter().filter(|ability| access.has_ability(viewer, ability)));
+        for ability in ["import", "export", "customize"] {
+            // Importing is creating and changing.
+            let pointless = ability == "import" && !can.contains(&"create") && !can.contains(&"update");
+            if access.has_ability(viewer, ability) && !pointless {
+                can.push(ability);
+            }
+        }
         let fields: Map<String, Json> = object
             .fields
             .values()

@@ -124,7 +124,7 @@ impl Engine {
             let rows = self
                 .inner
                 .database
-                .read(records::titles(self.inner.database.dialect(), object, chunk, &scopes))
+                .read_few(records::titles(self.inner.database.dialect(), object, chunk, &scopes))
                 .await?;
             for row in rows {
                 let Some(id) = row[0].as_id() else { continue };

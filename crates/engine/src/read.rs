@@ -57,11 +57,13 @@ struct Listing<'c> {
 impl Page {
     /// As the API answers it.
     pub fn into_json(self) -> Json {
-        let mut out = json!({"items": self.items, "next": self.next});
-        if let (Some(total), Json::Object(map)) = (self.total, &mut out) {
-            map.insert("total".into(), json!(total));
+        let mut out = Map::new();
+        out.insert("items".into(), Json::Array(self.items.into_iter().map(Json::Object).collect()));
+        out.insert("next".into(), self.next.into());
+        if let Some(total) = self.total {
+            out.insert("total".into(), total.into());
         }
-        out
+        Json::Object(out)
     }
 }
 
@@ -188,10 +190,14 @@ impl Engine {
         let mut sql = Query::new(catalogue, object, &scopes, self.inner.database.dialect())
             .life(life)
             .page(&paths, filter, sort, start, limit);
-        // The version goes with every record.
+        // The version goes with every record, and whose it is where that decides what may be done with it.
         let from = sql.text.find(" FROM ").unwrap_or(sql.text.len());
-        sql.text.insert_str(from, ", t.version");
+        let stamps = if object.is_owned() { ", t.version, t.owner, t.department" } else { ", t.version" };
+        sql.text.insert_str(from, stamps);
         sql.columns.push(Kind::Int);
+        if object.is_owned() {
+            sql.columns.extend([Kind::Id, Kind::Id]);
+        }
         sql
     }
 
@@ -232,6 +238,11 @@ impl Engine {
         let mut items = Vec::with_capacity(rows.len());
         let mut positions = Vec::with_capacity(rows.len());
         for mut row in rows {
+            let (mut owner, mut department) = (None, None);
+            if object.is_owned() {
+                department = row.pop().and_then(|value| value.as_id());
+                owner = row.pop().and_then(|value| value.as_id());
+            }
             let version = row.pop().and_then(|value| value.as_int()).unwrap_or_default();
             let mut item = Map::new();
             let position = row.split_off(columns.len());
@@ -240,6 +251,8 @@ impl Engine {
             for ((_, column), value) in columns.iter().zip(&row) {
                 item.insert(column.name.clone(), titles.value(column.field, value));
             }
+            let can = self.what_can(viewer, catalogue, object, owner, department).await?;
+            item.insert("_can".into(), json!(can));
             items.push(item);
             positions.push(position);
         }

@@ -14,6 +14,7 @@ use guanxi_model::{
 use guanxi_store::{
     Tx,
     changes::{self, Change, ChangeKind},
+    claims,
     query::Life,
     records::{self, Keys, Record},
     schema,
@@ -59,7 +60,7 @@ pub struct Saved {
     pub outcome: Outcome,
     /// The record as it is now.
     pub record: Record,
-    /// Values of the changed fields as they were.
+    /// Values of the changed fields as they were; empty for a new record.
     pub before: HashMap<String, Value>,
 }
 
@@ -167,8 +168,14 @@ impl Engine {
                 Box::pin(async move {
                     let mut session = Session::new(&engine, &viewer);
                     let results = save_many(&mut session, tx, &object, writes).await?;
-                    if single && let Some(Err(error)) = results.first() {
-                        return Err(error.clone());
+                    if single {
+                        match (results.first(), viewer.claim) {
+                            (Some(Err(error)), _) => return Err(error.clone()),
+                            (Some(Ok(saved)), Some(claim)) => {
+                                claims::note(tx, claim, &object.name, saved.record.id).await?;
+                            }
+                            _ => {}
+                        }
                     }
                     Ok((results, session.live))
                 })
@@ -239,7 +246,7 @@ impl Engine {
         let dialect = self.inner.database.dialect();
         let found = |rows: RowFilter| {
             let sql = records::select(dialect, object, &[id], &rows, Life::Living);
-            async move { Ok::<_, Error>(!self.inner.database.read(sql).await?.is_empty()) }
+            async move { Ok::<_, Error>(!self.inner.database.read_few(sql).await?.is_empty()) }
         };
         if !rows.is_nothing() && found(rows).await? {
             return Ok(());
@@ -295,7 +302,7 @@ async fn save_at(
     files::claim(session, tx, object, &mut items.iter_mut().map(Checked::from_item).collect::<Vec<_>>()).await?;
     write_all(session, tx, object, &mut items).await?;
     after_rules(session, tx, object, &mut items, &mut pending).await?;
-    let results = items.into_iter().map(|item| finish(session, object, item)).collect();
+    let results = items.into_iter().map(finish).collect();
     write_pending(session, tx, pending, depth).await?;
     Ok(results)
 }
@@ -735,8 +742,10 @@ impl<'a> Checked<'a> {
     }
 }
 
-fn record_of(item: &Item) -> Record {
-    Record { id: item.draft.id, version: item.version, deleted_at: None, values: item.draft.after.clone() }
+/// The record as it is to be stored. Its values are lent: they go back into the draft.
+fn take_record(item: &mut Item) -> Record {
+    let values = std::mem::take(&mut item.draft.after);
+    Record { id: item.draft.id, version: item.version, deleted_at: None, values }
 }
 
 /// Writes rows, keys, tokens and the change log.
@@ -747,25 +756,31 @@ async fn write_all(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDe
         .filter(|(_, item)| item.problem.is_none() && item.draft.is_new())
         .map(|(index, _)| index)
         .collect();
-    if !fresh.is_empty() {
-        let rows: Vec<(Record, Keys)> =
-            fresh.iter().map(|index| (record_of(&items[*index]), keys_of(object, &items[*index].draft))).collect();
-        insert_all(tx, object, items, &fresh, &rows).await?;
-    }
     let alone = items.len() == 1;
+    if !fresh.is_empty() {
+        let rows: Vec<(Record, Keys)> = fresh
+            .iter()
+            .map(|index| {
+                let keys = keys_of(object, &items[*index].draft);
+                (take_record(&mut items[*index]), keys)
+            })
+            .collect();
+        let results = records::insert(tx, object, &rows, alone).await?;
+        for ((index, result), (record, _)) in fresh.into_iter().zip(results).zip(rows) {
+            items[index].draft.after = record.values;
+            if let Err(error) = result {
+                items[index].problem = Some(not_unique(object, error)?);
+            }
+        }
+    }
     for item in items.iter_mut() {
         if item.problem.is_some() || item.draft.is_new() || item.changed.is_empty() {
             continue;
         }
         let keys = keys_of(object, &item.draft);
-        let record = record_of(item);
-        if !alone {
-            tx.savepoint().await?;
-        }
-        let result = records::update(tx, object, &record, &item.changed, &keys).await;
-        if !alone {
-            tx.end_savepoint(result.is_ok()).await?;
-        }
+        let record = take_record(item);
+        let result = records::update(tx, object, &record, &item.changed, &keys, alone).await;
+        item.draft.after = record.values;
         match result {
             Ok(true) => {}
             Ok(false) => item.problem = Some(Error::Stale(Box::default())),
@@ -773,42 +788,6 @@ async fn write_all(session: &mut Session<'_>, tx: &mut Tx, object: &Arc<ObjectDe
         }
     }
     log(session, tx, object, items).await
-}
-
-async fn insert_all(
-    tx: &mut Tx,
-    object: &ObjectDef,
-    items: &mut [Item],
-    fresh: &[usize],
-    rows: &[(Record, Keys)],
-) -> Result<()> {
-    let references: Vec<(&Record, &Keys)> = rows.iter().map(|(record, keys)| (record, keys)).collect();
-    if let [only] = fresh
-        && items.len() == 1
-    {
-        if let Err(error) = records::insert(tx, object, &references).await {
-            items[*only].problem = Some(not_unique(object, error)?);
-        }
-        return Ok(());
-    }
-    tx.savepoint().await?;
-    let together = records::insert(tx, object, &references).await;
-    tx.end_savepoint(together.is_ok()).await?;
-    match together {
-        Ok(()) => return Ok(()),
-        Err(guanxi_store::Error::NotUnique(_)) => {}
-        Err(error) => return Err(error.into()),
-    }
-    // One of them is taken already: find out which, one by one.
-    for (index, row) in fresh.iter().zip(references) {
-        tx.savepoint().await?;
-        let result = records::insert(tx, object, &[row]).await;
-        tx.end_savepoint(result.is_ok()).await?;
-        if let Err(error) = result {
-            items[*index].problem = Some(not_unique(object, error)?);
-        }
-    }
-    Ok(())
 }
 
 /// A violated unique index in the words of the fields it covers; any other error stays what it is.
@@ -879,8 +858,7 @@ impl Session<'_> {
     }
 }
 
-fn finish(session: &Session<'_>, object: &ObjectDef, item: Item) -> Result<Saved> {
-    let _ = (session, object);
+fn finish(item: Item) -> Result<Saved> {
     if let Some(problem) = item.problem {
         return Err(problem);
     }
@@ -889,7 +867,11 @@ fn finish(session: &Session<'_>, object: &ObjectDef, item: Item) -> Result<Saved
         (false, false) => Outcome::Updated,
         (false, true) => Outcome::Unchanged,
     };
-    let before = item.changed.iter().map(|name| (name.clone(), item.draft.before(name).clone())).collect();
+    let before = match outcome {
+        // A new record has no before.
+        Outcome::Created => HashMap::new(),
+        _ => item.changed.iter().map(|name| (name.clone(), item.draft.before(name).clone())).collect(),
+    };
     let version = if outcome == Outcome::Unchanged { item.version - 1 } else { item.version };
     Ok(Saved {
         outcome,

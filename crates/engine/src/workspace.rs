@@ -10,7 +10,7 @@ use guanxi_model::{Catalogue, CoerceContext, ObjectDef, dates::CalendarRules, fi
 use guanxi_store::{Database, Location, platform, schema};
 use jiff::{Timestamp, tz::TimeZone};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     path::PathBuf,
     sync::{Arc, RwLock},
 };
@@ -114,6 +114,8 @@ pub(crate) struct Inner {
     pub(crate) departments: RwLock<Option<DepartmentTree>>,
     /// Signed-in viewers by the hash of their secret; emptied when users change.
     pub(crate) viewers: RwLock<HashMap<String, (Viewer, Timestamp)>>,
+    /// Claims that this process works on.
+    pub(crate) claims: std::sync::Mutex<HashSet<Uuid>>,
     pub(crate) live: broadcast::Sender<Live>,
     pub(crate) stop: watch::Sender<bool>,
 }
@@ -163,6 +165,7 @@ impl Engine {
             departments: RwLock::default(),
             viewers: RwLock::default(),
             live: broadcast::Sender::new(4096),
+            claims: std::sync::Mutex::default(),
             stop: watch::Sender::new(false),
         };
         let engine = Self { inner: Arc::new(inner) };

@@ -12,8 +12,12 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use guanxi_engine::{Error, auth::fingerprint};
-use guanxi_store::platform;
+use guanxi_engine::{Error, auth::fingerprint, requests::Keyed};
+use uuid::Uuid;
+
+/// The claim that a request holds on its key.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Claimed(pub Uuid);
 
 /// Looks after POSTs that carry a key; all others pass.
 pub(crate) async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -35,7 +39,8 @@ async fn guarded(app: &App, request: Request, next: Next, key: String) -> Result
         )));
     }
     // Signing in has no viewer yet, and nothing to protect.
-    let Some(user) = viewer(app, request.method(), request.headers()).await.ok().and_then(|viewer| viewer.id) else {
+    let Some(viewer) = viewer(app, request.method(), request.headers()).await.ok().filter(|viewer| viewer.id.is_some())
+    else {
         return Ok(next.run(request).await);
     };
     let (parts, body) = request.into_parts();
@@ -51,35 +56,22 @@ async fn guarded(app: &App, request: Request, next: Next, key: String) -> Result
             parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).unwrap_or_default();
         (fingerprint(&format!("{target}\n{length}")), body)
     };
-    let database = app.engine.database();
-    let claimed = platform::claim_key(database, user, key.clone(), fingerprinted.clone(), app.engine.now()).await;
-    match claimed.map_err(|error| problem(error.into()))? {
-        None => {}
-        Some(kept) if kept.request != fingerprinted => {
-            let error = Error::invalid(
-                "Idempotency-Key",
-                "idempotency_mismatch",
-                "同一个 Idempotency-Key 用在了不同的请求上",
-                "this key was used for another request",
-            );
-            return Err(problem(error));
-        }
-        Some(platform::Kept { answer: Some((status, text)), .. }) => return Ok(replay(status, text)),
-        Some(_) => {
-            return Err(problem(Error::conflict(
-                "request_in_progress",
-                "同一请求正在处理",
-                "the same request is being worked on",
-            )));
-        }
-    }
+    let creates =
+        parts.uri.path().rsplit_once("/records/").map(|(_, object)| object).filter(|path| !path.contains('/'));
+    let working = match app.engine.claim(&viewer, &key, fingerprinted, creates).await.map_err(problem)? {
+        Keyed::Work(working) => working,
+        Keyed::Answered(status, text) => return Ok(replay(status, text)),
+        Keyed::Created(record) => return Ok(replay(i64::from(StatusCode::CREATED.as_u16()), record.to_string())),
+    };
+    let mut parts = parts;
+    parts.extensions.insert(Claimed(working.claim()));
     let response = next.run(Request::from_parts(parts, body)).await;
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, 16 * MAX_BODY).await.map_err(|_| problem(Error::NotFound))?;
     let worth_keeping = !parts.status.is_server_error() && parts.status != StatusCode::TOO_MANY_REQUESTS;
     let answer =
         worth_keeping.then(|| (i64::from(parts.status.as_u16()), String::from_utf8_lossy(&bytes).into_owned()));
-    if let Err(error) = platform::keep_answer(database, user, &key, answer).await {
+    if let Err(error) = working.answered(answer).await {
         tracing::warn!(%error, "cannot keep an answer for its idempotency key");
     }
     Ok(Response::from_parts(parts, Body::from(bytes)))

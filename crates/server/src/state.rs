@@ -1,6 +1,6 @@
 //! What handlers share, and who is calling them.
 
-use crate::problem::Problem;
+use crate::{idempotency::Claimed, problem::Problem};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, Method, header, request::Parts},
@@ -97,7 +97,8 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        viewer(app, &parts.method, &parts.headers).await.map(Self)
+        let claim = parts.extensions.get::<Claimed>().map(|claimed| claimed.0);
+        viewer(app, &parts.method, &parts.headers).await.map(|viewer| Self(viewer.claiming(claim)))
     }
 }
 

@@ -97,6 +97,17 @@ impl Database {
         }
     }
 
+    /// Reads a few rows by their keys. Nothing that may scan belongs here: on SQLite it holds up the calling thread.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn read_few(&self, sql: Sql) -> Result<Vec<Row>> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.read_few(sql).await,
+            Backend::Postgres(postgres) => postgres.read(sql).await,
+        }
+    }
+
     /// Runs a job in a transaction and answers after the commit. An error from the job rolls all of it back.
     /// The job runs to its end even when nobody waits for the answer any more.
     ///
@@ -200,14 +211,14 @@ pub struct Tx {
 }
 
 enum Inner {
-    Sqlite(rusqlite::Connection),
+    Sqlite(sqlite::Writing),
     Postgres { client: Option<deadpool_postgres::Object>, open: bool },
     Closed(Error),
 }
 
 impl Tx {
     pub(crate) fn sqlite(connection: rusqlite::Connection) -> Self {
-        Self { inner: Inner::Sqlite(connection) }
+        Self { inner: Inner::Sqlite(sqlite::Writing::new(connection)) }
     }
 
     pub(crate) fn closed(error: Error) -> Self {
@@ -218,10 +229,11 @@ impl Tx {
         Self { inner: Inner::Postgres { client: Some(client), open: false } }
     }
 
-    pub(crate) fn sqlite_batch(&mut self, text: &str) -> Result<()> {
-        match &self.inner {
-            Inner::Sqlite(connection) => Ok(connection.execute_batch(text)?),
-            _ => Ok(()),
+    /// The writer's own connection and what it has yet to index; nothing on PostgreSQL.
+    pub(crate) fn writing(&mut self) -> Option<&mut sqlite::Writing> {
+        match &mut self.inner {
+            Inner::Sqlite(writing) => Some(writing),
+            _ => None,
         }
     }
 
@@ -270,7 +282,7 @@ impl Tx {
     /// Whatever the database says.
     pub async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>> {
         match &self.inner {
-            Inner::Sqlite(connection) => sqlite::run(connection, sql),
+            Inner::Sqlite(writing) => sqlite::run(&writing.connection, sql),
             _ => postgres::run(self.client()?, sql).await,
         }
     }
@@ -281,7 +293,7 @@ impl Tx {
     /// Whatever the database says.
     pub async fn execute(&mut self, sql: &Sql) -> Result<u64> {
         match &self.inner {
-            Inner::Sqlite(connection) => sqlite::execute(connection, &sql.text, &sql.params),
+            Inner::Sqlite(writing) => sqlite::execute(&writing.connection, &sql.text, &sql.params),
             _ => postgres::execute(self.client()?, &sql.text, &sql.params).await,
         }
     }
@@ -292,7 +304,7 @@ impl Tx {
     /// Whatever the database says.
     pub async fn batch(&mut self, text: &str) -> Result<()> {
         match &self.inner {
-            Inner::Sqlite(connection) => Ok(connection.execute_batch(text)?),
+            Inner::Sqlite(writing) => Ok(writing.connection.execute_batch(text)?),
             _ => Ok(self.client()?.batch_execute(text).await?),
         }
     }
@@ -314,10 +326,10 @@ impl Tx {
             sql.ident(name);
         }
         match &self.inner {
-            Inner::Sqlite(connection) => {
+            Inner::Sqlite(writing) => {
                 sql.push(") VALUES (").bind_all(columns.iter().map(|_| Value::Null)).push(")");
                 for row in rows {
-                    sqlite::execute(connection, &sql.text, row)?;
+                    sqlite::execute(&writing.connection, &sql.text, row)?;
                 }
                 Ok(rows.len() as u64)
             }
@@ -368,7 +380,11 @@ impl Tx {
     /// # Errors
     /// Whatever the database says.
     pub async fn savepoint(&mut self) -> Result<()> {
-        self.batch("SAVEPOINT part").await
+        self.batch("SAVEPOINT part").await?;
+        if let Some(writing) = self.writing() {
+            writing.mark();
+        }
+        Ok(())
     }
 
     /// Keeps or takes back what happened since [`Tx::savepoint`].
@@ -376,8 +392,28 @@ impl Tx {
     /// # Errors
     /// Whatever the database says.
     pub async fn end_savepoint(&mut self, keep: bool) -> Result<()> {
+        if let Some(writing) = self.writing() {
+            writing.end_mark(keep);
+        }
         self.batch(if keep { "RELEASE SAVEPOINT part" } else { "ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part" })
             .await
+    }
+
+    /// Begins one statement that may be refused. PostgreSQL gives up the whole transaction when a statement fails unless
+    /// it stands in a savepoint; SQLite takes back just the statement.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub(crate) async fn guard(&mut self, needed: bool) -> Result<()> {
+        if needed && self.dialect() == Dialect::Postgres { self.savepoint().await } else { Ok(()) }
+    }
+
+    /// Ends the statement begun with [`Tx::guard`].
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub(crate) async fn end_guard(&mut self, needed: bool, keep: bool) -> Result<()> {
+        if needed && self.dialect() == Dialect::Postgres { self.end_savepoint(keep).await } else { Ok(()) }
     }
 }
 

@@ -5,6 +5,7 @@
 //! everything that a person typed is bound as a parameter.
 
 pub mod changes;
+pub mod claims;
 mod database;
 pub mod dialect;
 mod error;

@@ -105,7 +105,7 @@ pub async fn get(
     rows: &RowFilter,
     life: Life,
 ) -> Result<Option<Record>> {
-    let found = database.read(select(database.dialect(), object, &[id], rows, life)).await?;
+    let found = database.read_few(select(database.dialect(), object, &[id], rows, life)).await?;
     Ok(found.into_iter().next().map(|row| from_row(object, row)))
 }
 
@@ -187,11 +187,17 @@ pub fn titles(dialect: Dialect, object: &ObjectDef, ids: &[Uuid], scopes: &dyn S
     sql
 }
 
-/// Inserts new records with their keys and tokens.
+/// Inserts new records with their keys and tokens; answers for each of them. One that is refused does not hold up the
+/// others, unless it is `alone`: then the caller ends the transaction with it.
 ///
 /// # Errors
-/// Whatever the database says; [`crate::Error::NotUnique`] names the violated index.
-pub async fn insert(tx: &mut Tx, object: &ObjectDef, records: &[(&Record, &Keys)]) -> Result<()> {
+/// Whatever the database says; within the answers, [`crate::Error::NotUnique`] names the violated index.
+pub async fn insert(
+    tx: &mut Tx,
+    object: &ObjectDef,
+    records: &[(Record, Keys)],
+    alone: bool,
+) -> Result<Vec<Result<()>>> {
     let dialect = tx.dialect();
     let all = columns(object);
     let mut names: Vec<(&str, Kind)> = all.iter().map(|column| (column.name.as_str(), column.kind)).collect();
@@ -219,32 +225,56 @@ pub async fn insert(tx: &mut Tx, object: &ObjectDef, records: &[(&Record, &Keys)
                 .collect()
         })
         .collect();
-    tx.insert_rows(&object.name, &names, &rows).await?;
-    if dialect == Dialect::Sqlite {
-        for (record, keys) in records {
-            if let Some(tokens) = &keys.tokens {
-                index_sqlite(tx, object, record.id, tokens).await?;
-            }
+    if dialect == Dialect::Postgres && rows.len() > 1 {
+        tx.guard(true).await?;
+        let together = tx.insert_rows(&object.name, &names, &rows).await;
+        tx.end_guard(true, together.is_ok()).await?;
+        match together {
+            Ok(_) => return Ok(rows.iter().map(|_| Ok(())).collect()),
+            // One of them is taken already: find out which, one by one.
+            Err(crate::Error::NotUnique(_)) => {}
+            Err(error) => return Err(error),
         }
     }
-    Ok(())
+    let mut out = Vec::with_capacity(rows.len());
+    for ((_, keys), row) in records.iter().zip(&rows) {
+        tx.guard(!alone).await?;
+        let result = tx.insert_rows(&object.name, &names, std::slice::from_ref(row)).await;
+        tx.end_guard(!alone, result.is_ok()).await?;
+        match result {
+            Ok(_) => {
+                if let (Some(tokens), Some(writing)) = (&keys.tokens, tx.writing()) {
+                    writing.index_inserted(&object.name, tokens);
+                }
+                out.push(Ok(()));
+            }
+            Err(error @ crate::Error::NotUnique(_)) => out.push(Err(error)),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(out)
 }
 
-async fn index_sqlite(tx: &mut Tx, object: &ObjectDef, id: Uuid, tokens: &str) -> Result<()> {
+/// The row number of a record, by which the search index knows it.
+async fn row_number(tx: &mut Tx, object: &ObjectDef, id: Uuid) -> Result<Option<i64>> {
     let mut sql = tx.sql();
-    sql.push("INSERT OR REPLACE INTO ")
-        .ident(&format!("{}__search", object.name))
-        .push(" (rowid, tokens) VALUES ((SELECT rid FROM ");
-    sql.ident(&object.name).push(" WHERE id = ").bind(id).push("), ").bind(tokens).push(")");
-    tx.execute(&sql).await?;
-    Ok(())
+    sql.push("SELECT rid FROM ").ident(&object.name).push(" WHERE id = ").bind(id).returning([Kind::Int]);
+    Ok(tx.query(&sql).await?.first().and_then(|row| row[0].as_int()))
 }
 
 /// Writes the named fields of a record and its keys; the version must be the one that was read. False when it is not.
+/// Being refused spoils nothing else in the transaction, unless the record is `alone` in it.
 ///
 /// # Errors
 /// Whatever the database says; [`crate::Error::NotUnique`] names the violated index.
-pub async fn update(tx: &mut Tx, object: &ObjectDef, record: &Record, fields: &[String], keys: &Keys) -> Result<bool> {
+pub async fn update(
+    tx: &mut Tx,
+    object: &ObjectDef,
+    record: &Record,
+    fields: &[String],
+    keys: &Keys,
+    alone: bool,
+) -> Result<bool> {
     let mut sql = tx.sql();
     sql.push("UPDATE ").ident(&object.name).push(" SET version = ").bind(record.version);
     for name in fields {
@@ -264,11 +294,17 @@ pub async fn update(tx: &mut Tx, object: &ObjectDef, record: &Record, fields: &[
             .push(", ' '))");
     }
     sql.push(" WHERE id = ").bind(record.id).push(" AND version = ").bind(record.version - 1);
-    if tx.execute(&sql).await? == 0 {
+    tx.guard(!alone).await?;
+    let result = tx.execute(&sql).await;
+    tx.end_guard(!alone, result.is_ok()).await?;
+    if result? == 0 {
         return Ok(false);
     }
-    if let (Some(tokens), Dialect::Sqlite) = (&keys.tokens, tx.dialect()) {
-        index_sqlite(tx, object, record.id, tokens).await?;
+    if let (Some(tokens), Dialect::Sqlite) = (&keys.tokens, tx.dialect())
+        && let Some(row) = row_number(tx, object, record.id).await?
+        && let Some(writing) = tx.writing()
+    {
+        writing.index(&object.name, row, tokens);
     }
     Ok(true)
 }
@@ -300,11 +336,11 @@ pub async fn set_deleted(
 /// # Errors
 /// Whatever the database says.
 pub async fn purge(tx: &mut Tx, object: &ObjectDef, id: Uuid) -> Result<()> {
-    if tx.dialect() == Dialect::Sqlite {
-        let mut sql = tx.sql();
-        sql.push("DELETE FROM ").ident(&format!("{}__search", object.name)).push(" WHERE rowid = (SELECT rid FROM ");
-        sql.ident(&object.name).push(" WHERE id = ").bind(id).push(")");
-        tx.execute(&sql).await?;
+    if tx.dialect() == Dialect::Sqlite
+        && let Some(row) = row_number(tx, object, id).await?
+        && let Some(writing) = tx.writing()
+    {
+        writing.unindex(&object.name, row);
     }
     let mut sql = tx.sql();
     sql.push("DELETE FROM ").ident(&object.name).push(" WHERE id = ").bind(id);

@@ -194,12 +194,16 @@ const TABLES: &[Table] = &[
             ("user_id", Kind::Id, "NOT NULL"),
             ("key", Kind::Text, "NOT NULL"),
             ("request", Kind::Text, "NOT NULL"),
+            ("claim", Kind::Id, "NOT NULL"),
+            ("process", Kind::Text, "NOT NULL"),
+            ("object", Kind::Text, ""),
+            ("record", Kind::Id, ""),
             ("status", Kind::Int, ""),
             ("answer", Kind::Text, ""),
             ("at", Kind::Instant, "NOT NULL"),
         ],
         tail: ", PRIMARY KEY (user_id, key)",
-        indexes: &["at"],
+        indexes: &["at", "claim"],
     },
 ];
 
@@ -443,8 +447,15 @@ async fn sync_object(tx: &mut Tx, object: &ObjectDef) -> Result<()> {
                 (false, _) => format!("\"{field}\"{nulls}"),
             })
             .collect();
+        // What is only ever looked up by a value needs no entries for records without one.
+        let filled = match fields.as_slice() {
+            [field] if !unique && (is_lookup(field) || object.field(field).is_none()) => {
+                format!(" AND \"{field}\" IS NOT NULL")
+            }
+            _ => String::new(),
+        };
         script.push_str(&format!(
-            "CREATE {kind} IF NOT EXISTS \"{name}\" ON \"{table}\" ({}) WHERE deleted_at IS NULL;\n",
+            "CREATE {kind} IF NOT EXISTS \"{name}\" ON \"{table}\" ({}) WHERE deleted_at IS NULL{filled};\n",
             list.join(", ")
         ));
     }

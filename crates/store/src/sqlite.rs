@@ -2,6 +2,9 @@
 //!
 //! Every write is a job for the writer thread. Jobs that wait while another commits share the next transaction, each in
 //! a savepoint of its own, so that one `fsync` serves many clients; none is answered before the commit is durable.
+//! Search tokens are gathered and go into the index right before the commit: FTS5 writes a piece of index at every
+//! savepoint that it has seen, and many small pieces are dear to merge. A second thread copies the log into the
+//! database file, so that the writer need not.
 
 use crate::{
     Result,
@@ -27,6 +30,8 @@ use uuid::Uuid;
 const GROUP: usize = 128;
 /// No job joins a transaction that is open for longer than this.
 const GROUP_TIME: Duration = Duration::from_millis(8);
+/// After so many changed rows the log is copied into the database file.
+const CHECKPOINT_AFTER: u64 = 1000;
 /// Decimals are stored as integers scaled by this.
 const SCALE: i64 = 10_000;
 
@@ -39,6 +44,7 @@ pub(crate) struct Done {
 pub(crate) type Job = Box<dyn FnOnce(&mut Tx) -> Done + Send>;
 
 pub(crate) struct Sqlite {
+    checkpointer: Mutex<Option<std::thread::JoinHandle<()>>>,
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
     writer: Mutex<Option<std::thread::JoinHandle<()>>>,
     readers: Mutex<Vec<Connection>>,
@@ -61,7 +67,7 @@ fn open(path: &Path, read_only: bool) -> Result<Connection> {
     // FULL: a commit that was answered survives loss of power.
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;
-         PRAGMA cache_size = -32768; PRAGMA mmap_size = 1073741824; PRAGMA wal_autocheckpoint = 4000;
+         PRAGMA cache_size = -32768; PRAGMA mmap_size = 1073741824; PRAGMA wal_autocheckpoint = 32768;
          PRAGMA journal_size_limit = 67108864;",
     )?;
     Ok(connection)
@@ -74,14 +80,22 @@ impl Sqlite {
         let readers = (0..count).map(|_| open(&path, true)).collect::<Result<Vec<_>>>()?;
         let (jobs, queue) = mpsc::channel::<Job>();
         let runtime = tokio::runtime::Handle::current();
+        let failed = |error: std::io::Error| Error::Other(error.to_string());
+        let copier = open(&path, false)?;
+        let (wake, woken) = mpsc::channel();
+        let checkpointer = std::thread::Builder::new()
+            .name("guanxi-checkpoint".into())
+            .spawn(move || checkpoint_loop(&copier, &woken))
+            .map_err(failed)?;
         let handle = std::thread::Builder::new()
             .name("guanxi-writer".into())
             .spawn(move || {
                 let _runtime = runtime.enter();
-                write_loop(writer, &queue, &committed);
+                write_loop(writer, &queue, &committed, wake);
             })
-            .map_err(|error| Error::Other(error.to_string()))?;
+            .map_err(failed)?;
         Ok(Self {
+            checkpointer: Mutex::new(Some(checkpointer)),
             jobs: Mutex::new(Some(jobs)),
             writer: Mutex::new(Some(handle)),
             readers: Mutex::new(readers),
@@ -112,6 +126,15 @@ impl Sqlite {
         rows
     }
 
+    /// Reads a few rows by key on the calling thread, which takes less time than handing the statement to another one.
+    pub(crate) async fn read_few(self: &std::sync::Arc<Self>, sql: Sql) -> Result<Vec<Row>> {
+        let Ok(_permit) = self.permits.try_acquire() else { return self.read(sql).await };
+        let connection = self.lock_readers().pop().ok_or_else(|| Error::Other("no read connection".into()))?;
+        let rows = run(&connection, &sql);
+        self.lock_readers().push(connection);
+        rows
+    }
+
     fn lock_readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
         self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
@@ -119,48 +142,185 @@ impl Sqlite {
     /// Waits until every job has been written; nothing is accepted afterwards.
     pub(crate) fn close(&self) {
         drop(self.jobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take());
-        if let Some(handle) = self.writer.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take() {
-            let _ = handle.join();
+        for thread in [&self.writer, &self.checkpointer] {
+            if let Some(handle) = thread.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take() {
+                let _ = handle.join();
+            }
         }
     }
 }
 
-fn write_loop(writer: Connection, queue: &mpsc::Receiver<Job>, committed: &impl Fn()) {
+/// The writer's connection, and the search tokens that are written before the commit.
+pub(crate) struct Writing {
+    pub connection: Connection,
+    search: Vec<Entry>,
+    marks: Vec<usize>,
+}
+
+enum Entry {
+    /// A new row.
+    Add(String, i64, String),
+    /// A row that may have tokens already.
+    Replace(String, i64, String),
+    /// A row that goes.
+    Remove(String, i64),
+}
+
+impl Writing {
+    pub fn new(connection: Connection) -> Self {
+        Self { connection, search: Vec::new(), marks: Vec::new() }
+    }
+
+    /// Indexes the row that was inserted last.
+    pub fn index_inserted(&mut self, object: &str, tokens: &str) {
+        self.search.push(Entry::Add(object.to_owned(), self.connection.last_insert_rowid(), tokens.to_owned()));
+    }
+
+    /// Indexes a row anew.
+    pub fn index(&mut self, object: &str, row: i64, tokens: &str) {
+        self.search.push(Entry::Replace(object.to_owned(), row, tokens.to_owned()));
+    }
+
+    /// Takes a row out of the index.
+    pub fn unindex(&mut self, object: &str, row: i64) {
+        self.search.push(Entry::Remove(object.to_owned(), row));
+    }
+
+    /// A savepoint begins.
+    pub fn mark(&mut self) {
+        self.marks.push(self.search.len());
+    }
+
+    /// The last savepoint ends.
+    pub fn end_mark(&mut self, keep: bool) {
+        if let Some(mark) = self.marks.pop()
+            && !keep
+        {
+            self.search.truncate(mark);
+        }
+    }
+
+    fn forget(&mut self) {
+        self.search.clear();
+        self.marks.clear();
+    }
+
+    fn batch(&self, text: &str) -> Result<()> {
+        Ok(self.connection.execute_batch(text)?)
+    }
+
+    fn write_search(&mut self) -> Result<()> {
+        for entry in std::mem::take(&mut self.search) {
+            // Names of objects come from the catalogue.
+            match entry {
+                Entry::Add(object, row, tokens) => {
+                    let sql = format!("INSERT INTO \"{object}__search\" (rowid, tokens) VALUES (?, ?)");
+                    self.connection.prepare_cached(&sql)?.execute((row, tokens))?;
+                }
+                Entry::Replace(object, row, tokens) => {
+                    let sql = format!("INSERT OR REPLACE INTO \"{object}__search\" (rowid, tokens) VALUES (?, ?)");
+                    self.connection.prepare_cached(&sql)?.execute((row, tokens))?;
+                }
+                Entry::Remove(object, row) => {
+                    let sql = format!("DELETE FROM \"{object}__search\" WHERE rowid = ?");
+                    self.connection.prepare_cached(&sql)?.execute([row])?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        let outcome = self.write_search().and_then(|()| self.batch("COMMIT"));
+        if outcome.is_err() {
+            let _ = self.batch("ROLLBACK");
+        }
+        self.forget();
+        outcome
+    }
+}
+
+fn write_loop(writer: Connection, queue: &mpsc::Receiver<Job>, committed: &impl Fn(), wake: mpsc::Sender<()>) {
     let mut tx = Tx::sqlite(writer);
+    let mut copied = 0;
     while let Ok(first) = queue.recv() {
         let begun = Instant::now();
-        if let Err(error) = tx.sqlite_batch("BEGIN IMMEDIATE") {
+        if let Err(error) = begin(&mut tx) {
             refuse(first, error);
             continue;
         }
         let mut done = Vec::new();
-        let mut next = Some(first);
-        while let Some(job) = next {
+        let first = first(&mut tx);
+        if first.keep {
+            done.push(first);
+        } else {
+            // It was alone so far: no savepoint is needed to take it back.
+            let outcome = begin_anew(&mut tx);
+            let lost = outcome.is_err();
+            (first.deliver)(outcome);
+            if lost {
+                continue;
+            }
+        }
+        while done.len() < GROUP
+            && begun.elapsed() < GROUP_TIME
+            && let Ok(job) = queue.try_recv()
+        {
             done.push(run_job(&mut tx, job));
-            next = if done.len() < GROUP && begun.elapsed() < GROUP_TIME { queue.try_recv().ok() } else { None };
         }
-        let outcome = tx.sqlite_batch("COMMIT");
-        if outcome.is_err() {
-            let _ = tx.sqlite_batch("ROLLBACK");
-        }
+        let outcome = tx.writing().map_or(Ok(()), Writing::commit);
         for job in done {
             (job.deliver)(outcome.clone());
         }
         committed();
+        let changed = tx.writing().map_or(0, |writing| writing.connection.total_changes());
+        if changed.saturating_sub(copied) > CHECKPOINT_AFTER {
+            copied = changed;
+            let _ = wake.send(());
+        }
     }
+    drop(wake);
     // A clean stop leaves no log behind.
-    let _ = tx.sqlite_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+    if let Some(writing) = tx.writing() {
+        let _ = writing.batch("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+}
+
+fn begin(tx: &mut Tx) -> Result<()> {
+    tx.writing().map_or(Ok(()), |writing| writing.batch("BEGIN IMMEDIATE"))
+}
+
+fn begin_anew(tx: &mut Tx) -> Result<()> {
+    let Some(writing) = tx.writing() else { return Ok(()) };
+    writing.forget();
+    writing.batch("ROLLBACK")?;
+    writing.batch("BEGIN IMMEDIATE")
 }
 
 fn run_job(tx: &mut Tx, job: Job) -> Done {
-    if let Err(error) = tx.sqlite_batch("SAVEPOINT job") {
+    if let Err(error) = tx.writing().map_or(Ok(()), |writing| {
+        writing.mark();
+        writing.batch("SAVEPOINT job")
+    }) {
         return Done { keep: false, deliver: Box::new(move |_| refuse(job, error)) };
     }
     let done = job(tx);
-    let end = if done.keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
-    match tx.sqlite_batch(end) {
+    let ended = tx.writing().map_or(Ok(()), |writing| {
+        writing.end_mark(done.keep);
+        writing.batch(if done.keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" })
+    });
+    match ended {
         Ok(()) => done,
         Err(error) => Done { keep: false, deliver: Box::new(move |_| (done.deliver)(Err(error))) },
+    }
+}
+
+/// Copies the log into the database file whenever there is something to copy, beside the writer.
+fn checkpoint_loop(connection: &Connection, wake: &mpsc::Receiver<()>) {
+    while wake.recv().is_ok() {
+        while wake.try_recv().is_ok() {}
+        // Busy is fine: the writer's own checkpoint comes to it.
+        let _ = connection.execute_batch("PRAGMA wal_checkpoint(PASSIVE)");
     }
 }
 

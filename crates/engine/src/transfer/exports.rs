@@ -2,9 +2,9 @@
 
 use super::{
     export::{ExportRequest, Format},
-    state::{Control, Owner, Running, detail_of},
+    state::{Control, Running, detail_of},
 };
-use crate::{Engine, Error, Result};
+use crate::{Engine, Error, Result, process::Owner};
 use guanxi_access::Viewer;
 use guanxi_model::Label;
 use guanxi_store::platform::{self, Job};

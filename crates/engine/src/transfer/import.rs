@@ -9,9 +9,9 @@ use super::{
     plan,
     prepare::{InFile, look_ahead, produce},
     source::{Place, ReadOptions, bad},
-    state::{Control, Detail, Owner, Refused, Running, Summary},
+    state::{Control, Detail, Refused, Running, Summary},
 };
-use crate::{Engine, Error, Result};
+use crate::{Engine, Error, Result, process::Owner};
 use guanxi_access::Viewer;
 use guanxi_model::Label;
 use guanxi_store::platform::Job;

@@ -5,9 +5,9 @@ use super::{
     import::{blocking, run},
     mapping::Mapping,
     source::{ReadOptions, Source},
-    state::{ColumnInfo, Control, Detail, Owner, Running, detail_of},
+    state::{ColumnInfo, Control, Detail, Running, detail_of},
 };
-use crate::{Engine, Error, Result};
+use crate::{Engine, Error, Result, process::Owner};
 use guanxi_access::{Via, Viewer};
 use guanxi_store::platform::{self, Job};
 use serde_json::Value as Json;

@@ -21,7 +21,7 @@ use std::{
 use tokio::sync::mpsc;
 
 /// Rows of one transaction.
-pub(crate) const BATCH: usize = 500;
+pub(crate) const BATCH: usize = 1000;
 
 /// A row ready for the database, but for its lookups.
 #[derive(Debug, Clone, Default)]

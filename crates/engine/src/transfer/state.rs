@@ -1,7 +1,7 @@
 //! Where an import or export stands: kept in the job's entry, committed with every batch.
 
 use super::mapping::Mapping;
-use crate::{Engine, Error, Result};
+use crate::{Engine, Error, Result, process::Owner};
 use guanxi_access::Viewer;
 use guanxi_model::Label;
 use guanxi_store::platform::{self, Job};
@@ -56,37 +56,11 @@ pub(crate) struct ColumnInfo {
     pub field: Option<String>,
 }
 
-/// The process that carries a job out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Owner {
-    host: String,
-    pid: u32,
-}
-
 /// Whose job it is: part of the detail of every kind of job.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Owned {
     owner: Option<Owner>,
-}
-
-impl Owner {
-    pub fn this_process() -> Self {
-        Self { host: host(), pid: std::process::id() }
-    }
-
-    /// Is that process surely gone?
-    fn is_gone(&self) -> bool {
-        // The same number again is a container started anew: a job of this process is known to it.
-        let same_host = self.host == host();
-        let here = std::path::Path::new("/proc/self").exists();
-        same_host
-            && (self.pid == std::process::id() || (here && !PathBuf::from(format!("/proc/{}", self.pid)).exists()))
-    }
-}
-
-fn host() -> String {
-    std::fs::read_to_string("/proc/sys/kernel/hostname").map(|name| name.trim().to_owned()).unwrap_or_default()
 }
 
 /// All that is remembered about an import.

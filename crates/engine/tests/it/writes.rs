@@ -1,6 +1,6 @@
 //! The write path: what is kept, what is refused, what happens when many write at once.
 
-use guanxi_engine::{Error, ListRequest, Viewer};
+use guanxi_engine::{Error, ListRequest, Viewer, requests::Keyed};
 use guanxi_testkit::{Client, Made, Response, TestApp, both_databases, specimen};
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
@@ -495,6 +495,32 @@ both_databases! {
         app.clock.advance(SignedDuration::from_hours(25));
         assert_ne!(post(&admin, "k1", "甲").await.expect(201).json["id"], first.json["id"]);
         assert_eq!(problem(&post(&admin, &"k".repeat(201), "甲").await), (400, "bad_idempotency_key"));
+    }
+
+    /// A server that dies between writing and answering leaves its claim behind; who sends the request again gets what was
+    /// written, or has it written, and never both.
+    async fn a_request_that_was_cut_off_is_done_once(db) {
+        let app = TestApp::open(db, vec![specimen::module()]).await;
+        let admin = specimens(&app).await;
+        let viewer = admin.viewer();
+        let claim = async |key: &str, creates: Option<&'static str>| app.engine.claim(viewer, key, "asked".to_owned(), creates).await;
+        let Ok(Keyed::Work(working)) = claim("written", Some("specimen")).await else { panic!("a free key") };
+        assert!(matches!(claim("written", Some("specimen")).await, Err(error) if error.code() == "request_in_progress"));
+        let input = json!({"name": "甲"});
+        let claiming = viewer.clone().claiming(Some(working.claim()));
+        let made = app.engine.create(&claiming, "specimen", input.as_object().expect("a map"), false).await.expect("created");
+        drop(working);
+        let Ok(Keyed::Created(again)) = claim("written", Some("specimen")).await else { panic!("it was created") };
+        assert_eq!(again["id"], made["id"]);
+        // Refused writes leave no note.
+        let Ok(Keyed::Work(working)) = claim("nothing", Some("specimen")).await else { panic!("a free key") };
+        let claiming = viewer.clone().claiming(Some(working.claim()));
+        app.engine.create(&claiming, "specimen", json!({}).as_object().expect("a map"), false).await.expect_err("no name");
+        drop(working);
+        assert!(matches!(claim("nothing", Some("specimen")).await, Ok(Keyed::Work(_))));
+        // What several writes make up cannot be told.
+        drop(claim("bulk", None).await);
+        assert!(matches!(claim("bulk", None).await, Err(error) if error.code() == "request_interrupted"));
     }
 
     async fn bulk_stands_for_each_by_itself(db) {

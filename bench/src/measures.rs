@@ -9,7 +9,7 @@ use crate::{
     report::Report,
 };
 use anyhow::{Context, Result, ensure};
-use guanxi_engine::{Engine, ListRequest, Options, SystemClock, Viewer};
+use guanxi_engine::{Clock, Engine, ListRequest, Options, SystemClock, Viewer};
 use guanxi_store::{Location, Sql};
 use serde_json::{Value as Json, json};
 use std::{
@@ -310,8 +310,11 @@ async fn get(setting: &Setting, report: &mut Report, server: &Server, tokens: &T
     Ok(())
 }
 
+/// What somebody would type to find a customer.
+type Wording = fn(&[String]) -> String;
+
 async fn search(setting: &Setting, report: &mut Report, server: &Server, tokens: &Tokens) -> Result<()> {
-    let kinds: [(&str, fn(&[String]) -> String); 4] = [
+    let kinds: [(&str, Wording); 4] = [
         ("Chinese, three characters of a name", |row| row[0].chars().skip(2).take(3).collect()),
         ("Chinese, a whole name", |row| row[0].clone()),
         ("phone fragment, six digits", |row| row[8].chars().skip(3).take(6).collect()),
@@ -361,7 +364,7 @@ async fn create(
     tokens: &Tokens,
 ) -> Result<()> {
     let token = tokens.admin.clone();
-    let run = jiff::Timestamp::now().as_second();
+    let run = SystemClock.now().as_second();
     let ask = move |number: usize| {
         Ask {
         method: "POST",

@@ -2,6 +2,7 @@
 
 use crate::Setting;
 use anyhow::Result;
+use guanxi_engine::{Clock, SystemClock};
 use std::{fmt::Write, fs, path::Path, process::Command};
 
 struct Line {
@@ -27,7 +28,7 @@ impl Report {
         let commit = Command::new("git").args(["rev-parse", "--short", "HEAD"]).output();
         let commit =
             commit.map_or_else(|_| String::new(), |output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-        let day = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
+        let day = SystemClock.now().strftime("%Y-%m-%d").to_string();
         Self {
             name: setting.name,
             head: format!(

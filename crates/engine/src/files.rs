@@ -112,7 +112,7 @@ impl Engine {
             self.titles_for(viewer, &catalogue, authors.iter().map(|author| (&field, author)).collect()).await?;
         for file in files {
             let mut item = file_json(&file, None);
-            item["created_by"] = file.created_by.map_or(Json::Null, |id| titles.reference("user", id));
+            item["created_by"] = file.created_by.map_or(Json::Null, |id| titles.reference(id));
             out.push(item);
         }
         Ok(out)

@@ -99,7 +99,7 @@ impl Engine {
                 json!({
                     "seq": change.seq.to_string(),
                     "at": change.at,
-                    "actor": change.actor.map(|actor| titles.reference("user", actor)),
+                    "actor": change.actor.map(|actor| titles.reference(actor)),
                     "via": change.via,
                     "reason": change.reason,
                     "kind": change.kind.as_str(),

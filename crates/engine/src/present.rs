@@ -20,7 +20,7 @@ pub(crate) struct ColumnOut<'a> {
 /// Titles of the records that some values name, as far as the viewer may read them.
 #[derive(Default)]
 pub(crate) struct Titles {
-    records: HashMap<(String, Uuid), String>,
+    records: HashMap<Uuid, String>,
     files: HashMap<Uuid, Json>,
 }
 
@@ -31,17 +31,16 @@ impl Titles {
                 self.files.get(id).cloned().unwrap_or_else(|| json!({"id": id, "title": null}))
             }
             (Value::Id(id), FieldType::Id) => json!(id),
-            (Value::Id(id), _) => self.reference(field.target().unwrap_or_default(), *id),
+            (Value::Id(id), _) => self.reference(*id),
             (Value::List(members), FieldType::MultiLookup) => {
-                let target = field.target().unwrap_or_default();
-                members.iter().filter_map(Value::as_id).map(|id| self.reference(target, id)).collect()
+                members.iter().filter_map(Value::as_id).map(|id| self.reference(id)).collect()
             }
             _ => json::to_json(field, value),
         }
     }
 
-    pub fn reference(&self, target: &str, id: Uuid) -> Json {
-        json!({"id": id, "title": self.records.get(&(target.to_owned(), id))})
+    pub fn reference(&self, id: Uuid) -> Json {
+        json!({"id": id, "title": self.records.get(&id)})
     }
 }
 
@@ -111,7 +110,7 @@ impl Engine {
             for id in ids {
                 match known.and_then(|known| known.get(&id)) {
                     Some(title) => {
-                        titles.records.insert((target.to_owned(), id), title.clone());
+                        titles.records.insert(id, title.clone());
                     }
                     None => missing.push(id),
                 }
@@ -137,7 +136,7 @@ impl Engine {
                     }
                     known.insert(id, title.clone());
                 }
-                titles.records.insert((target.to_owned(), id), title);
+                titles.records.insert(id, title);
             }
         }
         Ok(())

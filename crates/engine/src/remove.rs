@@ -167,7 +167,7 @@ impl Engine {
         Ok(rows
             .into_iter()
             .map(|row| {
-                let by = row[4].as_id().map(|id| titles.reference("user", id));
+                let by = row[4].as_id().map(|id| titles.reference(id));
                 let at = row[3].clone();
                 let item = json!({
                     "object": object.name,

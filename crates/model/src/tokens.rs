@@ -438,7 +438,17 @@ fn group_terms<'q>(runs: impl IntoIterator<Item = (char, &'q str)>) -> Vec<Term>
     for (kind, run) in runs {
         run_terms(kind, run, &mut strong, &mut weak);
     }
+    // What nearly every company's name ends with narrows nothing, and takes longest to read.
+    if strong.iter().any(|term| !is_everywhere(term)) {
+        strong.retain(|term| !is_everywhere(term));
+    }
     if strong.is_empty() { weak } else { strong }
+}
+
+/// Is it a pair out of 有限公司, 有限责任公司, 股份有限公司, 集团?
+fn is_everywhere(term: &Term) -> bool {
+    const PAIRS: [&str; 9] = ["t有限", "t限公", "t公司", "t限责", "t责任", "t任公", "t股份", "t份有", "t集团"];
+    !term.prefix && PAIRS.contains(&term.token.as_str())
 }
 
 /// Digits and what people write between the digits of a phone number.

@@ -25,7 +25,7 @@ pub struct Sql {
 impl Sql {
     /// An empty statement.
     pub fn new(dialect: Dialect) -> Self {
-        Self { text: String::with_capacity(256), params: Vec::new(), columns: Vec::new(), dialect }
+        Self { text: String::with_capacity(1024), params: Vec::new(), columns: Vec::new(), dialect }
     }
 
     /// Adds SQL as it stands. Never pass anything that came from outside.
@@ -37,8 +37,11 @@ impl Sql {
     /// Adds a quoted identifier.
     pub fn ident(&mut self, name: &str) -> &mut Self {
         self.text.push('"');
-        // Names come from the catalogue, which admits no quotes; doubling them costs nothing.
-        self.text.push_str(&name.replace('"', "\"\""));
+        // Names come from the catalogue, which admits no quotes; looking for them costs nothing.
+        for (index, part) in name.split('"').enumerate() {
+            self.text.push_str(if index > 0 { "\"\"" } else { "" });
+            self.text.push_str(part);
+        }
         self.text.push('"');
         self
     }

@@ -2,6 +2,5 @@
 export * from './catalogue'
 export * from './mutations'
 export * from './records'
-export * from './refusals'
 export * from './resources'
 export * from './session'

@@ -358,6 +358,8 @@ export interface ImportInfo {
   message: string | null
   created_at: string
   has_errors: boolean
+  /** Why the first refused rows were refused; lines of the file. */
+  first_errors: { line: number; reason: string }[]
 }
 
 export interface ExportInfo {

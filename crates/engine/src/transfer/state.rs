@@ -213,6 +213,7 @@ impl Engine {
     /// An import as the API shows it.
     pub(crate) fn import_json(&self, viewer: &Viewer, job: &Job, detail: &Detail) -> Json {
         let summary = &detail.summary;
+        let reason = |refused: &Refused| json!({"line": refused.line, "reason": refused.reason.get(viewer.lang)});
         json!({
             "id": job.id,
             "object": job.object,
@@ -231,6 +232,7 @@ impl Engine {
             "message": detail.message.as_ref().map(|message| message.get(viewer.lang)),
             "created_at": job.created_at,
             "has_errors": summary.failed > 0 && detail.errors_size > 0,
+            "first_errors": detail.first_errors.iter().map(reason).collect::<Vec<_>>(),
         })
     }
 }

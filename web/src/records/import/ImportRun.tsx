@@ -3,7 +3,7 @@ import { Alert, App, Button, Progress } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { url } from '@/api/client'
-import { type UndoResult, useImportVerb, useRefusals, useStartImport, useUndoImport } from '@/api/hooks'
+import { type UndoResult, useImportVerb, useStartImport, useUndoImport } from '@/api/hooks'
 import type { ImportInfo, ObjectDef } from '@/api/types'
 import { formatNumber } from '@/ui/number'
 import { RecordLink } from '@/ui/RecordLink'
@@ -24,14 +24,14 @@ const FIGURES = ['read', 'created', 'updated', 'unchanged', 'failed', 'created_b
 /** Why the first rows were refused, often enough to see what to change, and what to do with all of them. */
 function Refusals({ info }: { info: ImportInfo }) {
   const { t } = useTranslation('records')
-  const { data: reasons = [] } = useRefusals(info)
-  const more = info.failed - reasons.length
+  const shown = info.first_errors.slice(0, 5)
+  const more = info.failed - shown.length
   return (
     <>
-      {reasons.length > 0 && (
+      {shown.length > 0 && (
         <ul className={s.reasons}>
-          {reasons.map((reason) => (
-            <li key={reason}>{reason}</li>
+          {shown.map(({ line, reason }) => (
+            <li key={line}>{t('import.errorsLine', { line: formatNumber(line), reason })}</li>
           ))}
           {more > 0 && <li>{t('import.errorsMore', { count: more, shown: formatNumber(more) })}</li>}
         </ul>

@@ -96,7 +96,7 @@ both_databases! {
             }
         }
         assert_eq!(his["objects"]["customer"]["can"], json!(["create", "update", "delete", "import", "export"]));
-        assert_eq!(his["objects"]["product"]["can"], json!(["import", "export"]));
+        assert_eq!(his["objects"]["product"]["can"], json!(["export"]));
         assert_eq!(his["objects"]["user"]["fields"]["roles"]["writable"], json!(false));
         assert_eq!(his["objects"]["customer"]["fields"]["number"]["writable"], json!(false));
         assert_eq!(modules().len(), 3);

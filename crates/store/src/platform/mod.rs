@@ -1,0 +1,61 @@
+//! The platform's own tables: sign-in, tokens, preferences, saved views, recently opened records, files, jobs.
+//! They hold no business records; the engine decides who may touch which row.
+
+mod files;
+mod jobs;
+mod personal;
+mod sign_in;
+
+pub use files::{File, add_file, attachments, claim_file, file, files, remove_file};
+pub use jobs::{ImportRow, Job, add_import_rows, import_rows, job, jobs, put_job, put_job_in};
+pub use personal::{View, preferences, put_view, recent, remove_view, set_preference, touch_recent, views};
+pub use sign_in::{
+    Session, Token, add_session, add_setup_link, add_token, credential, remove_access, remove_session, remove_token,
+    session, set_credential, setup_link, token, tokens,
+};
+
+use crate::{
+    Database, Result,
+    sql::{Row, statement},
+};
+use guanxi_model::{Kind, Value};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+async fn read(database: &Database, text: &str, params: Vec<Value>, columns: &[Kind]) -> Result<Vec<Row>> {
+    database.read(statement(database.dialect(), text, params, columns)).await
+}
+
+async fn execute(database: &Database, text: &str, params: Vec<Value>) -> Result<u64> {
+    database.execute(statement(database.dialect(), text, params, &[])).await
+}
+
+fn text(value: &Value) -> String {
+    value.as_text().unwrap_or_default().to_owned()
+}
+
+fn id(value: &Value) -> Uuid {
+    value.as_id().unwrap_or_default()
+}
+
+fn at(value: &Value) -> Timestamp {
+    value.as_instant().unwrap_or_default()
+}
+
+/// A value of the workspace's settings.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn meta(database: &Database, key: &str) -> Result<Option<String>> {
+    let rows = read(database, "SELECT value FROM _meta WHERE key = ?", vec![key.into()], &[Kind::Text]).await?;
+    Ok(rows.first().map(|row| text(&row[0])))
+}
+
+/// Sets a value of the workspace's settings.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn set_meta(database: &Database, key: &str, value: &str) -> Result<()> {
+    let sql = "INSERT INTO _meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    execute(database, sql, vec![key.into(), value.into()]).await.map(|_| ())
+}

@@ -130,6 +130,7 @@ impl Place {
             .map(|mut item| {
                 item.shift_remove("id");
                 item.shift_remove("version");
+                item.shift_remove("_can");
                 item.values().map(|value| value.get("title").unwrap_or(value).clone()).collect()
             })
             .collect()

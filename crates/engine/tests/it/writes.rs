@@ -465,6 +465,34 @@ both_databases! {
         other.close().await;
     }
 
+    /// Search words go into the index with the commit: those of refused writes never do, those of purged records go, and a
+    /// row number that is given again brings none of them back.
+    async fn search_knows_what_was_committed(db) {
+        let app = TestApp::open(db, vec![specimen::module()]).await;
+        let admin = specimens(&app).await;
+        let tasks: Vec<_> = (0..24)
+            .map(|number| {
+                let admin = admin.clone();
+                // Every third one names a record that is not there, which is found out within the transaction.
+                let lookup = if number % 3 == 0 { json!("01920000-0000-7000-8000-000000000000") } else { Json::Null };
+                tokio::spawn(async move { admin.post("/records/specimen", json!({"name": format!("zebra{number}"), "lookup": lookup})).await.status })
+            })
+            .collect();
+        let mut made = 0;
+        for task in tasks {
+            made += usize::from(task.await.expect("the request ends") == 201);
+        }
+        assert_eq!((made, admin.search("zebra").await.len()), (16, 16));
+        let last = admin.create("specimen", json!({"name": "ostrich"})).await;
+        assert_eq!(admin.search("ostrich").await.len(), 1);
+        deleted(&admin, &last).await;
+        purged(&admin, &last).await.expect(204);
+        let next = admin.create("specimen", json!({"name": "pelican"})).await;
+        assert_eq!((admin.search("ostrich").await.len(), admin.search("pelican").await.len()), (0, 1));
+        admin.patch(&next.path(), json!({"name": "flamingo"})).await.expect(200);
+        assert_eq!((admin.search("pelican").await.len(), admin.search("flamingo").await.len()), (0, 1));
+    }
+
     async fn a_repeated_post_is_done_once(db) {
         let app = TestApp::open(db, vec![specimen::module()]).await;
         let admin = specimens(&app).await;

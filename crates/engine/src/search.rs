@@ -120,11 +120,17 @@ impl Engine {
             if seen.len() >= CANDIDATES {
                 break;
             }
-            let sql = {
+            let candidates = |newest_first: bool, limit: usize| {
                 let scopes = |object: &ObjectDef| self.readable(catalogue, viewer, object);
-                Query::new(catalogue, object, &scopes, dialect).search(&paths, &step, filter, CANDIDATES)
+                Query::new(catalogue, object, &scopes, dialect).search(&paths, &step, filter, newest_first, limit)
             };
-            for row in self.inner.database.read(sql).await? {
+            let mut rows = self.inner.database.read(candidates(false, CANDIDATES + 1)).await?;
+            // More than are looked at: the newest of them, which are then quickly found.
+            if rows.len() > CANDIDATES {
+                rows = self.inner.database.read(candidates(true, CANDIDATES)).await?;
+            }
+            rows.sort_by_key(|row| std::cmp::Reverse(row.last().and_then(Value::as_id)));
+            for row in rows {
                 if let Some(hit) = self.rank(object, &fields, query, &row)
                     && seen.insert(hit.id)
                 {

@@ -122,14 +122,12 @@ impl<'a> Query<'a> {
         sql.push(" ORDER BY ");
         for key in &ordered {
             order_expression(&mut sql, key);
-            let direction = if key.nullable {
-                self.dialect.order(key.descending)
-            } else {
-                plain_order(self.dialect, key.descending)
-            };
+            // As the indexes are made, also where there are no nulls: PostgreSQL takes an index only for the very same order.
+            let direction = self.dialect.order(key.descending);
             sql.push(" ").push(direction).push(", ");
         }
-        sql.push("t.id ").push(if descending { "DESC" } else { "ASC" }).push(&format!(" LIMIT {limit}"));
+        let by_id = if ordered.is_empty() { "ASC" } else { self.dialect.order(descending) };
+        sql.push("t.id ").push(by_id).push(&format!(" LIMIT {limit}"));
         sql.returning(columns);
         sql
     }
@@ -217,8 +215,16 @@ impl<'a> Query<'a> {
         Some(sql)
     }
 
-    /// Records whose search tokens match; newest first.
-    pub fn search(mut self, fields: &[FieldPath], expression: &str, filter: &Filter, limit: usize) -> Sql {
+    /// Records whose search tokens match, newest first or in whatever order is quickest: SQLite's index skips what cannot
+    /// match only when it is read forwards.
+    pub fn search(
+        mut self,
+        fields: &[FieldPath],
+        expression: &str,
+        filter: &Filter,
+        newest_first: bool,
+        limit: usize,
+    ) -> Sql {
         let mut list = Sql::new(self.dialect);
         let mut columns = Vec::new();
         for path in fields {
@@ -246,12 +252,12 @@ impl<'a> Query<'a> {
                     .bind(expression)
                     .push(" AND t.rid = s.rowid AND ");
                 append(&mut sql, condition);
-                sql.push(" ORDER BY s.rowid DESC");
+                sql.push(if newest_first { " ORDER BY s.rowid DESC" } else { "" });
             }
             Dialect::Postgres => {
                 condition.push(" AND t.").ident(SEARCH_COLUMN).push(" @@ ").bind(expression).push("::text::tsquery");
                 sql = self.select(list, condition);
-                sql.push(" ORDER BY t.id DESC");
+                sql.push(if newest_first { " ORDER BY t.id DESC" } else { "" });
             }
         }
         sql.push(&format!(" LIMIT {limit}"));
@@ -501,10 +507,6 @@ pub enum Measure {
     Count,
     /// A function of a field.
     Of(Function, FieldPath),
-}
-
-fn plain_order(_: Dialect, descending: bool) -> &'static str {
-    if descending { "DESC" } else { "ASC" }
 }
 
 /// Adds a part that was written apart; its placeholders are numbered anew.

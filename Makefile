@@ -10,12 +10,11 @@ export CARGO_TERM_COLOR ?= auto
 run: build
 	@scripts/run "$(DATA)" "$(LISTEN)"
 
-## Every test: Rust on both databases, the page's units, the browser.
+## Every test: Rust on both databases, the page's units, the browser (against the binary that the Rust tests left).
 test: page
 	scripts/install-tools
 	scripts/with-postgres cargo test --workspace --locked
 	cd web && npm test
-	cargo build --locked -p guanxi
 	cd e2e && npm ci --no-audit --no-fund && npm test
 
 ## The release binary with the page inside.

@@ -263,11 +263,11 @@ pub(crate) fn place<'a>(setting: &'a Setting, workspace: &'a str) -> Vec<&'a str
     flags
 }
 
-/// Builds the kept workspace unless it is there.
-pub(crate) fn build(setting: &Setting) -> Result<()> {
+/// Builds the kept workspace unless it is there; answers whether it had to.
+pub(crate) fn build(setting: &Setting) -> Result<bool> {
     let done = setting.folder.join("built");
     if done.exists() {
-        return Ok(());
+        return Ok(false);
     }
     if setting.database.is_none() {
         fs::remove_dir_all(&setting.folder).ok();
@@ -276,12 +276,12 @@ pub(crate) fn build(setting: &Setting) -> Result<()> {
     eprintln!("building {} customers; this is done once", setting.rows);
     let file = setting.folder.join("customers.csv");
     write_csv(&file, 0, setting.rows)?;
-    let workspace = format!("bench{}", setting.rows);
+    let workspace = setting.workspace();
     let place = place(setting, &workspace);
     add_people(setting, &data(setting), &place)?;
     let imported = import(setting, &data(setting), &place, &file, setting.rows)?;
     eprintln!("imported {} rows at {:.0}/s", setting.rows, imported.rows_per_second);
     fs::remove_file(&file)?;
     fs::write(done, format!("{:.0} rows/s\n", imported.rows_per_second))?;
-    Ok(())
+    Ok(true)
 }

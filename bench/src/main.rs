@@ -30,6 +30,11 @@ pub(crate) struct Setting {
 }
 
 impl Setting {
+    /// The workspace that is kept.
+    pub fn workspace(&self) -> String {
+        format!("bench{}", self.rows)
+    }
+
     fn read() -> Result<Self> {
         let number =
             |name: &str, default: usize| env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default);
@@ -73,7 +78,11 @@ fn main() -> Result<()> {
 async fn run(only: Option<&str>) -> Result<()> {
     let setting = Setting::read()?;
     let mut report = report::Report::new(&setting);
-    company::build(&setting)?;
+    if company::build(&setting)? {
+        // Followers have a million changes to look through; what is measured is a server that has done so.
+        let server = process::Server::start(&setting, &company::data(&setting), &setting.workspace()).await?;
+        server.quiet().await;
+    }
     measures::all(&setting, &mut report, only).await?;
     println!("{}", report.table());
     if only.is_none() {

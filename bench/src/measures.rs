@@ -24,7 +24,7 @@ const FIELDS: &str = "name,life_cycle,level,industry,region,phone,owner,last_con
 /// Everything, or only the measures whose name begins with `only`.
 pub(crate) async fn all(setting: &Setting, report: &mut Report, only: Option<&str>) -> Result<()> {
     let wanted = |name: &str| only.is_none_or(|only| name.starts_with(only));
-    let workspace = format!("bench{}", setting.rows);
+    let workspace = setting.workspace();
     {
         let server = Server::start(setting, &company::data(setting), &workspace).await?;
         if wanted("start") {

@@ -200,6 +200,19 @@ impl Writing {
         }
     }
 
+    /// Where a job begins.
+    fn place(&self) -> (usize, usize) {
+        (self.search.len(), self.marks.len())
+    }
+
+    /// A job ends that began there. One that failed may have left savepoints open.
+    fn end_job(&mut self, (entries, marks): (usize, usize), keep: bool) {
+        self.marks.truncate(marks);
+        if !keep {
+            self.search.truncate(entries);
+        }
+    }
+
     fn forget(&mut self) {
         self.search.clear();
         self.marks.clear();
@@ -293,20 +306,19 @@ fn begin(tx: &mut Tx) -> Result<()> {
 fn begin_anew(tx: &mut Tx) -> Result<()> {
     let Some(writing) = tx.writing() else { return Ok(()) };
     writing.forget();
-    writing.batch("ROLLBACK")?;
+    // SQLite may have taken it back by itself, when the disk is full.
+    let _ = writing.batch("ROLLBACK");
     writing.batch("BEGIN IMMEDIATE")
 }
 
 fn run_job(tx: &mut Tx, job: Job) -> Done {
-    if let Err(error) = tx.writing().map_or(Ok(()), |writing| {
-        writing.mark();
-        writing.batch("SAVEPOINT job")
-    }) {
+    let place = tx.writing().map(|writing| writing.place()).unwrap_or_default();
+    if let Err(error) = tx.writing().map_or(Ok(()), |writing| writing.batch("SAVEPOINT job")) {
         return Done { keep: false, deliver: Box::new(move |_| refuse(job, error)) };
     }
     let done = job(tx);
     let ended = tx.writing().map_or(Ok(()), |writing| {
-        writing.end_mark(done.keep);
+        writing.end_job(place, done.keep);
         writing.batch(if done.keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" })
     });
     match ended {
@@ -421,4 +433,26 @@ fn decode(raw: ValueRef<'_>, kind: Kind) -> Result<Value> {
         (ValueRef::Blob(bytes), Kind::Id) => Value::Id(Uuid::from_slice(bytes).map_err(|_| unexpected())?),
         _ => return Err(unexpected()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_job_takes_its_search_words_along() {
+        let mut writing = Writing::new(Connection::open_in_memory().expect("a database"));
+        writing.index("customer", 1, "kept");
+        let place = writing.place();
+        writing.index("customer", 2, "before the savepoint");
+        writing.mark();
+        writing.index("customer", 3, "after it");
+        // The job failed before it could end its savepoint.
+        writing.end_job(place, false);
+        assert_eq!((writing.search.len(), writing.marks.len()), (1, 0));
+        writing.mark();
+        writing.index("customer", 4, "taken back");
+        writing.end_mark(false);
+        assert_eq!(writing.search.len(), 1);
+    }
 }

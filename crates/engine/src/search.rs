@@ -4,11 +4,12 @@
 //! two hundred of an object are then ranked by how well their texts really answer the query.
 
 use crate::{Engine, Error, Result, save::token_class};
+use futures::{StreamExt, TryStreamExt, stream};
 use guanxi_access::Viewer;
 use guanxi_model::{
     Catalogue, FieldDef, Filter, ObjectDef, Value,
     catalogue::search_code,
-    tokens::{self, MatchRank, QueryGroup, Term},
+    tokens::{self, MatchRank, QueryGroup, Reading, Term},
 };
 use guanxi_store::{
     Dialect,
@@ -16,13 +17,15 @@ use guanxi_store::{
     sql::Row,
 };
 use serde_json::{Value as Json, json};
-use std::collections::HashSet;
+use std::collections::{HashMap, VecDeque};
 use uuid::Uuid;
 
 /// Longest query, in characters.
 const MAX_QUERY: usize = 100;
 /// Candidates looked at per object and step.
 const CANDIDATES: usize = 200;
+/// Objects searched at the same time by one request.
+const AT_ONCE: usize = 4;
 
 /// What is searched.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +38,15 @@ pub struct SearchRequest {
     pub filter: Option<Json>,
     /// 1 to 100, default 20.
     pub limit: Option<usize>,
+}
+
+/// Which values of an object are looked for. What contains the query may be hundreds of thousands, of which only some are
+/// looked at; what is or begins with it is then asked for by itself. A short query begins there, for much contains it.
+#[derive(Clone, Copy)]
+enum Step {
+    Exact,
+    Begins,
+    Contains,
 }
 
 struct Hit {
@@ -62,20 +74,19 @@ impl Engine {
         if let (Some(_), None) = (&request.filter, &request.object) {
             return Err(Error::bad("bad_filter", "filter 需要同时指定 object", "a filter needs an object"));
         }
-        let mut hits = Vec::new();
-        for object in catalogue.objects.values() {
-            if request.object.as_ref().is_some_and(|only| *only != object.name) {
-                continue;
-            }
-            if self.readable(&catalogue, viewer, object).is_nothing() {
-                continue;
-            }
-            let filter = self.parse_filter(viewer, &catalogue, object, request.filter.as_ref())?;
-            self.search_object(viewer, &catalogue, object, &filter, &query, &groups, limit, &mut hits).await?;
-        }
         if request.object.as_ref().is_some_and(|only| catalogue.object(only).is_none()) {
             return Err(Error::NotFound);
         }
+        let mut searches = Vec::new();
+        for object in catalogue.objects.values() {
+            let asked = request.object.as_ref().is_none_or(|only| *only == object.name);
+            if asked && !self.readable(&catalogue, viewer, object).is_nothing() {
+                let filter = self.parse_filter(viewer, &catalogue, object, request.filter.as_ref())?;
+                searches.push(self.search_object(viewer, &catalogue, object, filter, &query, &groups, limit));
+            }
+        }
+        let found: Vec<Vec<Hit>> = stream::iter(searches).buffered(AT_ONCE).try_collect().await?;
+        let mut hits: Vec<Hit> = found.into_iter().flatten().collect();
         // Stable: within a rank, the order of objects and then the newest first.
         hits.sort_by_key(|hit| hit.rank);
         hits.truncate(limit);
@@ -91,17 +102,16 @@ impl Engine {
         viewer: &Viewer,
         catalogue: &Catalogue,
         object: &ObjectDef,
-        filter: &Filter,
+        filter: Filter,
         query: &str,
         groups: &[QueryGroup],
         limit: usize,
-        hits: &mut Vec<Hit>,
-    ) -> Result<()> {
+    ) -> Result<Vec<Hit>> {
         let access = self.access(catalogue);
         let fields: Vec<&FieldDef> =
             object.search_fields().filter(|field| access.can_read(viewer, object, field)).collect();
         if fields.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let mut paths: Vec<FieldPath> =
             fields.iter().map(|field| FieldPath { via: Vec::new(), field: field.name.clone() }).collect();
@@ -110,38 +120,44 @@ impl Engine {
             paths.push(FieldPath { via: Vec::new(), field: object.title.clone() });
         }
         let dialect = self.inner.database.dialect();
-        let mut seen = HashSet::new();
-        // Values that are, or begin with, the query come first, so that they are among the candidates even where
-        // hundreds of thousands contain it.
-        let begins = tokens::begins_term(query).map(|term| expression(dialect, &fields, &[vec![term]]));
-        let exact = tokens::exact_term(query).map(|term| expression(dialect, &fields, &[vec![term]]));
-        let all: Vec<Vec<Term>> = groups.iter().map(|group| group.terms.clone()).collect();
-        for step in [exact, begins, Some(expression(dialect, &fields, &all))].into_iter().flatten() {
-            if seen.len() >= CANDIDATES {
-                break;
-            }
-            let candidates = |newest_first: bool, limit: usize| {
-                let scopes = |object: &ObjectDef| self.readable(catalogue, viewer, object);
-                Query::new(catalogue, object, &scopes, dialect).search(&paths, &step, filter, newest_first, limit)
+        let mut found: HashMap<Uuid, Row> = HashMap::new();
+        let mut steps: VecDeque<Step> = match query.chars().count() {
+            ..=2 => [Step::Begins, Step::Contains].into(),
+            _ => [Step::Contains, Step::Begins].into(),
+        };
+        while let Some(step) = steps.pop_front() {
+            let whole = |term: Option<Term>| -> Vec<QueryGroup> {
+                term.map(|term| QueryGroup { reading: Reading::Text, terms: vec![term] }).into_iter().collect()
             };
-            let mut rows = self.inner.database.read(candidates(false, CANDIDATES + 1)).await?;
-            // More than are looked at: the newest of them, which are then quickly found.
-            if rows.len() > CANDIDATES {
-                rows = self.inner.database.read(candidates(true, CANDIDATES)).await?;
+            let expressions = match step {
+                Step::Exact => expressions(dialect, object, &fields, &whole(tokens::exact_term(query))),
+                Step::Begins => expressions(dialect, object, &fields, &whole(tokens::begins_term(query))),
+                Step::Contains => expressions(dialect, object, &fields, groups),
+            };
+            if expressions.is_empty() {
+                continue;
             }
-            rows.sort_by_key(|row| std::cmp::Reverse(row.last().and_then(Value::as_id)));
-            for row in rows {
-                if let Some(hit) = self.rank(object, &fields, query, &row)
-                    && seen.insert(hit.id)
-                {
-                    hits.push(hit);
-                }
+            let scopes = |object: &ObjectDef| self.readable(catalogue, viewer, object);
+            let candidates =
+                Query::new(catalogue, object, &scopes, dialect).search(&paths, &expressions, &filter, CANDIDATES);
+            let mut rows = self.inner.database.read(candidates.first).await?;
+            let more = rows.len() > CANDIDATES;
+            if let Some(newest) = candidates.newest.filter(|_| more) {
+                rows = self.inner.database.read(newest).await?;
             }
-            if seen.len() >= limit {
-                break;
+            found.extend(rows.into_iter().filter_map(|row| Some((row.last()?.as_id()?, row))));
+            match step {
+                // Whatever is or begins with the query also contains it.
+                Step::Contains if !more => break,
+                Step::Begins if more => steps.push_front(Step::Exact),
+                Step::Begins if found.len() >= limit => break,
+                Step::Exact => break,
+                _ => {}
             }
         }
-        Ok(())
+        let mut rows: Vec<(Uuid, Row)> = found.into_iter().collect();
+        rows.sort_unstable_by_key(|(id, _)| std::cmp::Reverse(*id));
+        Ok(rows.iter().filter_map(|(_, row)| self.rank(object, &fields, query, row)).collect())
     }
 
     fn rank(&self, object: &ObjectDef, fields: &[&FieldDef], query: &str, row: &Row) -> Option<Hit> {
@@ -185,27 +201,25 @@ impl Engine {
     }
 }
 
-/// The database's search expression: any field, any reading, all terms. Tokens have letters, digits and ideographs only.
-fn expression(dialect: Dialect, fields: &[&FieldDef], alternatives: &[Vec<Term>]) -> String {
-    let (and, or) = match dialect {
-        Dialect::Sqlite => (" AND ", " OR "),
-        Dialect::Postgres => (" & ", " | "),
+/// The database's search expressions, any of which shall hold: all terms of a reading, in one field. Tokens have letters,
+/// digits and ideographs only.
+fn expressions(dialect: Dialect, object: &ObjectDef, fields: &[&FieldDef], groups: &[QueryGroup]) -> Vec<String> {
+    let (quote, star, and) = match dialect {
+        Dialect::Sqlite => ('"', "*", " AND "),
+        Dialect::Postgres => ('\'', ":*", " & "),
     };
-    let mut parts = Vec::new();
+    let mut expressions = Vec::new();
     for field in fields {
         let code = search_code(&field.name);
-        for terms in alternatives {
-            let terms: Vec<String> = terms
+        let class = token_class(object, field);
+        for group in groups.iter().filter(|group| group.reading.fits(class)) {
+            let terms: Vec<String> = group
+                .terms
                 .iter()
-                .map(|term| match (dialect, term.prefix) {
-                    (Dialect::Sqlite, false) => format!("\"{code}{}\"", term.token),
-                    (Dialect::Sqlite, true) => format!("\"{code}{}\"*", term.token),
-                    (Dialect::Postgres, false) => format!("'{code}{}'", term.token),
-                    (Dialect::Postgres, true) => format!("'{code}{}':*", term.token),
-                })
+                .map(|term| format!("{quote}{code}{}{quote}{}", term.token, if term.prefix { star } else { "" }))
                 .collect();
-            parts.push(format!("({})", terms.join(and)));
+            expressions.push(format!("({})", terms.join(and)));
         }
     }
-    parts.join(or)
+    expressions
 }

@@ -60,6 +60,17 @@ pub enum Reading {
     Initials,
 }
 
+impl Reading {
+    /// Can a value of this class answer a query read so?
+    pub fn fits(self, class: TokenClass) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Phone => class == TokenClass::Phone,
+            Self::Pinyin | Self::Initials => class == TokenClass::Name,
+        }
+    }
+}
+
 /// One way to read a query: a record answers it when *all* terms match, and the query when *any* group does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryGroup {

@@ -20,12 +20,14 @@ pub struct Sql {
     pub columns: Vec<Column>,
     /// For which database.
     pub dialect: Dialect,
+    /// Through indexes, even where PostgreSQL would guess that reading the whole table is quicker.
+    pub by_index: bool,
 }
 
 impl Sql {
     /// An empty statement.
     pub fn new(dialect: Dialect) -> Self {
-        Self { text: String::with_capacity(1024), params: Vec::new(), columns: Vec::new(), dialect }
+        Self { text: String::with_capacity(1024), params: Vec::new(), columns: Vec::new(), dialect, by_index: false }
     }
 
     /// Adds SQL as it stands. Never pass anything that came from outside.

@@ -6,6 +6,7 @@ use crate::{
     error::Error,
     postgres::{self, Postgres},
     schema::SEARCH_COLUMN,
+    sequence::Counters,
     sql::{Row, Sql},
     sqlite::{self, Done, Sqlite},
 };
@@ -142,11 +143,15 @@ impl Database {
                     .await
                     .unwrap_or_else(|_| Err(Error::Unreachable("the database's writer has stopped".into()).into()))
             }
-            Backend::Postgres(postgres) => self.transaction(&postgres.pool, job).await,
+            Backend::Postgres(postgres) => {
+                let committed = self.committed.clone();
+                transaction(&postgres.pool, job, move || committed.send_modify(|count| *count += 1)).await
+            }
         }
     }
 
-    /// A short transaction apart from the one that is open: PostgreSQL only, where it has connections of its own.
+    /// A short transaction apart from the one that is open, which writes nothing that anybody follows: PostgreSQL only,
+    /// where it has connections of its own.
     ///
     /// # Errors
     /// The job's own, or the database's.
@@ -156,30 +161,17 @@ impl Database {
         T: Send + 'static,
     {
         match &self.backend {
-            Backend::Postgres(postgres) => self.transaction(&postgres.side, job).await,
+            Backend::Postgres(postgres) => transaction(&postgres.side, job, || ()).await,
             Backend::Sqlite(_) => Err(Error::Other("SQLite has one writer".into())),
         }
     }
 
-    async fn transaction<T, E, F>(&self, pool: &deadpool_postgres::Pool, job: F) -> Result<T, E>
-    where
-        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let client = pool.get().await.map_err(Error::from)?;
-        let committed = self.committed.clone();
-        // A task of its own: a client that goes away must not leave a transaction half done.
-        let task = tokio::spawn(async move {
-            let mut tx = Tx::postgres(client);
-            tx.begin().await?;
-            let result = job(&mut tx).await;
-            tx.end(result.is_ok()).await?;
-            committed.send_modify(|count| *count += 1);
-            result
-        });
-        task.await
-            .unwrap_or_else(|_| Err(Error::Other("a rule or the engine panicked; nothing was written".into()).into()))
+    /// Numbers that wait to be given out together; PostgreSQL only.
+    pub(crate) fn counters(&self) -> Option<&Counters> {
+        match &self.backend {
+            Backend::Postgres(postgres) => Some(&postgres.counters),
+            Backend::Sqlite(_) => None,
+        }
     }
 
     /// Runs one statement that changes something in a transaction of its own.
@@ -203,6 +195,29 @@ impl Database {
             }
         }
     }
+}
+
+async fn transaction<T, E, F>(
+    pool: &deadpool_postgres::Pool,
+    job: F,
+    committed: impl FnOnce() + Send + 'static,
+) -> Result<T, E>
+where
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    let client = pool.get().await.map_err(Error::from)?;
+    // A task of its own: a client that goes away must not leave a transaction half done.
+    let task = tokio::spawn(async move {
+        let mut tx = Tx::postgres(client);
+        tx.begin().await?;
+        let result = job(&mut tx).await;
+        tx.end(result.is_ok()).await?;
+        committed();
+        result
+    });
+    task.await.unwrap_or_else(|_| Err(Error::Other("a rule or the engine panicked; nothing was written".into()).into()))
 }
 
 /// An open transaction.

@@ -3,6 +3,7 @@
 use crate::{
     Result,
     error::Error,
+    sequence::Counters,
     sql::{Row, Sql},
     sqlite::{list_from_text, list_text},
 };
@@ -20,6 +21,7 @@ pub(crate) struct Postgres {
     /// Short transactions begun while another one is open. Were they to wait in the same queue, transactions that hold
     /// every connection could wait for each other for ever.
     pub side: Pool,
+    pub counters: Counters,
 }
 
 impl Postgres {
@@ -42,7 +44,7 @@ impl Postgres {
         let client = pool.get().await?;
         client.batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS \"{quoted}\"")).await?;
         drop(client);
-        Ok(Self { pool, side })
+        Ok(Self { pool, side, counters: Counters::default() })
     }
 
     pub(crate) async fn read(&self, sql: Sql) -> Result<Vec<Row>> {

@@ -72,6 +72,28 @@ impl Sql {
         self
     }
 
+    /// Adds a part that was written apart; its placeholders are numbered anew.
+    pub fn append(&mut self, part: Self) -> &mut Self {
+        let prefix = part.dialect.placeholder_prefix();
+        let offset = self.params.len();
+        if offset == 0 || part.params.is_empty() {
+            self.text.push_str(&part.text);
+        } else {
+            let mut rest = part.text.as_str();
+            while let Some(at) = rest.find(prefix) {
+                let (before, after) = rest.split_at(at + prefix.len());
+                self.text.push_str(before);
+                let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+                let number: usize = after[..digits].parse().unwrap_or_default();
+                self.text.push_str(&(number + offset).to_string());
+                rest = &after[digits..];
+            }
+            self.text.push_str(rest);
+        }
+        self.params.extend(part.params);
+        self
+    }
+
     /// Says what the statement's columns are.
     pub fn returning(&mut self, columns: impl IntoIterator<Item = Column>) -> &mut Self {
         self.columns.extend(columns);

@@ -1,0 +1,165 @@
+//! Conditions: filters and row scopes.
+
+use super::{FieldPath, Query};
+use crate::{Dialect, Sql};
+use guanxi_access::{RowFilter, RowTerm};
+use guanxi_model::{Condition, FieldDef, Filter, Kind, Operand, Operator, Value, field::FieldType, regions};
+
+impl Query<'_> {
+    pub(super) fn filter(&mut self, sql: &mut Sql, filter: &Filter) {
+        match filter {
+            Filter::And(parts) | Filter::Or(parts) => {
+                let (word, empty) =
+                    if matches!(filter, Filter::And(_)) { (" AND ", "1 = 1") } else { (" OR ", "1 = 0") };
+                sql.push("(");
+                for (index, part) in parts.iter().enumerate() {
+                    if index > 0 {
+                        sql.push(word);
+                    }
+                    self.filter(sql, part);
+                }
+                sql.push(if parts.is_empty() { empty } else { "" }).push(")");
+            }
+            // A comparison with null is unknown in SQL; "not" must turn it into true.
+            Filter::Not(inner) => {
+                sql.push("NOT COALESCE((");
+                self.filter(sql, inner);
+                sql.push("), ").push(if self.dialect == Dialect::Postgres { "FALSE" } else { "0" }).push(")");
+            }
+            Filter::Is(condition) => self.comparison(sql, condition),
+        }
+    }
+
+    fn comparison(&mut self, sql: &mut Sql, condition: &Condition) {
+        let path = FieldPath { via: condition.via.clone(), field: condition.field.clone() };
+        let Some((alias, field)) = self.reach(&path) else {
+            sql.push("1 = 0");
+            return;
+        };
+        let column = field.name.as_str();
+        let simple = |sql: &mut Sql, operator: &str, value: &Value| {
+            sql.column(&alias, column).push(operator).bind(value.clone());
+        };
+        sql.push("(");
+        match (condition.operator, &condition.operand) {
+            (Operator::IsNull, _) => {
+                sql.column(&alias, column).push(" IS NULL");
+            }
+            (Operator::NotNull, _) => {
+                sql.column(&alias, column).push(" IS NOT NULL");
+            }
+            (Operator::Eq, Operand::One(value)) => simple(sql, " = ", value),
+            (Operator::Ne, Operand::One(value)) => {
+                simple(sql, " <> ", value);
+                sql.push(" OR ").column(&alias, column).push(" IS NULL");
+            }
+            (Operator::Lt, Operand::One(value)) => simple(sql, " < ", value),
+            (Operator::Le, Operand::One(value)) => simple(sql, " <= ", value),
+            (Operator::Gt, Operand::One(value)) => simple(sql, " > ", value),
+            (Operator::Ge, Operand::One(value)) => simple(sql, " >= ", value),
+            (Operator::In, Operand::Many(values)) if !values.is_empty() => {
+                sql.column(&alias, column).push(" IN (").bind_all(values.iter().cloned()).push(")");
+            }
+            (Operator::NotIn, Operand::Many(values)) if !values.is_empty() => {
+                sql.column(&alias, column).push(" NOT IN (").bind_all(values.iter().cloned()).push(") OR ");
+                sql.column(&alias, column).push(" IS NULL");
+            }
+            (Operator::NotIn, Operand::Many(_)) => {
+                sql.push("1 = 1");
+            }
+            (Operator::Contains, Operand::One(Value::Text(part))) if field.storage() == Kind::Text => {
+                self.dialect.contains(sql, &alias, column, part);
+            }
+            (Operator::Contains, Operand::One(member)) => self.dialect.has_member(sql, &alias, column, member),
+            (Operator::StartsWith, Operand::One(Value::Text(part))) => starts_with(sql, &alias, column, part),
+            (Operator::Under, Operand::One(value)) => self.under(sql, &alias, field, value),
+            (_, Operand::Closed(from, to)) => {
+                simple(sql, " >= ", from);
+                sql.push(" AND ");
+                simple(sql, " <= ", to);
+            }
+            (_, Operand::HalfOpen(from, to)) => {
+                simple(sql, " >= ", from);
+                sql.push(" AND ");
+                simple(sql, " < ", to);
+            }
+            _ => {
+                sql.push("1 = 0");
+            }
+        }
+        sql.push(")");
+    }
+
+    fn under(&self, sql: &mut Sql, alias: &str, field: &FieldDef, value: &Value) {
+        match (field.effective(), value) {
+            (FieldType::Region, Value::Text(code)) => {
+                for (index, prefix) in regions::under_prefixes(code).into_iter().enumerate() {
+                    sql.push(if index > 0 { " OR " } else { "" });
+                    starts_with(sql, alias, &field.name, prefix);
+                }
+            }
+            (FieldType::Department, value) => {
+                sql.column(alias, &field.name);
+                sql.push(" IN (SELECT descendant FROM _department_tree WHERE ancestor = ")
+                    .bind(value.clone())
+                    .push(")");
+            }
+            (_, value) => {
+                let target = field.target().unwrap_or_default();
+                sql.column(alias, &field.name).push(" IN (WITH RECURSIVE below(id) AS (SELECT id FROM ").ident(target);
+                sql.push(" WHERE id = ").bind(value.clone()).push(" UNION SELECT c.id FROM ").ident(target);
+                sql.push(" c JOIN below ON c.parent = below.id) SELECT id FROM below)");
+            }
+        }
+    }
+}
+
+/// Text begins with text. A range, so that an index serves it.
+fn starts_with(sql: &mut Sql, alias: &str, column: &str, part: &str) {
+    sql.column(alias, column).push(" >= ").bind(part).push(" AND ");
+    sql.column(alias, column).push(" < ").bind(format!("{part}\u{10FFFF}"));
+}
+
+/// The rows of a scope.
+pub fn scope(sql: &mut Sql, rows: &RowFilter, alias: &str, depth: usize) {
+    let terms = match rows {
+        RowFilter::All => {
+            sql.push("1 = 1");
+            return;
+        }
+        RowFilter::Any(terms) => terms,
+    };
+    if terms.is_empty() {
+        sql.push("1 = 0");
+        return;
+    }
+    sql.push("(");
+    for (index, term) in terms.iter().enumerate() {
+        if index > 0 {
+            sql.push(" OR ");
+        }
+        match term {
+            RowTerm::Owner(user) => {
+                sql.column(alias, "owner").push(" = ").bind(*user);
+            }
+            RowTerm::Under(departments) => {
+                sql.column(alias, "department")
+                    .push(" IN (SELECT descendant FROM _department_tree WHERE ancestor IN (");
+                sql.bind_all(departments.iter().copied()).push("))");
+            }
+            RowTerm::Via { field, target, filter } => {
+                let inner = format!("v{depth}");
+                sql.push("EXISTS (SELECT 1 FROM ")
+                    .ident(target)
+                    .push(&format!(" {inner} WHERE {inner}.id = "))
+                    .column(alias, field);
+                if *filter != RowFilter::All {
+                    sql.push(" AND ");
+                    scope(sql, filter, &inner, depth + 1);
+                }
+                sql.push(")");
+            }
+        }
+    }
+    sql.push(")");
+}

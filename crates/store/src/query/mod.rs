@@ -1,0 +1,191 @@
+//! Reading records, compiled into one statement each: this file puts them together, `filter.rs` has the conditions, `order.rs`
+//! sorting and paging, `aggregate.rs` groups and measures, `search.rs` the candidates of a search.
+
+mod aggregate;
+mod filter;
+mod order;
+mod search;
+
+pub use aggregate::{Function, Group, Measure};
+pub use filter::scope;
+pub use order::{SortKey, Start};
+pub use search::Candidates;
+
+use crate::{Dialect, Sql};
+use guanxi_access::RowFilter;
+use guanxi_model::{Catalogue, FieldDef, Filter, Kind, ObjectDef};
+use order::{Ordered, keyset, order_expression};
+
+/// The rows of each object that the viewer may read; asked for every object a statement touches.
+pub trait Scopes {
+    /// Which rows of this object.
+    fn rows(&self, object: &ObjectDef) -> RowFilter;
+}
+
+impl<F: Fn(&ObjectDef) -> RowFilter> Scopes for F {
+    fn rows(&self, object: &ObjectDef) -> RowFilter {
+        self(object)
+    }
+}
+
+/// A field reached by walking lookups.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FieldPath {
+    /// Lookups to walk.
+    pub via: Vec<String>,
+    /// The field at the end.
+    pub field: String,
+}
+
+/// Which of the living and the deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Life {
+    /// Not in the recycle bin.
+    Living,
+    /// In the recycle bin.
+    Deleted,
+    /// Both.
+    Any,
+}
+
+/// Builds statements over one object.
+pub struct Query<'a> {
+    catalogue: &'a Catalogue,
+    object: &'a ObjectDef,
+    scopes: &'a dyn Scopes,
+    dialect: Dialect,
+    joins: Vec<(Vec<String>, String)>,
+    join_sql: Sql,
+    life: Life,
+}
+
+impl<'a> Query<'a> {
+    /// A query over the records of an object that are within the viewer's scope.
+    pub fn new(catalogue: &'a Catalogue, object: &'a ObjectDef, scopes: &'a dyn Scopes, dialect: Dialect) -> Self {
+        Self { catalogue, object, scopes, dialect, joins: Vec::new(), join_sql: Sql::new(dialect), life: Life::Living }
+    }
+
+    /// Also or only records in the recycle bin.
+    #[must_use]
+    pub fn life(mut self, life: Life) -> Self {
+        self.life = life;
+        self
+    }
+
+    /// A page of records: the asked fields, then the sort values, then the id.
+    pub fn page(mut self, fields: &[FieldPath], filter: &Filter, sort: &[SortKey], start: &Start, limit: usize) -> Sql {
+        let ordered: Vec<Ordered> = sort.iter().filter_map(|key| self.ordered(key)).collect();
+        let mut columns = Vec::new();
+        let mut list = Sql::new(self.dialect);
+        for path in fields {
+            let Some((alias, field)) = self.reach(path) else { continue };
+            list.column(&alias, &field.name).push(", ");
+            columns.push(field.storage());
+        }
+        for key in &ordered {
+            order_expression(&mut list, key);
+            list.push(", ");
+            columns.push(if key.options.is_empty() { key.kind } else { Kind::Int });
+        }
+        list.push("t.id");
+        columns.push(Kind::Id);
+        let mut condition = Sql::new(self.dialect);
+        self.condition(&mut condition, filter);
+        let descending = ordered.first().is_some_and(|key| key.descending);
+        keyset(&mut condition, &ordered, start, descending);
+        let mut sql = self.select(list, condition);
+        sql.push(" ORDER BY ");
+        for key in &ordered {
+            order_expression(&mut sql, key);
+            // As the indexes are made, also where there are no nulls: PostgreSQL takes an index only for the very same order.
+            let direction = self.dialect.order(key.descending);
+            sql.push(" ").push(direction).push(", ");
+        }
+        let by_id = if ordered.is_empty() { "ASC" } else { self.dialect.order(descending) };
+        sql.push("t.id ").push(by_id).push(&format!(" LIMIT {limit}"));
+        sql.returning(columns);
+        sql
+    }
+
+    /// How many records match.
+    pub fn count(mut self, filter: &Filter) -> Sql {
+        let mut list = Sql::new(self.dialect);
+        list.push("COUNT(*)");
+        let mut condition = Sql::new(self.dialect);
+        self.condition(&mut condition, filter);
+        let mut sql = self.select(list, condition);
+        sql.returning([Kind::Int]);
+        sql
+    }
+
+    fn select(&mut self, list: Sql, condition: Sql) -> Sql {
+        let mut sql = Sql::new(self.dialect);
+        sql.push("SELECT ");
+        sql.append(list);
+        sql.push(" FROM ").ident(&self.object.name).push(" t");
+        sql.append(std::mem::replace(&mut self.join_sql, Sql::new(self.dialect)));
+        sql.push(" WHERE ");
+        sql.append(condition);
+        sql
+    }
+
+    /// The condition every statement has: life, scope, filter.
+    fn condition(&mut self, sql: &mut Sql, filter: &Filter) {
+        sql.push(match self.life {
+            Life::Living => "t.deleted_at IS NULL",
+            Life::Deleted => "t.deleted_at IS NOT NULL",
+            Life::Any => "1 = 1",
+        });
+        let rows = self.scopes.rows(self.object);
+        if rows != RowFilter::All {
+            sql.push(" AND ");
+            scope(sql, &rows, "t", 0);
+        }
+        match filter {
+            Filter::And(parts) if parts.is_empty() => {}
+            filter => {
+                sql.push(" AND ");
+                self.filter(sql, filter);
+            }
+        }
+    }
+
+    /// Joins the lookups of a path and answers the alias and the field at its end. A record that the viewer may not read
+    /// joins as nothing, so that nobody can probe it through a filter or a sort.
+    fn reach(&mut self, path: &FieldPath) -> Option<(String, &'a FieldDef)> {
+        let mut object = self.object;
+        let mut alias = "t".to_owned();
+        for depth in 0..path.via.len() {
+            let field = object.field(&path.via[depth])?;
+            let target: &'a ObjectDef = self.catalogue.object(field.target()?)?;
+            let walked = path.via[..=depth].to_vec();
+            alias = match self.joins.iter().find(|(known, _)| *known == walked) {
+                Some((_, alias)) => alias.clone(),
+                None => {
+                    let new = format!("j{}", self.joins.len() + 1);
+                    let sql = &mut self.join_sql;
+                    sql.push(" LEFT JOIN ")
+                        .ident(&target.name)
+                        .push(&format!(" {new} ON {new}.id = "))
+                        .column(&alias, &field.name);
+                    let rows = self.scopes.rows(target);
+                    if rows != RowFilter::All {
+                        sql.push(" AND ");
+                        scope(sql, &rows, &new, 0);
+                    }
+                    self.joins.push((walked, new.clone()));
+                    new
+                }
+            };
+            object = target;
+        }
+        Some((alias, object.field(&path.field)?))
+    }
+
+    fn owner_of(&self, path: &FieldPath) -> Option<&'a ObjectDef> {
+        path.via.iter().try_fold(self.object, |object, step| {
+            let target = object.field(step)?.target()?;
+            self.catalogue.object(target).map(|found| &**found)
+        })
+    }
+}

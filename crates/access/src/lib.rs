@@ -3,13 +3,15 @@
 //! A decision about rows is never a yes or no in Rust but a [`RowFilter`], which the store compiles into the query
 //! itself, so that a row outside the viewer's scope is not read at all.
 
+mod check;
 mod roles;
 mod viewer;
 
-pub use roles::{Grant, Role, Roles, Scope};
+pub use roles::{Ability, Grant, Rights, Role, Roles, Scope};
 pub use viewer::{Via, Viewer};
 
 use guanxi_model::{Catalogue, FieldDef, ObjectDef, Trait, field::FieldAccess};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// What a viewer wants to do with records.
@@ -37,6 +39,8 @@ pub enum RowFilter {
 pub enum RowTerm {
     /// Owned by this user.
     Owner(Uuid),
+    /// In one of these departments.
+    In(Vec<Uuid>),
     /// In one of these departments or below.
     Under(Vec<Uuid>),
     /// The record that the lookup names is within this filter.
@@ -58,12 +62,12 @@ impl RowFilter {
 }
 
 /// Decides for one catalogue and one set of roles.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Access<'a> {
     /// What objects there are.
     pub catalogue: &'a Catalogue,
     /// What roles there are.
-    pub roles: &'a Roles,
+    pub roles: Roles,
 }
 
 impl Access<'_> {
@@ -72,17 +76,23 @@ impl Access<'_> {
         viewer.is_system() || self.roles.of(viewer).any(|role| role.grant(object).create)
     }
 
-    /// Has the viewer an ability that is not about single records (`import`, `export`, `customize` …)?
-    pub fn has_ability(&self, viewer: &Viewer, ability: &str) -> bool {
-        viewer.is_system() || self.roles.of(viewer).any(|role| role.abilities.iter().any(|known| known == ability))
+    /// Has the viewer an ability, for an object or (without one) for the workspace?
+    pub fn has_ability(&self, viewer: &Viewer, ability: Ability, object: Option<&ObjectDef>) -> bool {
+        viewer.is_system() || self.roles.of(viewer).any(|role| role.has(ability, object))
     }
 
-    /// The widest scope that any role of the viewer gives.
-    pub fn scope(&self, viewer: &Viewer, object: &ObjectDef, verb: Verb) -> Scope {
+    /// The scopes that the viewer's roles give, without doubles and without those that give nothing.
+    pub fn scopes(&self, viewer: &Viewer, object: &ObjectDef, verb: Verb) -> BTreeSet<Scope> {
         if viewer.is_system() {
-            return Scope::All;
+            return [Scope::All].into();
         }
-        self.roles.of(viewer).map(|role| role.grant(object).scope(verb)).max().unwrap_or(Scope::None)
+        let scopes = self.roles.of(viewer).map(|role| role.grant(object).scope(verb));
+        scopes.filter(|scope| *scope > Scope::None).collect()
+    }
+
+    /// Does any role of the viewer let him do this with any such record?
+    pub fn may_at_all(&self, viewer: &Viewer, object: &ObjectDef, verb: Verb) -> bool {
+        !self.scopes(viewer, object, verb).is_empty()
     }
 
     /// Which rows the viewer may read, update or delete.
@@ -91,20 +101,39 @@ impl Access<'_> {
     }
 
     fn rows_at(&self, viewer: &Viewer, object: &ObjectDef, verb: Verb, depth: usize) -> RowFilter {
-        let scope = self.scope(viewer, object, verb);
-        if scope == Scope::All {
+        let scopes = self.scopes(viewer, object, verb);
+        if scopes.contains(&Scope::All) {
             return RowFilter::All;
         }
         let mut terms = Vec::new();
-        if object.is_owned() && scope >= Scope::Own {
+        if object.is_owned() && !scopes.is_empty() {
             terms.extend(viewer.id.map(RowTerm::Owner));
-            if scope >= Scope::Department && !viewer.departments.is_empty() {
-                terms.push(RowTerm::Under(viewer.departments.clone()));
+            // Rights add up: below holds what the department itself gives.
+            let mut under = if scopes.contains(&Scope::Below) { viewer.departments.clone() } else { Vec::new() };
+            for role in self.roles.of(viewer) {
+                let grant = role.grant(object);
+                if grant.scope(verb) == Scope::Chosen {
+                    under.extend(
+                        grant
+                            .departments
+                            .iter()
+                            .filter(|department| !under.contains(department))
+                            .copied()
+                            .collect::<Vec<_>>(),
+                    );
+                }
+            }
+            if scopes.contains(&Scope::Department) && !scopes.contains(&Scope::Below) && !viewer.departments.is_empty()
+            {
+                terms.push(RowTerm::In(viewer.departments.clone()));
+            }
+            if !under.is_empty() {
+                terms.push(RowTerm::Under(under));
             }
         }
         // A line is always in its parent's scope; `follow` opens reading only. Chains end where they would circle.
         let parent = if object.has(Trait::ChildOf) { object.parent.as_ref() } else { None };
-        let follow = if verb == Verb::Read && scope >= Scope::Own { object.follow.as_ref() } else { None };
+        let follow = if verb == Verb::Read && !scopes.is_empty() { object.follow.as_ref() } else { None };
         if let Some(name) = parent.or(follow)
             && depth < 3
             && let Some(target) =
@@ -120,18 +149,23 @@ impl Access<'_> {
 
     /// What the viewer may do with a field.
     pub fn field(&self, viewer: &Viewer, object: &ObjectDef, field: &FieldDef) -> FieldAccess {
-        if viewer.is_system() || field.access.is_empty() {
+        if viewer.is_system() {
             return FieldAccess::Write;
         }
-        let _ = object;
-        self.roles
-            .of(viewer)
-            .map(|role| field.access.get(&role.name).copied().unwrap_or_default())
-            .max()
-            .unwrap_or(FieldAccess::None)
+        self.roles.of(viewer).map(|role| role.field(object, field)).max().unwrap_or(FieldAccess::None)
     }
 
-    /// May the viewer read the field?
+    /// May the viewer see the field, perhaps masked? Enough to show it; not to filter, sort, group or search by it.
+    pub fn can_show(&self, viewer: &Viewer, object: &ObjectDef, field: &FieldDef) -> bool {
+        self.field(viewer, object, field) >= FieldAccess::Masked
+    }
+
+    /// Does the viewer see only part of the field's values?
+    pub fn is_masked(&self, viewer: &Viewer, object: &ObjectDef, field: &FieldDef) -> bool {
+        self.field(viewer, object, field) == FieldAccess::Masked
+    }
+
+    /// May the viewer read the field's whole values?
     pub fn can_read(&self, viewer: &Viewer, object: &ObjectDef, field: &FieldDef) -> bool {
         self.field(viewer, object, field) >= FieldAccess::Read
     }

@@ -1,12 +1,17 @@
 //! Roles as data.
 
 use crate::{Verb, Viewer};
-use guanxi_model::{Label, ObjectDef};
+use guanxi_model::{FieldDef, Label, ObjectDef, field::FieldAccess};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+use std::sync::{Arc, LazyLock};
+use uuid::Uuid;
+
+/// The module whose objects are the organisation itself.
+const ORGANISATION: &str = "organisation";
 
 /// Whose records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Nobody's.
@@ -14,14 +19,18 @@ pub enum Scope {
     None,
     /// One's own.
     Own,
-    /// Those of one's departments and below.
+    /// Those of one's departments.
     Department,
+    /// Those of one's departments and below.
+    Below,
+    /// One's own, and those of the departments that the grant names, with all below them.
+    Chosen,
     /// Everybody's.
     All,
 }
 
 /// What a role may do with the records of an object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Grant {
     /// Whose records it reads.
@@ -32,7 +41,19 @@ pub struct Grant {
     pub update: Scope,
     /// Whose records it deletes.
     pub delete: Scope,
+    /// The departments of [`Scope::Chosen`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub departments: Vec<Uuid>,
+    /// What it may do with them besides; unset: the role's abilities hold here too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub abilities: Option<Vec<Ability>>,
+    /// Fields it may do less with, or more, than their definition says.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub fields: IndexMap<String, FieldAccess>,
 }
+
+/// The grant of those who have none.
+static NOTHING: LazyLock<Grant> = LazyLock::new(Grant::default);
 
 impl Grant {
     /// The scope for a verb.
@@ -45,40 +66,139 @@ impl Grant {
     }
 }
 
-/// A role.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Role {
-    /// Name in `user.roles`.
-    pub name: String,
-    /// What people call it.
-    pub label: Label,
+/// What somebody may do besides reading and writing single records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ability {
+    /// Bring records in from a file.
+    Import,
+    /// Take records out as a file.
+    Export,
+    /// Change many records at once.
+    MassUpdate,
+    /// Give records to another owner.
+    Transfer,
+    /// See the whole value of a masked field; every look is logged.
+    Reveal,
+    /// Add fields to objects.
+    Customize,
+    /// Users, departments, roles, everything that belongs to the whole company.
+    Administer,
+}
+
+impl Ability {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Import, Self::Export, Self::MassUpdate, Self::Transfer, Self::Reveal, Self::Customize, Self::Administer];
+
+    /// Those that are about the records of an object; the others are about the workspace.
+    pub fn of_objects() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|ability| *ability < Self::Customize)
+    }
+
+    /// The ability with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ability| ability.as_str() == name)
+    }
+
+    /// Its name in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Import => "import",
+            Self::Export => "export",
+            Self::MassUpdate => "mass_update",
+            Self::Transfer => "transfer",
+            Self::Reveal => "reveal",
+            Self::Customize => "customize",
+            Self::Administer => "administer",
+        }
+    }
+}
+
+/// What a role may do.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rights {
     /// Objects whose records have an owner or belong to another record.
     pub owned: Grant,
     /// Objects that everybody shares (products, stages …).
     pub shared: Grant,
-    /// Objects that differ from the two above.
-    #[serde(default)]
+    /// The organisation itself: users, departments, roles.
+    pub organisation: Grant,
+    /// Objects that differ from the three above.
     pub objects: IndexMap<String, Grant>,
-    /// What it may do besides: `import`, `export`, `customize`, `administer`.
-    #[serde(default)]
-    pub abilities: Vec<String>,
+    /// What it may do besides.
+    pub abilities: Vec<Ability>,
+    /// Modules that its menu leaves out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hidden_modules: Vec<String>,
+}
+
+/// A role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// Name in `user.roles`.
+    pub code: String,
+    /// What people call it.
+    pub label: Label,
+    /// What it may do.
+    pub rights: Rights,
+}
+
+/// A role as the product ships it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Shipped {
+    code: String,
+    label: Label,
+    rights: Rights,
 }
 
 impl Role {
     /// What this role may do with the records of an object.
     pub fn grant(&self, object: &ObjectDef) -> &Grant {
-        self.objects.get(&object.name).unwrap_or_else(|| {
+        let rights = &self.rights;
+        // Administrators' records are nobody else's, whatever a role says about everything.
+        let withheld = object
+            .ability
+            .as_deref()
+            .is_some_and(|ability| !rights.abilities.iter().any(|known| known.as_str() == ability));
+        if withheld {
+            return &NOTHING;
+        }
+        rights.objects.get(&object.name).unwrap_or_else(|| {
             let dependent = object.parent.is_some() || object.follow.is_some();
-            if object.is_owned() || dependent { &self.owned } else { &self.shared }
+            if object.is_owned() || dependent {
+                &rights.owned
+            } else if object.module == ORGANISATION {
+                &rights.organisation
+            } else {
+                &rights.shared
+            }
         })
+    }
+
+    /// What this role may do with a field: what it says itself, otherwise what the field's definition leaves to those who
+    /// do not administer.
+    pub fn field(&self, object: &ObjectDef, field: &FieldDef) -> FieldAccess {
+        match self.grant(object).fields.get(&field.name) {
+            Some(access) => *access,
+            None if self.rights.abilities.contains(&Ability::Administer) => FieldAccess::Write,
+            None => field.access,
+        }
+    }
+
+    /// Has this role an ability, for an object or (without one) for anything at all?
+    pub fn has(&self, ability: Ability, object: Option<&ObjectDef>) -> bool {
+        let own = object.and_then(|object| self.grant(object).abilities.as_ref());
+        own.unwrap_or(&self.rights.abilities).contains(&ability)
     }
 }
 
-/// All roles of a workspace.
+/// All roles of a workspace. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Roles {
-    roles: Vec<Role>,
+    roles: Arc<Vec<Role>>,
 }
 
 impl Roles {
@@ -92,12 +212,20 @@ impl Roles {
             include_str!("../roles/manager.toml"),
             include_str!("../roles/member.toml"),
         ];
-        Ok(Self { roles: files.into_iter().map(toml::from_str).collect::<Result<_, _>>()? })
+        let shipped: Vec<Shipped> = files.into_iter().map(toml::from_str).collect::<Result<_, _>>()?;
+        Ok(Self::new(
+            shipped.into_iter().map(|role| Role { code: role.code, label: role.label, rights: role.rights }).collect(),
+        ))
+    }
+
+    /// These roles.
+    pub fn new(roles: Vec<Role>) -> Self {
+        Self { roles: Arc::new(roles) }
     }
 
     /// The viewer's roles.
     pub fn of<'a>(&'a self, viewer: &'a Viewer) -> impl Iterator<Item = &'a Role> {
-        self.roles.iter().filter(|role| viewer.roles.contains(&role.name))
+        self.roles.iter().filter(|role| viewer.roles.contains(&role.code))
     }
 
     /// Every role.

@@ -48,6 +48,8 @@ pub struct Viewer {
     pub via: Via,
     /// The language of messages.
     pub lang: Lang,
+    /// The address he comes from, where that is known.
+    pub address: Option<String>,
     /// The claim on an idempotency key that his request holds; what it writes notes itself there.
     pub claim: Option<Uuid>,
     system: bool,
@@ -64,6 +66,7 @@ impl Viewer {
             departments,
             via,
             lang: Lang::Zh,
+            address: None,
             claim: None,
             system: false,
         }
@@ -79,6 +82,7 @@ impl Viewer {
             departments: Vec::new(),
             via: Via::System,
             lang: Lang::Zh,
+            address: None,
             claim: None,
             system: true,
         }
@@ -102,6 +106,13 @@ impl Viewer {
     #[must_use]
     pub fn speaking(mut self, lang: Lang) -> Self {
         self.lang = lang;
+        self
+    }
+
+    /// The same viewer coming from an address.
+    #[must_use]
+    pub fn from_address(mut self, address: Option<String>) -> Self {
+        self.address = address;
         self
     }
 

@@ -1,12 +1,25 @@
 //! Actions: the buttons of a record.
 
 use crate::{Engine, Error, Result};
-use guanxi_access::{Verb, Viewer};
-use guanxi_model::{Condition, Filter, Operand, Operator, Value};
+use guanxi_access::{Ability, Verb, Viewer};
+use guanxi_model::{Catalogue, Condition, Filter, ObjectDef, Operand, Operator, Value, object::ActionDef};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 impl Engine {
+    /// Has the viewer the ability that an action takes?
+    pub(crate) fn may_act(
+        &self,
+        viewer: &Viewer,
+        catalogue: &Catalogue,
+        object: &ObjectDef,
+        action: &ActionDef,
+    ) -> bool {
+        let Some(ability) = &action.ability else { return true };
+        let ability = Ability::named(ability);
+        ability.is_some_and(|ability| self.access(catalogue).has_ability(viewer, ability, Some(object)))
+    }
+
     /// Does an action of the record's definition.
     ///
     /// # Errors
@@ -22,10 +35,7 @@ impl Engine {
         let catalogue = self.catalogue();
         let definition = catalogue.object(object).ok_or(Error::NotFound)?.clone();
         let action = definition.actions.iter().find(|action| action.name == name).ok_or(Error::NotFound)?;
-        if !action.roles.is_empty()
-            && !viewer.is_system()
-            && !action.roles.iter().any(|role| viewer.roles.contains(role))
-        {
+        if !self.may_act(viewer, &catalogue, &definition, action) {
             return Err(Error::forbidden("没有执行此操作的权限", "you may not do this"));
         }
         self.require(viewer, &definition, id, Verb::Update).await?;

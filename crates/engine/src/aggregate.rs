@@ -213,7 +213,7 @@ impl Engine {
         if !summed || groups.iter().any(|(name, _, _)| name == "currency") {
             return false;
         }
-        let path = FieldPath { via: Vec::new(), field: "currency".into() };
+        let path = FieldPath::of("currency");
         measures.push(Measure::Of(Function::Min, path.clone()));
         measures.push(Measure::Of(Function::Max, path));
         true

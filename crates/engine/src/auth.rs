@@ -1,6 +1,10 @@
 //! Signing in: passwords (Argon2id), sessions, tokens, set-up links, throttling.
 
-use crate::{Engine, Error, Result, save::Write};
+use crate::{
+    Engine, Error, Result,
+    access_log::{Entry, Kind},
+    save::Write,
+};
 use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
@@ -169,6 +173,7 @@ impl Engine {
             // An address that tries many logins is slowed too, but later: a whole office may sit behind one.
             with_throttle(|throttle| throttle.fail(&keys[..1], now));
             tracing::info!(%login, %address, "sign-in refused");
+            self.log_sign_in(Kind::SignInRefused, login, None, address).await?;
             return Err(Error::Unauthenticated);
         };
         with_throttle(|throttle| throttle.failures.remove(&keys[0]));
@@ -176,7 +181,13 @@ impl Engine {
         let session = Session { hash: fingerprint(&secret), user: user.id, expires_at: now + SESSION };
         platform::add_session(self.database(), &session, now, address, agent).await?;
         tracing::info!(%login, %address, "signed in");
+        self.log_sign_in(Kind::SignIn, login, Some(user.id), address).await?;
         Ok((secret, viewer_of(&user, Via::Page)))
+    }
+
+    async fn log_sign_in(&self, kind: Kind, login: String, user: Option<Uuid>, address: &str) -> Result<()> {
+        let system = Viewer::system("sign-in").from_address(Some(address.to_owned()).filter(|known| !known.is_empty()));
+        self.log_access(Entry { actor: user, via: Via::Page.as_str(), ..Entry::of(&system, kind, login) }).await
     }
 
     /// The viewer of a session cookie.
@@ -210,6 +221,13 @@ impl Engine {
         let known = self.inner.viewers.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         let (viewer, at) = known.get(hash)?;
         (self.now().duration_since(*at) < SignedDuration::from_secs(5)).then(|| viewer.clone())
+    }
+
+    /// A user as he would come, active or not: to see what he may do.
+    pub(crate) async fn viewer_of_user(&self, user: Uuid) -> Result<Viewer> {
+        let object = self.object("user")?;
+        let record = records::get(self.database(), &object, user, &RowFilter::All, Life::Living).await?;
+        Ok(viewer_of(&record.ok_or(Error::NotFound)?, Via::Page))
     }
 
     async fn remember(&self, hash: String, user: Uuid, via: Via) -> Result<Viewer> {
@@ -255,11 +273,12 @@ impl Engine {
         if !verify(current.to_owned(), stored).await {
             return Err(Error::invalid("current", "wrong_password", "当前密码不正确", "the current password is wrong"));
         }
-        self.store_password(user, &viewer.login, "new", new, session).await
+        self.store_password(viewer, user, &viewer.login, "new", new, session).await
     }
 
     async fn store_password(
         &self,
+        viewer: &Viewer,
         user: Uuid,
         login: &str,
         field: &str,
@@ -270,7 +289,11 @@ impl Engine {
         let hash = hash(password.to_owned()).await?;
         platform::set_credential(self.database(), user, hash, self.now(), session.map(fingerprint)).await?;
         self.forget_viewers();
-        Ok(())
+        self.log_access(Entry {
+            actor: viewer.id.or(Some(user)),
+            ..Entry::of(viewer, Kind::Password, login.to_owned())
+        })
+        .await
     }
 
     /// Sets another user's password (action `set_password`).
@@ -278,16 +301,13 @@ impl Engine {
     /// # Errors
     /// 403 for anyone but an administrator, 422 for a weak password.
     pub async fn set_password(&self, viewer: &Viewer, user: Uuid, password: &str) -> Result<()> {
-        let catalogue = self.catalogue();
-        if !self.access(&catalogue).has_ability(viewer, "administer") {
-            return Err(Error::forbidden("只有管理员可以设置密码", "only administrators may set passwords"));
-        }
+        self.require_administrator(viewer)?;
         let object = self.object("user")?;
         let record = records::get(self.database(), &object, user, &RowFilter::All, Life::Living)
             .await?
             .ok_or(Error::NotFound)?;
-        self.store_password(user, record.get("login").as_text().unwrap_or_default(), "password", password, None)
-            .await?;
+        let login = record.get("login").as_text().unwrap_or_default();
+        self.store_password(viewer, user, login, "password", password, None).await?;
         tracing::info!(user = %user, by = ?viewer.id, "password set");
         Ok(())
     }
@@ -326,7 +346,7 @@ impl Engine {
             }
         };
         if let Some(password) = password {
-            self.store_password(id, login, "password", password, None).await?;
+            self.store_password(&viewer, id, login, "password", password, None).await?;
             return Ok(None);
         }
         let token = secret();
@@ -356,7 +376,7 @@ impl Engine {
         let login = self.setup_login(token).await?;
         let user =
             platform::setup_link(self.database(), &fingerprint(token), self.now()).await?.ok_or(Error::NotFound)?;
-        self.store_password(user, &login, "password", password, None).await?;
+        self.store_password(&Viewer::system("set-up link"), user, &login, "password", password, None).await?;
         Ok(login)
     }
 
@@ -381,7 +401,7 @@ impl Engine {
         let id =
             record.get("id").and_then(Json::as_str).and_then(|id| Uuid::try_parse(id).ok()).ok_or(Error::NotFound)?;
         if let Some(password) = &user.password {
-            self.store_password(id, &user.login, "password", password, None).await?;
+            self.store_password(viewer, id, &user.login, "password", password, None).await?;
         }
         Ok(id)
     }
@@ -480,6 +500,7 @@ impl Engine {
         let secret = format!("gx_{}", secret());
         let token = Token { id: Uuid::now_v7(), user, name: name.to_owned(), created_at: self.now(), expires_at };
         platform::add_token(self.database(), &token, &fingerprint(&secret)).await?;
+        self.log_access(Entry::of(viewer, Kind::Token, token.name.clone())).await?;
         let mut out = token_json(&token);
         out["token"] = json!(secret);
         Ok(out)
@@ -506,7 +527,12 @@ fn token_json(token: &Token) -> Json {
 fn viewer_of(user: &Record, via: Via) -> Viewer {
     let text = |field: &str| user.get(field).as_text().unwrap_or_default().to_owned();
     let roles = user.get("roles").members().iter().filter_map(Value::as_text).map(str::to_owned).collect();
-    let departments = user.get("department").as_id().into_iter().collect();
+    let mut departments: Vec<Uuid> = user.get("department").as_id().into_iter().collect();
+    for other in user.get("other_departments").members().iter().filter_map(Value::as_id) {
+        if !departments.contains(&other) {
+            departments.push(other);
+        }
+    }
     let lang = user.get("language").as_text().map_or(Lang::Zh, Lang::from_tag);
     Viewer::user(user.id, &text("login"), &text("name"), roles, departments, via).speaking(lang)
 }

@@ -1,10 +1,10 @@
 //! Loading the catalogue, and swapping it when a workspace adds a field.
 
-use crate::{Engine, Error, Live, Module, Result};
-use guanxi_access::Viewer;
+use crate::{Engine, Error, Live, Module, Result, roles};
+use guanxi_access::{Ability, Viewer};
 use guanxi_model::{Catalogue, FieldDef, FieldError, FieldType, catalogue as definitions};
 use guanxi_store::{platform, schema};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 use std::sync::Arc;
 
 /// Loads the definitions of all modules with a workspace's custom fields.
@@ -15,6 +15,16 @@ pub(crate) fn load(modules: &[Module], custom: &[(String, FieldDef)]) -> Result<
         Error::bad("bad_definition", text.clone(), text)
     })?;
     for object in catalogue.objects.values() {
+        if let Some(name) = object
+            .actions
+            .iter()
+            .filter_map(|action| action.ability.as_ref())
+            .chain(&object.ability)
+            .find(|name| Ability::named(name).is_none())
+        {
+            let text = format!("{}: there is no ability {name}", object.name);
+            return Err(Error::bad("bad_definition", text.clone(), text));
+        }
         for field in object.fields.values() {
             if let Some(pattern) = &field.pattern {
                 crate::numbering::Pattern::parse(pattern).map_err(|problem| {
@@ -36,9 +46,17 @@ impl Engine {
         let _one_at_a_time = self.inner.catalogue_swap.lock().await;
         let custom = schema::custom_fields(&self.inner.database).await?;
         let catalogue = load(&self.inner.modules, &custom)?;
+        let roles = roles::load(&self.inner.database, &catalogue).await?;
+        let rights: Vec<_> = roles.all().iter().map(|role| (&role.code, &role.rights)).collect();
+        // A page that knows this version knows its rights too.
+        let catalogue = catalogue
+            .with_options("user", "roles", roles::options(&roles))
+            .versioned_with(&json!([rights, roles::options(&roles)]).to_string());
         if catalogue.version == self.catalogue().version {
             return Ok(());
         }
+        platform::set_meta(&self.inner.database, "catalogue", &catalogue.version).await?;
+        *self.inner.roles.write().unwrap_or_else(std::sync::PoisonError::into_inner) = roles;
         *self.inner.catalogue.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(catalogue);
         let _ = self.inner.live.send(Live::Catalogue);
         Ok(())
@@ -60,7 +78,7 @@ impl Engine {
     pub async fn add_field(&self, viewer: &Viewer, object: &str, input: &Map<String, Json>) -> Result<Json> {
         let catalogue = self.catalogue();
         let definition = catalogue.object(object).ok_or(Error::NotFound)?.clone();
-        if !self.access(&catalogue).has_ability(viewer, "customize") {
+        if !self.access(&catalogue).has_ability(viewer, Ability::Customize, None) {
             return Err(Error::forbidden("没有自定义字段的权限", "you may not customise objects"));
         }
         let field = parse_field(input)?;
@@ -85,7 +103,6 @@ impl Engine {
         }
         self.reload_catalogue().await?;
         let catalogue = self.catalogue();
-        platform::set_meta(&self.inner.database, "catalogue", &catalogue.version).await?;
         let object = catalogue.object(object).ok_or(Error::NotFound)?;
         let field = object.field(&field.name).ok_or(Error::NotFound)?;
         Ok(self.describe_field(viewer, &catalogue, object, field))

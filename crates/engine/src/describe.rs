@@ -1,7 +1,7 @@
 //! The catalogue as one viewer sees it: what there is and what he may do.
 
 use crate::{Engine, Result};
-use guanxi_access::{Scope, Verb, Viewer};
+use guanxi_access::{Ability, Verb, Viewer};
 use guanxi_model::{Catalogue, FieldDef, FieldType, Kind, ObjectDef};
 use serde_json::{Map, Value as Json, json};
 
@@ -15,14 +15,20 @@ impl Engine {
         let access = self.access(&catalogue);
         let mut objects = Map::new();
         for object in catalogue.objects.values() {
-            if access.scope(viewer, object, Verb::Read) == Scope::None {
+            if !access.may_at_all(viewer, object, Verb::Read) {
                 continue;
             }
             objects.insert(object.name.clone(), self.describe_object(viewer, &catalogue, object));
         }
+        let roles = self.roles();
+        let shown = |module: &str| {
+            viewer.is_system()
+                || roles.of(viewer).any(|role| !role.rights.hidden_modules.iter().any(|name| name == module))
+        };
         let modules: Vec<Json> = catalogue
             .modules
             .iter()
+            .filter(|module| shown(&module.name))
             .map(|module| {
                 let visible: Vec<&String> = module
                     .objects
@@ -33,9 +39,10 @@ impl Engine {
             })
             .collect();
         let settings = self.settings();
-        let abilities: Vec<&str> = ["import", "export", "customize", "administer"]
+        let abilities: Vec<&str> = Ability::ALL
             .into_iter()
-            .filter(|ability| access.has_ability(viewer, ability))
+            .filter(|ability| access.has_ability(viewer, *ability, None))
+            .map(Ability::as_str)
             .collect();
         Ok(json!({
             "version": catalogue.version,
@@ -61,21 +68,27 @@ impl Engine {
             can.push("create");
         }
         for (verb, word) in [(Verb::Update, "update"), (Verb::Delete, "delete")] {
-            if access.scope(viewer, object, verb) > Scope::None {
+            if access.may_at_all(viewer, object, verb) {
                 can.push(word);
             }
         }
-        for ability in ["import", "export", "customize"] {
-            // Importing is creating and changing.
-            let pointless = ability == "import" && !can.contains(&"create") && !can.contains(&"update");
-            if access.has_ability(viewer, ability) && !pointless {
-                can.push(ability);
+        for ability in Ability::of_objects().chain([Ability::Customize]) {
+            // What takes writing is of no use without it.
+            let writes = can.contains(&"update");
+            let pointless = match ability {
+                Ability::Import => !writes && !can.contains(&"create"),
+                Ability::MassUpdate => !writes && !can.contains(&"delete"),
+                Ability::Transfer => !writes || !object.is_owned(),
+                _ => false,
+            };
+            if access.has_ability(viewer, ability, Some(object)) && !pointless {
+                can.push(ability.as_str());
             }
         }
         let fields: Map<String, Json> = object
             .fields
             .values()
-            .filter(|field| field.kind != FieldType::Id && access.can_read(viewer, object, field))
+            .filter(|field| field.kind != FieldType::Id && access.can_show(viewer, object, field))
             .map(|field| (field.name.clone(), self.describe_field(viewer, catalogue, object, field)))
             .collect();
         let mut layout = serde_json::to_value(&object.layout).unwrap_or_default();
@@ -92,7 +105,7 @@ impl Engine {
             "can": can,
             "fields": fields,
             "layout": layout,
-            "actions": object.actions.iter().filter(|action| action.roles.is_empty() || action.roles.iter().any(|role| viewer.roles.contains(role)))
+            "actions": object.actions.iter().filter(|action| self.may_act(viewer, catalogue, object, action))
                 .map(|action| json!({"name": action.name, "label": action.label, "icon": action.icon, "when": action.when, "input": action.input}))
                 .collect::<Vec<_>>(),
             "prompts": object.prompts,
@@ -123,10 +136,15 @@ impl Engine {
             );
             map.insert("system".into(), json!(field.system));
             map.insert("custom".into(), json!(field.custom));
-            map.insert("sortable".into(), json!(field.sortable()));
-            map.insert("searchable".into(), json!(object.is_searchable(field)));
-            map.insert("groupable".into(), json!(field.groupable()));
-            map.insert("operators".into(), json!(field.operators()));
+            // Of a masked field only what is shown may be known: nothing is found, sorted or counted by it.
+            let whole = access.can_read(viewer, object, field);
+            if !whole {
+                map.insert("masked".into(), json!(true));
+            }
+            map.insert("sortable".into(), json!(whole && field.sortable()));
+            map.insert("searchable".into(), json!(whole && object.is_searchable(field)));
+            map.insert("groupable".into(), json!(whole && field.groupable()));
+            map.insert("operators".into(), if whole { json!(field.operators()) } else { json!([]) });
             if field.storage() == Kind::Text && field.options.is_empty() {
                 map.insert("max_length".into(), json!(field.text_limit()));
             }

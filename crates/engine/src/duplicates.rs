@@ -123,7 +123,7 @@ async fn show(
         let record = visible.get(&id);
         out.push(json!({
             "id": record.map(|record| record.id),
-            "title": record.and_then(|record| record.get(&object.title).as_text()),
+            "title": record.and_then(|record| engine.title_of(viewer, &catalogue, object, record)),
             "owner": owner,
             "fields": fields,
             "mode": mode,

@@ -109,7 +109,7 @@ impl Engine {
                 })
             })
             .await?;
-        self.announce(live);
+        self.announce(live).await;
         Ok(moved)
     }
 
@@ -124,7 +124,7 @@ impl Engine {
                 Ok(found) => {
                     for change in found {
                         cursor = Cursor { xid: change.xid, seq: change.seq };
-                        self.forget(&change.object);
+                        self.forget(&change.object).await;
                         let _ = self.inner.live.send(Live::Record {
                             object: change.object,
                             id: change.record,

@@ -1,6 +1,6 @@
 //! What happened to a record: its own changes, and the records that belong to it.
 
-use crate::{Engine, Error, Result};
+use crate::{Engine, Error, Result, present::masked};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use guanxi_access::{Verb, Viewer};
 use guanxi_model::{Catalogue, CoerceContext, FieldDef, Filter, ObjectDef, Operand, Operator, Value, coerce};
@@ -71,11 +71,14 @@ impl Engine {
             let diff: Map<String, Json> = serde_json::from_str(&change.diff).unwrap_or_default();
             let mut fields = Vec::new();
             for (name, pair) in &diff {
-                let Some(field) = object.field(name).filter(|field| access.can_read(viewer, object, field)) else {
+                let Some(field) = object.field(name).filter(|field| access.can_show(viewer, object, field)) else {
                     continue;
                 };
-                let side =
-                    |index: usize| pair.get(index).and_then(|json| stored(field, json, &context)).unwrap_or_default();
+                let mask = self.mask(viewer, catalogue, object, field);
+                let side = |index: usize| {
+                    let value = pair.get(index).and_then(|json| stored(field, json, &context)).unwrap_or_default();
+                    masked(mask, value)
+                };
                 fields.push((field, side(0), side(1)));
             }
             entries.push((change, fields));
@@ -186,8 +189,7 @@ impl Engine {
             filter = Filter::And(vec![filter, condition(when, Operator::Le, Operand::One(Value::Instant(at)))]);
         }
         let columns = self.columns(viewer, catalogue, other, None)?;
-        let path = |name: &str| FieldPath { via: Vec::new(), field: name.to_owned() };
-        let sort = [SortKey { path: path(when), descending: true }];
+        let sort = [SortKey { path: FieldPath::of(when), descending: true }];
         let (items, positions) = self
             .read_page(viewer, catalogue, other, &columns, &filter, &sort, &Start::First, limit + 1, Life::Living)
             .await?;

@@ -3,6 +3,7 @@
 //! A write takes the path *coerce → may this viewer? → defaults, numbering → rules → validate → duplicates → one
 //! transaction with row, search tokens and change-log row → commit → wake followers*. See [`save`].
 
+mod access_log;
 mod actions;
 mod aggregate;
 pub mod auth;
@@ -20,6 +21,7 @@ mod process;
 mod read;
 mod remove;
 pub mod requests;
+mod roles;
 mod rules;
 pub mod save;
 mod search;
@@ -29,7 +31,7 @@ mod workspace;
 
 pub use aggregate::AggregateRequest;
 pub use error::{Error, Result};
-pub use guanxi_access::{Via, Viewer};
+pub use guanxi_access::{Ability, Grant, Rights, Scope, Via, Viewer};
 pub use read::{ListRequest, Page};
 pub use rules::{Context, Draft, Follower, Module, Rule, Rules};
 pub use save::{Outcome, Saved, Write};

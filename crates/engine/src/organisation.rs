@@ -2,12 +2,18 @@
 
 use crate::{
     Engine, Error, Result,
+    roles::{self, ADMINISTRATOR, RoleRule},
     rules::{Context, Draft, Module, Rule},
     workspace::DepartmentTree,
 };
 use async_trait::async_trait;
+use guanxi_access::Ability;
 use guanxi_model::{FieldError, Kind, ObjectDef, Source, Value, catalogue::ModuleSource, pinyin};
-use guanxi_store::{Tx, platform, records, sql::statement};
+use guanxi_store::{
+    Tx, platform,
+    records::{self, Record},
+    sql::statement,
+};
 use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
 
@@ -16,13 +22,15 @@ pub(crate) fn module() -> Module {
     const OBJECTS: &[Source] = &[
         Source { file: "crates/engine/objects/user.toml", text: include_str!("../objects/user.toml") },
         Source { file: "crates/engine/objects/department.toml", text: include_str!("../objects/department.toml") },
+        Source { file: "crates/engine/objects/role.toml", text: include_str!("../objects/role.toml") },
+        Source { file: "crates/engine/objects/access_event.toml", text: include_str!("../objects/access_event.toml") },
     ];
     Module {
         source: ModuleSource {
             module: Source { file: "crates/engine/objects/module.toml", text: include_str!("../objects/module.toml") },
             objects: OBJECTS,
         },
-        rules: vec![Arc::new(UserRule), Arc::new(DepartmentRule)],
+        rules: vec![Arc::new(UserRule), Arc::new(DepartmentRule), Arc::new(RoleRule)],
         followers: Vec::new(),
         seed: None,
     }
@@ -53,6 +61,19 @@ impl Rule for UserRule {
             ));
         }
         draft.set("login", login);
+        let catalogue = context.engine.catalogue();
+        // Whoever may give roles may give himself any; so that takes what an administrator may.
+        if draft.changed("roles")
+            && draft.was_given("roles")
+            && !context.engine.access(&catalogue).has_ability(context.viewer, Ability::Administer, None)
+        {
+            context.refuse(FieldError::new(
+                "roles",
+                "forbidden",
+                "只有管理员可以分配角色",
+                "only administrators may give roles",
+            ));
+        }
         let was = draft.before.as_ref().is_some_and(|before| is_administrator(|field| before.get(field)));
         let dismissed = was && !is_administrator(|field| draft.get(field));
         if dismissed {
@@ -90,14 +111,14 @@ impl Rule for UserRule {
 
 fn is_administrator<'v>(read: impl Fn(&str) -> &'v Value) -> bool {
     read("active").as_bool() == Some(true)
-        && read("roles").members().iter().any(|role| role.as_text() == Some("administrator"))
+        && read("roles").members().iter().any(|role| role.as_text() == Some(ADMINISTRATOR))
 }
 
 /// How many active administrators there are.
 pub(crate) async fn administrators(tx: &mut Tx) -> Result<i64> {
     let mut sql = tx.sql();
     sql.push("SELECT COUNT(*) FROM \"user\" t WHERE t.deleted_at IS NULL AND t.active = ").bind(true).push(" AND ");
-    tx.dialect().has_member(&mut sql, "t", "roles", &Value::from("administrator"));
+    tx.dialect().has_member(&mut sql, "t", "roles", &Value::from(ADMINISTRATOR));
     sql.returning([Kind::Int]);
     Ok(tx.query(&sql).await?.first().and_then(|row| row[0].as_int()).unwrap_or_default())
 }
@@ -137,6 +158,18 @@ impl Rule for DepartmentRule {
             records::rebuild_department_tree(context.tx).await?;
         }
         Ok(())
+    }
+}
+
+/// What stays out of the recycle bin.
+pub(crate) async fn before_removal(engine: &Engine, tx: &mut Tx, object: &ObjectDef, record: &Record) -> Result<()> {
+    match object.name.as_str() {
+        "user" => {
+            Err(Error::conflict("user_in_use", "用户不能删除，请停用", "users cannot be deleted; deactivate them"))
+        }
+        "role" => roles::before_removal(engine, tx, record).await,
+        "access_event" => Err(Error::conflict("kept", "访问日志不能删除", "the access log cannot be deleted")),
+        _ => Ok(()),
     }
 }
 

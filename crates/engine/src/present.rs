@@ -1,10 +1,11 @@
 //! From stored values to the JSON that clients read: titles beside ids, nothing the viewer may not see.
 
 use crate::{Engine, Result};
-use guanxi_access::{RowFilter, Scope, Verb, Viewer};
-use guanxi_model::{Catalogue, FieldDef, FieldType, Kind, ObjectDef, Value, json};
+use guanxi_access::{RowFilter, RowTerm, Verb, Viewer};
+use guanxi_model::{Catalogue, FieldDef, FieldType, Kind, Mask, ObjectDef, Value, json};
 use guanxi_store::{
     platform,
+    query::FieldPath,
     records::{self, Record},
 };
 use serde_json::{Map, Value as Json, json};
@@ -52,6 +53,14 @@ pub(crate) fn short_title(text: &str) -> String {
         out.push('…');
     }
     out
+}
+
+/// As much of a value as a mask leaves.
+pub(crate) fn masked(mask: Option<Mask>, value: Value) -> Value {
+    match (mask, value) {
+        (Some(mask), Value::Text(text)) => Value::Text(mask.apply(&text)),
+        (_, value) => value,
+    }
 }
 
 impl Engine {
@@ -102,7 +111,8 @@ impl Engine {
     ) -> Result<()> {
         let Some(object) = catalogue.object(target) else { return Ok(()) };
         // Titles of shared records are remembered; those of customers and the like would push each other out.
-        let shared = !object.is_owned() && self.readable(catalogue, viewer, object) == RowFilter::All;
+        let whole = self.title_path(viewer, catalogue, object).is_some_and(|title| title.mask.is_none());
+        let shared = whole && !object.is_owned() && self.readable(catalogue, viewer, object) == RowFilter::All;
         let mut missing: Vec<Uuid> = Vec::new();
         if shared {
             let known = self.inner.titles.read().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -118,28 +128,68 @@ impl Engine {
         } else {
             missing.extend(ids);
         }
-        for chunk in missing.chunks(500) {
-            let scopes = |object: &ObjectDef| self.readable(catalogue, viewer, object);
-            let rows = self
-                .inner
-                .database
-                .read_few(records::titles(self.inner.database.dialect(), object, chunk, &scopes))
-                .await?;
-            for row in rows {
-                let Some(id) = row[0].as_id() else { continue };
-                let title = self.title_text(object, &row[1]);
-                if shared {
-                    let mut known = self.inner.titles.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-                    let known = known.entry(target.to_owned()).or_default();
-                    if known.len() > 20_000 {
-                        known.clear();
-                    }
-                    known.insert(id, title.clone());
-                }
-                titles.records.insert(id, title);
+        let found = self.read_titles(viewer, catalogue, object, &missing).await?;
+        if shared && !found.is_empty() {
+            let mut known = self.inner.titles.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let known = known.entry(target.to_owned()).or_default();
+            if known.len() > 20_000 {
+                known.clear();
             }
+            known.extend(found.iter().cloned());
         }
+        titles.records.extend(found);
         Ok(())
+    }
+
+    /// The titles of records that the viewer may read, as he may see them.
+    pub(crate) async fn read_titles(
+        &self,
+        viewer: &Viewer,
+        catalogue: &Catalogue,
+        object: &ObjectDef,
+        ids: &[Uuid],
+    ) -> Result<Vec<(Uuid, String)>> {
+        let Some(title) = self.title_path(viewer, catalogue, object) else { return Ok(Vec::new()) };
+        let mut found = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(500) {
+            let scopes = |object: &ObjectDef| self.readable(catalogue, viewer, object);
+            let sql = records::titles(self.inner.database.dialect(), object, chunk, &scopes, title.mask);
+            let rows = self.inner.database.read_few(sql).await?;
+            found.extend(rows.iter().filter_map(|row| Some((row[0].as_id()?, self.title_text(object, &row[1])))));
+        }
+        Ok(found)
+    }
+
+    /// How much of a field the viewer sees, where that is not all of it.
+    pub(crate) fn mask(
+        &self,
+        viewer: &Viewer,
+        catalogue: &Catalogue,
+        object: &ObjectDef,
+        field: &FieldDef,
+    ) -> Option<Mask> {
+        let is_masked = self.access(catalogue).is_masked(viewer, object, field);
+        // What cannot be masked is a text of nothing but the mask's own choosing: roles do not get that far.
+        is_masked.then(|| Mask::of(field.effective()).unwrap_or(Mask::Text))
+    }
+
+    /// The field that names a record, as far as the viewer may see it.
+    pub(crate) fn title_path(&self, viewer: &Viewer, catalogue: &Catalogue, object: &ObjectDef) -> Option<FieldPath> {
+        let field = object.field(&object.title)?;
+        let shown = self.access(catalogue).can_show(viewer, object, field);
+        shown.then(|| FieldPath { mask: self.mask(viewer, catalogue, object, field), ..FieldPath::of(&object.title) })
+    }
+
+    /// The title of a record at hand, as far as the viewer may see it.
+    pub(crate) fn title_of(
+        &self,
+        viewer: &Viewer,
+        catalogue: &Catalogue,
+        object: &ObjectDef,
+        record: &Record,
+    ) -> Option<String> {
+        let path = self.title_path(viewer, catalogue, object)?;
+        masked(path.mask, record.get(&object.title).clone()).as_text().map(str::to_owned)
     }
 
     /// The text that names a record.
@@ -165,7 +215,7 @@ impl Engine {
             .fields
             .values()
             .filter(|field| field.storage() != Kind::Id || field.name != "id")
-            .filter(|field| access.can_read(viewer, object, field))
+            .filter(|field| access.can_show(viewer, object, field))
             .collect();
         let titles = self
             .titles_for(viewer, &catalogue, fields.iter().map(|field| (*field, record.get(&field.name))).collect())
@@ -174,7 +224,8 @@ impl Engine {
         out.insert("id".into(), json!(record.id));
         out.insert("version".into(), json!(record.version));
         for field in fields {
-            out.insert(field.name.clone(), titles.value(field, record.get(&field.name)));
+            let value = masked(self.mask(viewer, &catalogue, object, field), record.get(&field.name).clone());
+            out.insert(field.name.clone(), titles.value(field, &value));
         }
         let can = self
             .what_can(viewer, &catalogue, object, record.get("owner").as_id(), record.get("department").as_id())
@@ -195,21 +246,29 @@ impl Engine {
         let access = self.access(catalogue);
         let mut can = Vec::new();
         for (verb, word) in [(Verb::Update, "update"), (Verb::Delete, "delete")] {
-            let allowed = match access.scope(viewer, object, verb) {
-                Scope::All => true,
-                Scope::None => false,
-                scope if object.is_owned() => {
-                    let own = viewer.id.is_some() && owner == viewer.id;
-                    own || (scope == Scope::Department && self.is_below(&viewer.departments, department).await?)
-                }
-                // Lines and followers of another record: what may be done with them is said by that record.
-                Scope::Own | Scope::Department => object.parent.is_some(),
-            };
-            if allowed {
+            if self.holds(&access.rows(viewer, object, verb), owner, department).await? {
                 can.push(word);
             }
         }
         Ok(can)
+    }
+
+    /// Is a record with this owner and department within a filter, as the SQL would say?
+    async fn holds(&self, rows: &RowFilter, owner: Option<Uuid>, department: Option<Uuid>) -> Result<bool> {
+        let RowFilter::Any(terms) = rows else { return Ok(true) };
+        for term in terms {
+            let holds = match term {
+                RowTerm::Owner(user) => owner == Some(*user),
+                RowTerm::In(departments) => department.is_some_and(|department| departments.contains(&department)),
+                RowTerm::Under(departments) => self.is_below(departments, department).await?,
+                // A line of another record: what may be done with it is said by that record.
+                RowTerm::Via { .. } => true,
+            };
+            if holds {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn is_below(&self, above: &[Uuid], department: Option<Uuid>) -> Result<bool> {

@@ -3,6 +3,7 @@
 use crate::{Engine, Error, Result, present::ColumnOut};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use guanxi_access::{Verb, Viewer};
+use guanxi_model::field::FieldAccess;
 use guanxi_model::{Catalogue, FieldDef, FieldType, Filter, Kind, ObjectDef, Value, coerce, pinyin};
 use guanxi_store::{
     query::{FieldPath, Life, Query, SortKey, Start},
@@ -85,7 +86,9 @@ impl Engine {
         if rows.is_nothing() {
             return Err(Error::NotFound);
         }
-        if let Some(fields) = fields {
+        // What the viewer may not see, or not whole, is not even read.
+        let whole = definition.fields.values().all(|field| self.access(&catalogue).can_read(viewer, definition, field));
+        if fields.is_some() || !whole {
             let filter = Filter::Is(guanxi_model::Condition {
                 via: Vec::new(),
                 object: object.to_owned(),
@@ -93,7 +96,7 @@ impl Engine {
                 operator: guanxi_model::Operator::Eq,
                 operand: guanxi_model::Operand::One(Value::Id(id)),
             });
-            let columns = self.columns(viewer, &catalogue, definition, Some(fields))?;
+            let columns = self.columns(viewer, &catalogue, definition, fields)?;
             let page = self
                 .read_page(viewer, &catalogue, definition, &columns, &filter, &[], &Start::First, 1, Life::Living)
                 .await?;
@@ -272,12 +275,11 @@ impl Engine {
             return Ok(object
                 .fields
                 .values()
-                .filter(|field| field.kind != FieldType::Id && access.can_read(viewer, object, field))
+                .filter(|field| field.kind != FieldType::Id && access.can_show(viewer, object, field))
                 .map(|field| {
-                    (
-                        FieldPath { via: Vec::new(), field: field.name.clone() },
-                        ColumnOut { name: field.name.clone(), field },
-                    )
+                    let mask = self.mask(viewer, catalogue, object, field);
+                    let path = FieldPath { mask, ..FieldPath::of(&field.name) };
+                    (path, ColumnOut { name: field.name.clone(), field })
                 })
                 .collect());
         };
@@ -285,7 +287,7 @@ impl Engine {
         for name in
             named.iter().map(|name| name.trim()).filter(|name| !name.is_empty() && *name != "id" && *name != "version")
         {
-            let (path, field) = self.readable_path(viewer, catalogue, object, name)?;
+            let (path, field) = self.path(viewer, catalogue, object, name, FieldAccess::Masked)?;
             if !columns.iter().any(|(known, _): &(FieldPath, ColumnOut<'_>)| *known == path) {
                 columns.push((path, ColumnOut { name: name.to_owned(), field }));
             }
@@ -296,13 +298,25 @@ impl Engine {
         Ok(columns)
     }
 
-    /// A dotted path all of whose fields the viewer may read.
+    /// A dotted path all of whose fields the viewer may read: to filter, sort and group by.
     pub(crate) fn readable_path<'c>(
         &self,
         viewer: &Viewer,
         catalogue: &'c Catalogue,
         object: &'c ObjectDef,
         name: &str,
+    ) -> Result<(FieldPath, &'c FieldDef)> {
+        self.path(viewer, catalogue, object, name, FieldAccess::Read)
+    }
+
+    /// A dotted path whose lookups the viewer may read, and with whose last field he may do so much.
+    fn path<'c>(
+        &self,
+        viewer: &Viewer,
+        catalogue: &'c Catalogue,
+        object: &'c ObjectDef,
+        name: &str,
+        least: FieldAccess,
     ) -> Result<(FieldPath, &'c FieldDef)> {
         let unknown = || {
             let name = guanxi_model::error::excerpt(name);
@@ -316,10 +330,10 @@ impl Engine {
                 current.field(step).filter(|field| access.can_read(viewer, current, field)).ok_or_else(unknown)?;
             current = walked.target().and_then(|target| catalogue.object(target)).ok_or_else(unknown)?;
         }
-        if !access.can_read(viewer, owner, field) {
+        if access.field(viewer, owner, field) < least {
             return Err(unknown());
         }
-        Ok((FieldPath { via, field: field.name.clone() }, field))
+        Ok((FieldPath { via, field: field.name.clone(), mask: self.mask(viewer, catalogue, owner, field) }, field))
     }
 
     /// Parses a filter and refuses fields that the viewer may not read.
@@ -354,7 +368,11 @@ impl Engine {
             let (path, field) = self
                 .readable_path(viewer, catalogue, object, name)
                 .map_err(|error| Error::bad("bad_sort", error.message().zh, error.message().en))?;
-            if !field.sortable() {
+            // By a lookup means by the title that it shows.
+            let titled = field.target().and_then(|target| catalogue.object(target)).is_none_or(|target| {
+                self.title_path(viewer, catalogue, target).is_some_and(|title| title.mask.is_none())
+            });
+            if !field.sortable() || !titled {
                 return Err(Error::bad(
                     "bad_sort",
                     format!("不能按“{}”排序", field.label.zh),

@@ -113,11 +113,10 @@ impl Engine {
         if fields.is_empty() {
             return Ok(Vec::new());
         }
-        let mut paths: Vec<FieldPath> =
-            fields.iter().map(|field| FieldPath { via: Vec::new(), field: field.name.clone() }).collect();
+        let mut paths: Vec<FieldPath> = fields.iter().map(|field| FieldPath::of(&field.name)).collect();
         let has_title = fields.iter().any(|field| field.name == object.title);
         if !has_title {
-            paths.push(FieldPath { via: Vec::new(), field: object.title.clone() });
+            paths.extend(self.title_path(viewer, catalogue, object));
         }
         let dialect = self.inner.database.dialect();
         let mut found: HashMap<Uuid, Row> = HashMap::new();
@@ -180,7 +179,9 @@ impl Engine {
         }
         let (rank, index) = best?;
         let title_index = fields.iter().position(|field| field.name == object.title).unwrap_or(fields.len());
-        let title = self.title_text(object, row.get(title_index)?);
+        // Behind the title stands the id; where there is no title, the viewer may not know it.
+        let title =
+            if title_index + 1 < row.len() { self.title_text(object, &row[title_index]) } else { String::new() };
         let matched = fields[index];
         let subtitle = if matched.name == object.title {
             let other = fields.iter().enumerate().find(|(place, field)| {

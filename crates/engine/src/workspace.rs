@@ -1,7 +1,7 @@
 //! An open workspace: its database, its catalogue, its rules.
 
 use crate::{
-    Error, Result, Rules, organisation,
+    Error, Result, Rules, organisation, roles,
     rules::{Follower, Module},
     seed,
 };
@@ -101,7 +101,7 @@ pub(crate) struct Inner {
     pub(crate) name: String,
     pub(crate) folder: PathBuf,
     pub(crate) modules: Vec<Module>,
-    pub(crate) roles: Roles,
+    pub(crate) roles: RwLock<Roles>,
     pub(crate) rules: Rules,
     pub(crate) followers: Vec<Arc<dyn Follower>>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -148,7 +148,7 @@ impl Engine {
         let catalogue = crate::catalogue::load(&all, &custom)?;
         schema::sync(&database, &catalogue).await?;
         let settings = settings(&database, &time_zone).await?;
-        let roles = Roles::built_in().map_err(|error| Error::bad("bad_role", error.to_string(), error.to_string()))?;
+        let roles = roles::load(&database, &catalogue).await?;
         let inner = Inner {
             database,
             name,
@@ -156,7 +156,7 @@ impl Engine {
             rules: Rules::gather(&all),
             followers: all.iter().flat_map(|module| module.followers.clone()).collect(),
             modules: all,
-            roles,
+            roles: RwLock::new(roles),
             clock,
             settings,
             catalogue: RwLock::new(Arc::new(catalogue)),
@@ -169,6 +169,8 @@ impl Engine {
             stop: watch::Sender::new(false),
         };
         let engine = Self { inner: Arc::new(inner) };
+        roles::plant(&engine).await?;
+        engine.reload_catalogue().await?;
         seed::plant(&engine).await?;
         Ok(engine)
     }
@@ -187,8 +189,8 @@ impl Engine {
     }
 
     /// The roles there are.
-    pub fn roles(&self) -> &Roles {
-        &self.inner.roles
+    pub fn roles(&self) -> Roles {
+        self.inner.roles.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
     /// The workspace's settings.
@@ -242,7 +244,7 @@ impl Engine {
     }
 
     pub(crate) fn access<'a>(&'a self, catalogue: &'a Catalogue) -> Access<'a> {
-        Access { catalogue, roles: &self.inner.roles }
+        Access { catalogue, roles: self.roles() }
     }
 
     /// Which rows of an object the viewer may read.
@@ -250,17 +252,19 @@ impl Engine {
         self.access(catalogue).rows(viewer, object, Verb::Read)
     }
 
-    /// Forgets what was remembered about an object's records.
-    pub(crate) fn forget(&self, object: &str) {
-        let clear = |result: std::sync::LockResult<_>| result.unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut titles: std::sync::RwLockWriteGuard<'_, HashMap<String, HashMap<Uuid, String>>> =
-            clear(self.inner.titles.write());
-        titles.remove(object);
+    /// Forgets what was remembered about an object's records; roles are read anew.
+    pub(crate) async fn forget(&self, object: &str) {
+        self.inner.titles.write().unwrap_or_else(std::sync::PoisonError::into_inner).remove(object);
         if object == "department" {
             *self.inner.departments.write().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
         }
         if matches!(object, "user" | "department") {
             self.inner.viewers.write().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
+        }
+        if object == "role"
+            && let Err(error) = self.reload_catalogue().await
+        {
+            tracing::error!(%error, "changed roles cannot be read; the former ones hold");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     error::DefinitionError,
-    field::{FieldDef, FieldType},
+    field::{ChoiceOption, FieldDef, FieldType},
     filter,
     formula::Formula,
     label::Label,
@@ -216,6 +216,26 @@ impl Catalogue {
             modules: loaded_modules.into_iter().map(|(_, module)| module).collect(),
             version: format!("{:016x}", hasher.finish()),
         })
+    }
+
+    /// The same catalogue with other options for a choice: those that a workspace makes itself.
+    #[must_use]
+    pub fn with_options(mut self, object: &str, field: &str, options: Vec<ChoiceOption>) -> Self {
+        if let Some(object) = self.objects.get_mut(object)
+            && let Some(field) = Arc::make_mut(object).fields.get_mut(field)
+        {
+            field.options = options;
+        }
+        self
+    }
+
+    /// The same catalogue, its version also standing for something that is not part of it.
+    #[must_use]
+    pub fn versioned_with(mut self, other: &str) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (&self.version, other).hash(&mut hasher);
+        self.version = format!("{:016x}", hasher.finish());
+        self
     }
 
     /// An object by name.

@@ -186,6 +186,8 @@ pub enum OnDelete {
 pub enum FieldAccess {
     /// Does not know it exists.
     None,
+    /// Sees part of it (138****8023).
+    Masked,
     /// Reads it.
     Read,
     /// Reads and writes it.
@@ -263,9 +265,9 @@ pub struct FieldDef {
     /// A formula in ZEN.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expression: Option<String>,
-    /// What roles may do with it, where that is less than writing.
-    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
-    pub access: IndexMap<String, FieldAccess>,
+    /// What a role may do with it that says nothing about it itself and does not administer.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub access: FieldAccess,
     /// Made at run time in this workspace.
     #[serde(default, skip_serializing_if = "is_false")]
     pub custom: bool,
@@ -303,7 +305,7 @@ impl FieldDef {
             pattern: None,
             returns: None,
             expression: None,
-            access: IndexMap::new(),
+            access: FieldAccess::Write,
             custom: false,
             system: false,
         }

@@ -104,9 +104,9 @@ pub struct ActionDef {
     /// Parameters the caller must give.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub input: Vec<FieldDef>,
-    /// Roles that may do it; empty: everybody who may update the record.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub roles: Vec<String>,
+    /// The ability it takes; unset: whoever may update the record may do it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ability: Option<String>,
 }
 
 /// How lists look at first.
@@ -228,6 +228,9 @@ pub struct ObjectDef {
     pub icon: Option<String>,
     /// The text field that names a record.
     pub title: String,
+    /// The ability without which nobody may do anything with its records; unset: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ability: Option<String>,
     /// What its records can do.
     #[serde(default)]
     pub traits: Vec<Trait>,

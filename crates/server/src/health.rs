@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use guanxi_engine::Ability;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde_json::{Value, json};
 use std::{
@@ -39,10 +40,8 @@ async fn healthz(State(app): State<App>) -> (StatusCode, Json<Value>) {
 async fn metrics(State(app): State<App>, Address(address): Address, method: Method, headers: HeaderMap) -> Response {
     let forwarded = headers.contains_key("x-forwarded-for");
     let local = !forwarded && address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
-    let allowed = local
-        || viewer(&app, &method, &headers)
-            .await
-            .is_ok_and(|viewer| viewer.roles.iter().any(|role| role == "administrator"));
+    let allowed =
+        local || viewer(&app, &method, &headers).await.is_ok_and(|viewer| app.engine.may(&viewer, Ability::Administer));
     match recorder().filter(|_| allowed) {
         Some(handle) => {
             handle.run_upkeep();

@@ -11,6 +11,7 @@ pub mod openapi;
 mod page;
 mod problem;
 mod records;
+mod rights;
 mod session;
 mod state;
 mod transfers;
@@ -31,6 +32,7 @@ pub fn router(app: App) -> Router {
         .merge(session::routes())
         .merge(catalog::routes())
         .merge(records::routes())
+        .merge(rights::routes())
         .merge(views::routes())
         .merge(files::routes())
         .merge(transfers::routes())

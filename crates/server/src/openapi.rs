@@ -10,6 +10,12 @@ pub fn document(catalogue: &Catalogue, custom: bool) -> Value {
     for object in catalogue.objects.values() {
         let mut object = (**object).clone();
         object.fields.retain(|_, field| custom || !field.custom);
+        if object.name == "user"
+            && let Some(roles) = object.fields.get_mut("roles")
+        {
+            // Roles are a company's own.
+            roles.options.clear();
+        }
         let object = &object;
         let name = pascal(&object.name);
         schemas.insert(name.clone(), record_schema(object));
@@ -87,7 +93,9 @@ fn output(field: &FieldDef) -> Value {
         }
         FieldType::MultiChoice => {
             let values: Vec<Value> = field.options.iter().map(|option| json!(option.value)).collect();
-            json!({"type": ["array", "null"], "items": {"type": "string", "enum": values}})
+            let item =
+                if values.is_empty() { json!({"type": "string"}) } else { json!({"type": "string", "enum": values}) };
+            json!({"type": ["array", "null"], "items": item})
         }
         FieldType::Tags => json!({"type": ["array", "null"], "items": {"type": "string"}}),
         FieldType::Lookup | FieldType::Category | FieldType::User | FieldType::Department => {
@@ -248,6 +256,7 @@ fn object_paths(paths: &mut Map<String, Value>, object: &ObjectDef, name: &str) 
             "post": upload(format!("attach_{}", object.name), tag, "Attach a file", vec![in_path("id")], "201"),
         }),
     );
+    paths.insert(format!("{base}/{{id}}/reveal"), json!({"post": operation(format!("reveal_{}", object.name), tag, "The whole value of a masked field; the look is logged", vec![in_path("id")], Some(json!({"type": "object", "required": ["field"], "properties": {"field": {"type": "string"}}})), "200", Some(json!({"type": "object"})))}));
     for action in &object.actions {
         paths.insert(
             format!("{base}/{{id}}/actions/{}", action.name),
@@ -279,6 +288,8 @@ const PLATFORM: &[(&str, &str, &str, &str, &str, bool)] = &[
     ("delete", "/tokens/{id}", "remove_token", "Take an API token away", "204", false),
     ("get", "/catalog", "catalog", "Objects, fields, layouts, rights", "200", false),
     ("post", "/catalog/{object}/fields", "add_field", "Add a custom field", "201", true),
+    ("get", "/roles", "show_roles", "The rights of every role", "200", false),
+    ("get", "/users/{id}/rights", "explain_rights", "What a user may do, and by which role", "200", false),
     ("get", "/regions", "regions", "Divisions and countries", "200", false),
     ("get", "/openapi.json", "openapi", "This document", "200", false),
     ("get", "/search", "search", "Search everything", "200", false),

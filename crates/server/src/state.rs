@@ -98,7 +98,9 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let claim = parts.extensions.get::<Claimed>().map(|claimed| claimed.0);
-        viewer(app, &parts.method, &parts.headers).await.map(|viewer| Self(viewer.claiming(claim)))
+        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
+        let viewer = viewer(app, &parts.method, &parts.headers).await?;
+        Ok(Self(viewer.from_address(address).claiming(claim)))
     }
 }
 

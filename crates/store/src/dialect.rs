@@ -1,7 +1,7 @@
 //! Everything in which the two databases differ in SQL.
 
 use crate::sql::Sql;
-use guanxi_model::{Kind, Value};
+use guanxi_model::{Kind, Mask, Value};
 
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,6 +76,28 @@ impl Dialect {
             Self::Sqlite => "",
             Self::Postgres => " FOR UPDATE",
         }
+    }
+
+    /// A column as it is shown: whole, or as much of it as [`Mask::apply`] leaves.
+    pub fn shown(self, sql: &mut Sql, alias: &str, column: &str, mask: Option<Mask>) {
+        let Some(mask) = mask else {
+            sql.column(alias, column);
+            return;
+        };
+        let name = format!("{alias}.\"{column}\"");
+        let at = match self {
+            Self::Sqlite => format!("INSTR({name}, '@')"),
+            Self::Postgres => format!("STRPOS({name}, '@')"),
+        };
+        let first = format!("SUBSTR({name}, 1, 1) || '***'");
+        let shown = match mask {
+            Mask::Phone => format!(
+                "CASE WHEN LENGTH({name}) >= 7 THEN SUBSTR({name}, 1, 3) || '****' || SUBSTR({name}, LENGTH({name}) - 3) ELSE '****' END"
+            ),
+            Mask::Email => format!("CASE WHEN {at} > 0 THEN {first} || SUBSTR({name}, {at}) ELSE {first} END"),
+            Mask::Text => first,
+        };
+        sql.push(&format!("CASE WHEN {name} IS NULL THEN NULL ELSE {shown} END"));
     }
 
     /// Text contains text, ASCII case ignored.

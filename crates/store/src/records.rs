@@ -7,7 +7,7 @@ use crate::{
     sql::{Row, statement},
 };
 use guanxi_access::RowFilter;
-use guanxi_model::{FieldDef, Kind, ObjectDef, Trait, Value, field::FieldType, object::Normalize};
+use guanxi_model::{FieldDef, Kind, Mask, ObjectDef, Trait, Value, field::FieldType, object::Normalize};
 use jiff::Timestamp;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -173,10 +173,12 @@ pub async fn newest(tx: &mut Tx, object: &ObjectDef, field: &str, value: Value, 
     Ok(tx.query(&sql).await?.into_iter().next().map(|row| from_row(object, row)))
 }
 
-/// Titles of records by id, within a scope.
-pub fn titles(dialect: Dialect, object: &ObjectDef, ids: &[Uuid], scopes: &dyn Scopes) -> Sql {
+/// Titles of records by id, within a scope, perhaps masked.
+pub fn titles(dialect: Dialect, object: &ObjectDef, ids: &[Uuid], scopes: &dyn Scopes, mask: Option<Mask>) -> Sql {
     let mut sql = Sql::new(dialect);
-    sql.push("SELECT t.id, ").column("t", &object.title).push(" FROM ").ident(&object.name).push(" t WHERE t.id IN (");
+    sql.push("SELECT t.id, ");
+    dialect.shown(&mut sql, "t", &object.title, mask);
+    sql.push(" FROM ").ident(&object.name).push(" t WHERE t.id IN (");
     sql.bind_all(ids.iter().copied()).push(")");
     let rows = scopes.rows(object);
     if rows != RowFilter::All {

@@ -2,9 +2,10 @@
 
 use crate::{Client, Db, TestClock, TestDatabase};
 use axum::Router;
-use guanxi_engine::{Engine, Module, Options, Via, Viewer, auth::NewUser};
-use guanxi_model::{Kind, Value};
+use guanxi_engine::{Engine, ListRequest, Module, Options, Rights, Via, Viewer, auth::NewUser};
+use guanxi_model::{Kind, Value, field::FieldAccess};
 use guanxi_store::Dialect;
+use serde_json::json;
 use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
@@ -39,7 +40,35 @@ impl TestApp {
         let clock = TestClock::default();
         let engine = start(&database, &modules, &clock).await;
         let router = guanxi_server::router(guanxi_server::App::new(engine.clone()));
-        Self { engine, router, clock, database, modules }
+        let app = Self { engine, router, clock, database, modules };
+        if app.engine.object("specimen").is_ok() {
+            // What members may not even know, managers may read.
+            app.change_role("manager", |rights| {
+                let mut grant = rights.owned.clone();
+                grant.fields.insert("secret".into(), FieldAccess::Read);
+                rights.objects.insert("specimen".into(), grant);
+            })
+            .await;
+        }
+        app
+    }
+
+    /// Changes what a role may do.
+    ///
+    /// # Panics
+    /// When there is no such role, or it cannot be changed so.
+    pub async fn change_role(&self, code: &str, edit: impl FnOnce(&mut Rights)) {
+        let system = Viewer::system("test");
+        let role = self.engine.roles().all().iter().find(|role| role.code == code).expect("the role is there").clone();
+        let mut rights = role.rights;
+        edit(&mut rights);
+        let request = ListRequest { filter: Some(json!(["code", "=", code])), ..ListRequest::default() };
+        let found = self.engine.list(&system, "role", &request).await.expect("roles are listed");
+        let id = found.items[0]["id"].as_str().and_then(|id| id.parse().ok()).expect("it has an id");
+        let text = serde_json::to_string(&rights).expect("rights are JSON");
+        let change = json!({"rights": text});
+        let change = change.as_object().expect("an object");
+        self.engine.update(&system, "role", id, change, None, true).await.expect("the role is changed");
     }
 
     /// Another engine on the same database, as another process would have it.

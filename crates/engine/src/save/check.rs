@@ -2,7 +2,7 @@
 
 use super::{Item, Session};
 use crate::{Error, Result};
-use guanxi_access::RowFilter;
+use guanxi_access::{Ability, RowFilter};
 use guanxi_model::{FieldDef, FieldError, Kind, ObjectDef, Trait, Value};
 use guanxi_store::{
     Tx,
@@ -23,8 +23,19 @@ pub(super) async fn validate(
     items: &mut [Item],
 ) -> Result<()> {
     find_targets(session, tx, object, items).await?;
+    let catalogue = session.catalogue.clone();
+    let transfers = session.engine.access(&catalogue).has_ability(session.viewer, Ability::Transfer, Some(object));
     for item in items.iter_mut().filter(|item| item.problem.is_none()) {
         let mut problems = Vec::new();
+        let given_away = !item.draft.is_new() && item.draft.was_given("owner") && item.draft.changed("owner");
+        if given_away && object.is_owned() && !transfers {
+            problems.push(FieldError::new(
+                "owner",
+                "forbidden",
+                "没有移交记录的权限",
+                "you may not give records to another owner",
+            ));
+        }
         for field in object.fields.values() {
             let value = item.draft.get(&field.name);
             let touched = item.draft.is_new() || item.draft.changed(&field.name);

@@ -196,18 +196,19 @@ impl Engine {
                 })
             })
             .await?;
-        self.announce(live);
+        self.announce(live).await;
         Ok(results)
     }
 
-    /// Forgets remembered titles of what changed. Open pages hear of it from the change log.
-    pub(crate) fn announce(&self, live: Vec<Live>) {
+    /// Forgets what was remembered of what changed, and brings changed roles into force. Open pages hear of it from the
+    /// change log.
+    pub(crate) async fn announce(&self, live: Vec<Live>) {
         let mut seen = HashSet::new();
         for event in live {
             if let Live::Record { object, .. } = event
                 && seen.insert(object.clone())
             {
-                self.forget(&object);
+                self.forget(&object).await;
             }
         }
     }
@@ -231,7 +232,7 @@ impl Engine {
             }
             let field = object
                 .field(name)
-                .filter(|field| access.can_read(viewer, object, field) || access.can_write(viewer, object, field));
+                .filter(|field| access.can_show(viewer, object, field) || access.can_write(viewer, object, field));
             let Some(field) = field else {
                 problems.push(FieldError::new(name, "unknown_field", "没有这个字段", "there is no such field"));
                 continue;

@@ -119,7 +119,7 @@ impl Work {
     pub async fn settle(&mut self, result: Result<Done, Halt>) -> Result<()> {
         match result {
             Ok(done) => {
-                self.engine.announce(done.live);
+                self.engine.announce(done.live).await;
                 self.detail = done.detail;
             }
             Err(Halt::Dry(done)) => {

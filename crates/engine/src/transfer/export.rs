@@ -8,8 +8,9 @@ use super::{
     state::Control,
     tables::{Cells, Table},
 };
+use crate::access_log::{Entry, Kind};
 use crate::{Engine, Error, Result};
-use guanxi_access::Viewer;
+use guanxi_access::{Ability, Viewer};
 use guanxi_model::{Catalogue, FieldDef, ObjectDef, Trait, error::excerpt};
 use guanxi_store::query::{FieldPath, Life, Start};
 use serde::{Deserialize, Serialize};
@@ -98,7 +99,7 @@ impl Engine {
     pub fn check_export(&self, viewer: &Viewer, request: &ExportRequest) -> Result<Arc<ObjectDef>> {
         let catalogue = self.catalogue();
         let object = catalogue.object(&request.object).ok_or(Error::NotFound)?;
-        self.require_ability(viewer, "export")?;
+        self.require_ability(viewer, Ability::Export, object)?;
         self.parse_filter(viewer, &catalogue, object, request.filter.as_ref())?;
         self.parse_sort(viewer, &catalogue, object, request.sort.as_deref())?;
         self.columns(viewer, &catalogue, object, request.field_names()?.as_deref())?;
@@ -129,6 +130,13 @@ impl Engine {
                 return Err(error);
             }
         };
+        let object = self.object(&request.object)?;
+        let mut entry = Entry::of(viewer, Kind::Export, format!("{} {rows}", object.label.zh));
+        (entry.object, entry.rows) = (Some(object.name.clone()), i64::try_from(rows).ok());
+        if let Err(error) = self.log_access(entry).await {
+            let _ = std::fs::remove_file(&partial);
+            return Err(error);
+        }
         std::fs::rename(&partial, path).map_err(|error| {
             bad(format!("无法写入 {}：{error}", path.display()), format!("cannot write {}: {error}", path.display()))
         })?;
@@ -207,12 +215,11 @@ impl Engine {
                 continue;
             }
             let rows = self.readable(catalogue, viewer, object);
+            let Some(title) = self.title_path(viewer, catalogue, object) else { continue };
             let mut sql = self.database().sql();
-            sql.push("SELECT t.id, ")
-                .column("t", &object.title)
-                .push(", t.parent FROM ")
-                .ident(&object.name)
-                .push(" t WHERE t.deleted_at IS NULL");
+            sql.push("SELECT t.id, ");
+            sql.dialect.shown(&mut sql, "t", &object.title, title.mask);
+            sql.push(", t.parent FROM ").ident(&object.name).push(" t WHERE t.deleted_at IS NULL");
             if rows != guanxi_access::RowFilter::All {
                 sql.push(" AND ");
                 guanxi_store::query::scope(&mut sql, &rows, "t", 0);

@@ -8,7 +8,8 @@ use super::{
     state::{ColumnInfo, Control, Detail, Running, detail_of},
 };
 use crate::{Engine, Error, Result, process::Owner};
-use guanxi_access::{Via, Viewer};
+use guanxi_access::{Ability, Via, Viewer};
+use guanxi_model::ObjectDef;
 use guanxi_store::platform::{self, Job};
 use serde_json::Value as Json;
 use std::{
@@ -32,13 +33,13 @@ pub(crate) fn shown_name(name: &str) -> String {
 }
 
 impl Engine {
-    pub(crate) fn require_ability(&self, viewer: &Viewer, ability: &str) -> Result<()> {
+    pub(crate) fn require_ability(&self, viewer: &Viewer, ability: Ability, object: &ObjectDef) -> Result<()> {
         let catalogue = self.catalogue();
-        if self.access(&catalogue).has_ability(viewer, ability) {
+        if self.access(&catalogue).has_ability(viewer, ability, Some(object)) {
             return Ok(());
         }
         Err(match ability {
-            "import" => Error::forbidden("没有导入的权限", "you may not import"),
+            Ability::Import => Error::forbidden("没有导入的权限", "you may not import"),
             _ => Error::forbidden("没有导出的权限", "you may not export"),
         })
     }
@@ -49,7 +50,7 @@ impl Engine {
     /// 403 without the right to import, 400 `bad_file` for a file that cannot be read.
     pub async fn create_import(&self, viewer: &Viewer, object: &str, file_name: &str, uploaded: &Path) -> Result<Json> {
         let definition = self.object(object)?;
-        self.require_ability(viewer, "import")?;
+        self.require_ability(viewer, Ability::Import, &definition)?;
         let id = Uuid::now_v7();
         let folder = self.import_folder(id);
         let path = folder.join("upload");
@@ -100,8 +101,7 @@ impl Engine {
     /// # Errors
     /// The database's.
     pub async fn imports(&self, viewer: &Viewer) -> Result<Vec<Json>> {
-        let catalogue = self.catalogue();
-        let all = self.access(&catalogue).has_ability(viewer, "administer");
+        let all = self.may(viewer, Ability::Administer);
         let user = if all { None } else { Some(viewer.id.unwrap_or_default()) };
         let jobs = platform::jobs(self.database(), "import", user, LISTED).await?;
         let mut out = Vec::with_capacity(jobs.len());
@@ -127,7 +127,7 @@ impl Engine {
     /// `bad_mapping` for a mapping that does not fit, 409 when it has run already.
     pub async fn start_import(&self, viewer: &Viewer, id: Uuid, mapping: &Json, dry_run: bool) -> Result<Json> {
         let (job, mut detail) = self.own_import(viewer, id).await?;
-        self.require_ability(viewer, "import")?;
+        self.require_ability(viewer, Ability::Import, &*self.object(&job.object)?)?;
         let state = job.state.as_str();
         if state != "uploaded" && !(detail.dry_run && state != "running") {
             return Err(Error::conflict(

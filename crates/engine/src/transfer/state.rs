@@ -2,7 +2,7 @@
 
 use super::mapping::Mapping;
 use crate::{Engine, Error, Result, process::Owner};
-use guanxi_access::Viewer;
+use guanxi_access::{Ability, Viewer};
 use guanxi_model::Label;
 use guanxi_store::platform::{self, Job};
 use serde::{Deserialize, Serialize};
@@ -206,8 +206,7 @@ impl Engine {
 
     /// May the viewer see this job?
     pub(crate) fn owns_job(&self, viewer: &Viewer, job: &Job) -> bool {
-        let catalogue = self.catalogue();
-        (viewer.id.is_some() && job.user == viewer.id) || self.access(&catalogue).has_ability(viewer, "administer")
+        (viewer.id.is_some() && job.user == viewer.id) || self.may(viewer, Ability::Administer)
     }
 
     /// An import as the API shows it.

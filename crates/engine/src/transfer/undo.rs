@@ -64,7 +64,7 @@ impl Engine {
             };
             let (done, live) =
                 self.database().write(move |tx| Box::pin(async move { page.undo(tx, entries).await })).await?;
-            self.announce(live);
+            self.announce(live).await;
             (detail, memory) = done;
         }
         let kept = self.kept_json(viewer, &detail).await?;
@@ -87,12 +87,7 @@ impl Engine {
         let mut titles: HashMap<Uuid, String> = HashMap::new();
         for (name, ids) in by_object {
             let Some(object) = catalogue.object(name) else { continue };
-            let scopes = |object: &ObjectDef| self.readable(&catalogue, viewer, object);
-            for chunk in ids.chunks(PAGE) {
-                let rows =
-                    self.database().read(records::titles(self.database().dialect(), object, chunk, &scopes)).await?;
-                titles.extend(rows.iter().filter_map(|row| Some((row[0].as_id()?, self.title_text(object, &row[1])))));
-            }
+            titles.extend(self.read_titles(viewer, &catalogue, object, &ids).await?);
         }
         Ok(detail
             .undo

@@ -12,12 +12,16 @@ const WORLDS: u8 = 3;
 /// Users of a world, besides the administrator.
 const USERS: usize = 5;
 
+/// Roles: two that ship, one for each further scope, and one that changes less than it reads.
+const ROLES: &[&str] = &["member", "manager", "team", "chosen", "auditor"];
+
 #[derive(Debug, Clone)]
 enum Op {
     AddDepartment(Option<usize>),
     MoveDepartment(usize, Option<usize>),
     MoveUser(usize, Option<usize>),
-    SetRole(usize, &'static str),
+    AddTo(usize, Option<usize>),
+    SetRoles(usize, Vec<&'static str>),
     AddSpecimen(Option<usize>),
     Reassign(usize, Option<usize>),
     AddNote(usize, usize),
@@ -34,7 +38,8 @@ fn op() -> impl Strategy<Value = Op> {
         2 => maybe().prop_map(Op::AddDepartment),
         2 => (any(), maybe()).prop_map(|(department, parent)| Op::MoveDepartment(department, parent)),
         2 => (any(), maybe()).prop_map(|(user, department)| Op::MoveUser(user, department)),
-        2 => (any(), select(vec!["member", "manager"])).prop_map(|(user, role)| Op::SetRole(user, role)),
+        2 => (any(), maybe()).prop_map(|(user, department)| Op::AddTo(user, department)),
+        3 => (any(), prop::collection::vec(select(ROLES), 1..=2)).prop_map(|(user, roles)| Op::SetRoles(user, roles)),
         4 => maybe().prop_map(Op::AddSpecimen),
         2 => (any(), maybe()).prop_map(|(record, owner)| Op::Reassign(record, owner)),
         2 => (any(), any()).prop_map(|(record, owner)| Op::AddNote(record, owner)),
@@ -52,8 +57,15 @@ struct Department {
 
 struct User {
     client: Client,
-    role: &'static str,
+    roles: Vec<&'static str>,
     department: Option<usize>,
+    other: Option<usize>,
+}
+
+impl User {
+    fn departments(&self) -> impl Iterator<Item = usize> {
+        self.department.into_iter().chain(self.other)
+    }
 }
 
 /// A record: what it is, whose, and what it hangs on.
@@ -79,12 +91,23 @@ fn pick(index: usize, length: usize) -> Option<usize> {
 impl World {
     async fn new(app: &TestApp) -> Self {
         let admin = app.admin().await;
+        let first = admin.create("department", json!({"name": "部门"})).await;
+        let owned = |read: &str, update: &str| json!({"owned": {"read": read, "create": true, "update": update}});
+        let mut chosen = owned("chosen", "none");
+        chosen["owned"]["departments"] = json!([first.id]);
+        for (code, rights) in
+            [("team", owned("department", "own")), ("chosen", chosen), ("auditor", owned("all", "none"))]
+        {
+            admin.create("role", json!({"name": code, "code": code, "rights": rights.to_string()})).await;
+        }
         let mut users = Vec::new();
         for number in 0..USERS {
-            let role = if number % 2 == 0 { "manager" } else { "member" };
-            users.push(User { client: app.user(&format!("u{number}"), role, "").await, role, department: None });
+            let role = ROLES[number % ROLES.len()];
+            let client = app.user(&format!("u{number}"), role, "").await;
+            users.push(User { client, roles: vec![role], department: None, other: None });
         }
-        Self { admin, departments: Vec::new(), users, things: Vec::new(), counter: 0 }
+        let departments = vec![Department { made: first, parent: None }];
+        Self { admin, departments, users, things: Vec::new(), counter: 0 }
     }
 
     fn of(&self, object: &str) -> Vec<usize> {
@@ -142,10 +165,17 @@ impl World {
                 self.change_user(user, json!({"department": self.department_id(department)})).await;
                 self.users[user].department = department;
             }
-            Op::SetRole(user, role) => {
+            Op::AddTo(user, department) => {
                 let Some(user) = pick(user, USERS) else { return };
-                self.change_user(user, json!({"roles": [role]})).await;
-                self.users[user].role = role;
+                let department = department.and_then(|index| pick(index, self.departments.len()));
+                let ids: Vec<Json> = department.map(|index| self.department_id(Some(index))).into_iter().collect();
+                self.change_user(user, json!({"other_departments": ids})).await;
+                self.users[user].other = department;
+            }
+            Op::SetRoles(user, roles) => {
+                let Some(user) = pick(user, USERS) else { return };
+                self.change_user(user, json!({"roles": roles.iter().collect::<BTreeSet<_>>()})).await;
+                self.users[user].roles = roles;
             }
             Op::AddSpecimen(whose) => {
                 let whose = owner(whose);
@@ -195,25 +225,26 @@ impl World {
         self.admin.patch(&format!("/records/user/{}", self.users[user].client.id()), values).await.expect(200);
     }
 
-    /// Is an owned record his: by owner, or for a manager by department?
-    fn is_his(&self, user: usize, owner: Option<usize>) -> bool {
+    /// Is an owned record within his reach, by any of his roles?
+    fn is_his(&self, user: usize, owner: Option<usize>, changing: bool) -> bool {
         let him = &self.users[user];
-        let managed = || {
-            let (Some(his), Some(where_it_is)) = (him.department, owner.and_then(|owner| self.users[owner].department))
-            else {
-                return false;
-            };
-            him.role == "manager" && self.is_below(where_it_is, his)
-        };
-        owner == Some(user) || managed()
+        let place = owner.and_then(|owner| self.users[owner].department);
+        let own = owner == Some(user);
+        him.roles.iter().any(|role| match *role {
+            "member" => own,
+            "manager" => own || place.is_some_and(|place| him.departments().any(|his| self.is_below(place, his))),
+            "team" => own || (!changing && place.is_some_and(|place| him.departments().any(|his| his == place))),
+            "chosen" => !changing && (own || place.is_some_and(|place| self.is_below(place, 0))),
+            _ => !changing,
+        })
     }
 
     fn reads(&self, user: usize, thing: &Thing) -> bool {
         match thing.made.object.as_str() {
-            "specimen" => self.is_his(user, thing.owner),
+            "specimen" => self.is_his(user, thing.owner, false),
             // A note is read by its owner, and by whoever reads its specimen.
             "specimen_note" => {
-                self.is_his(user, thing.owner) || thing.on.is_some_and(|on| self.reads(user, &self.things[on]))
+                self.is_his(user, thing.owner, false) || thing.on.is_some_and(|on| self.reads(user, &self.things[on]))
             }
             _ => thing.on.is_some_and(|on| self.reads(user, &self.things[on])),
         }
@@ -221,7 +252,7 @@ impl World {
 
     fn changes(&self, user: usize, thing: &Thing) -> bool {
         match thing.made.object.as_str() {
-            "specimen" | "specimen_note" => self.is_his(user, thing.owner),
+            "specimen" | "specimen_note" => self.is_his(user, thing.owner, true),
             _ => thing.on.is_some_and(|on| self.changes(user, &self.things[on])),
         }
     }
@@ -235,7 +266,7 @@ impl World {
                     .filter(|thing| thing.made.object == object && !thing.deleted && self.reads(user, thing))
                     .map(|thing| thing.made.id())
                     .collect();
-                let about = || format!("{object} for user {user}, a {} of {:?}", him.role, him.department);
+                let about = || format!("{object} for user {user}, a {:?} of {:?}", him.roles, him.department);
                 let listed = him
                     .client
                     .list(object, &[("limit", "200"), ("count", "true"), ("sort", "-name")])
@@ -258,7 +289,7 @@ impl World {
             }
             for thing in &self.things {
                 let reads = self.reads(user, thing) && !thing.deleted;
-                let about = || format!("{} for user {user}, a {} of {:?}", thing.made.path(), him.role, him.department);
+                let about = || format!("{} for user {user}, a {:?} of {:?}", thing.made.path(), him.roles, him.department);
                 let read = him.client.get(&thing.made.path()).await;
                 assert_eq!(read.status, if reads { 200 } else { 404 }, "{}", about());
                 if reads {

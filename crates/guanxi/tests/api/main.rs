@@ -5,6 +5,7 @@ mod attachments;
 mod events;
 mod input;
 mod openapi;
+mod roles;
 mod rules;
 mod search;
 mod sign_in;

@@ -83,8 +83,8 @@ both_databases! {
         let app = open(db).await;
         let (admin, zhang) = (app.admin().await, app.user("zhang", "member", "").await);
         let (all, his) = (admin.get("/catalog").await.expect(200).json, zhang.get("/catalog").await.expect(200).json);
-        assert_eq!(all["abilities"], json!(["import", "export", "customize", "administer"]));
-        assert_eq!(his["abilities"], json!(["import", "export"]));
+        assert_eq!(all["abilities"], json!(["import", "export", "mass_update", "transfer", "reveal", "customize", "administer"]));
+        assert_eq!(his["abilities"], json!(["import", "export", "mass_update", "transfer", "reveal"]));
         for (name, object) in all["objects"].as_object().expect("objects") {
             for key in ["name", "module", "icon", "label", "plural", "title", "traits", "can", "fields", "layout", "actions", "prompts", "duplicates"] {
                 assert!(object.get(key).is_some(), "{name} has no {key}");
@@ -95,8 +95,8 @@ both_databases! {
                 }
             }
         }
-        assert_eq!(his["objects"]["customer"]["can"], json!(["create", "update", "delete", "import", "export"]));
-        assert_eq!(his["objects"]["product"]["can"], json!(["export"]));
+        assert_eq!(his["objects"]["customer"]["can"], json!(["create", "update", "delete", "import", "export", "mass_update", "transfer", "reveal"]));
+        assert_eq!(his["objects"]["product"]["can"], json!(["export", "reveal"]));
         assert_eq!(his["objects"]["user"]["fields"]["roles"]["writable"], json!(false));
         assert_eq!(his["objects"]["customer"]["fields"]["number"]["writable"], json!(false));
         assert_eq!(modules().len(), 3);

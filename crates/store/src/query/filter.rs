@@ -31,7 +31,7 @@ impl Query<'_> {
     }
 
     fn comparison(&mut self, sql: &mut Sql, condition: &Condition) {
-        let path = FieldPath { via: condition.via.clone(), field: condition.field.clone() };
+        let path = FieldPath { via: condition.via.clone(), field: condition.field.clone(), mask: None };
         let Some((alias, field)) = self.reach(&path) else {
             sql.push("1 = 0");
             return;
@@ -141,6 +141,9 @@ pub fn scope(sql: &mut Sql, rows: &RowFilter, alias: &str, depth: usize) {
         match term {
             RowTerm::Owner(user) => {
                 sql.column(alias, "owner").push(" = ").bind(*user);
+            }
+            RowTerm::In(departments) => {
+                sql.column(alias, "department").push(" IN (").bind_all(departments.iter().copied()).push(")");
             }
             RowTerm::Under(departments) => {
                 sql.column(alias, "department")

@@ -13,7 +13,7 @@ pub use search::Candidates;
 
 use crate::{Dialect, Sql};
 use guanxi_access::RowFilter;
-use guanxi_model::{Catalogue, FieldDef, Filter, Kind, ObjectDef};
+use guanxi_model::{Catalogue, FieldDef, Filter, Kind, Mask, ObjectDef};
 use order::{Ordered, keyset, order_expression};
 
 /// The rows of each object that the viewer may read; asked for every object a statement touches.
@@ -35,6 +35,15 @@ pub struct FieldPath {
     pub via: Vec<String>,
     /// The field at the end.
     pub field: String,
+    /// Only so much of it is shown.
+    pub mask: Option<Mask>,
+}
+
+impl FieldPath {
+    /// A field of the object itself, whole.
+    pub fn of(field: &str) -> Self {
+        Self { via: Vec::new(), field: field.to_owned(), mask: None }
+    }
 }
 
 /// Which of the living and the deleted.
@@ -79,7 +88,8 @@ impl<'a> Query<'a> {
         let mut list = Sql::new(self.dialect);
         for path in fields {
             let Some((alias, field)) = self.reach(path) else { continue };
-            list.column(&alias, &field.name).push(", ");
+            self.dialect.shown(&mut list, &alias, &field.name, path.mask);
+            list.push(", ");
             columns.push(field.storage());
         }
         for key in &ordered {

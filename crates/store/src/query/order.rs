@@ -58,7 +58,7 @@ impl Query<'_> {
             let mut via = key.path.via.clone();
             via.push(field.name.clone());
             let title = target.field(&target.title)?;
-            let (alias, _) = self.reach(&FieldPath { via, field: title.name.clone() })?;
+            let (alias, _) = self.reach(&FieldPath { via, field: title.name.clone(), mask: None })?;
             let column = if target.has_sort_key(title) { sort_key_column(title) } else { title.name.clone() };
             return Some(plain(alias, column, title.storage(), true));
         }

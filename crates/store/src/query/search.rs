@@ -21,7 +21,8 @@ impl Query<'_> {
         let mut columns = Vec::new();
         for path in fields {
             let Some((alias, field)) = self.reach(path) else { continue };
-            list.column(&alias, &field.name).push(", ");
+            self.dialect.shown(&mut list, &alias, &field.name, path.mask);
+            list.push(", ");
             columns.push(field.storage());
         }
         list.push("t.id");

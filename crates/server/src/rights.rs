@@ -1,0 +1,45 @@
+//! What somebody may do, and looks at what is masked.
+
+use crate::{
+    bodies::JsonBody,
+    extract::Path,
+    problem::{Result, Said},
+    state::{App, Caller},
+};
+use axum::{
+    Json, Router,
+    extract::State,
+    routing::{get, post},
+};
+use serde::Deserialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/roles", get(roles))
+        .route("/users/{id}/rights", get(rights))
+        .route("/records/{object}/{id}/reveal", post(reveal))
+}
+
+async fn roles(State(app): State<App>, Caller(viewer): Caller) -> Result<Json<Value>> {
+    app.engine.describe_roles(&viewer).map(Json).said(viewer.lang)
+}
+
+async fn rights(State(app): State<App>, Caller(viewer): Caller, Path(id): Path<Uuid>) -> Result<Json<Value>> {
+    app.engine.explain_rights(&viewer, id).await.map(Json).said(viewer.lang)
+}
+
+#[derive(Deserialize)]
+struct Reveal {
+    field: String,
+}
+
+async fn reveal(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path((object, id)): Path<(String, Uuid)>,
+    JsonBody(body): JsonBody<Reveal>,
+) -> Result<Json<Value>> {
+    app.engine.reveal(&viewer, &object, id, &body.field).await.map(Json).said(viewer.lang)
+}

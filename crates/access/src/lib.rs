@@ -10,7 +10,7 @@ mod viewer;
 pub use roles::{Ability, Grant, Rights, Role, Roles, Scope};
 pub use viewer::{Via, Viewer};
 
-use guanxi_model::{Catalogue, FieldDef, ObjectDef, Trait, field::FieldAccess};
+use guanxi_model::{Catalogue, FieldDef, Mask, ObjectDef, Trait, field::FieldAccess};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -160,9 +160,10 @@ impl Access<'_> {
         self.field(viewer, object, field) >= FieldAccess::Masked
     }
 
-    /// Does the viewer see only part of the field's values?
-    pub fn is_masked(&self, viewer: &Viewer, object: &ObjectDef, field: &FieldDef) -> bool {
-        self.field(viewer, object, field) == FieldAccess::Masked
+    /// How much of the field's values the viewer sees, where that is neither all nor nothing.
+    pub fn mask(&self, viewer: &Viewer, object: &ObjectDef, field: &FieldDef) -> Option<Mask> {
+        let masked = self.field(viewer, object, field) == FieldAccess::Masked;
+        masked.then(|| Mask::of(field.effective()).unwrap_or(Mask::Text))
     }
 
     /// May the viewer read the field's whole values?

@@ -101,7 +101,7 @@ impl Engine {
             .field(field)
             .filter(|field| access.can_show(viewer, definition, field))
             .ok_or_else(|| Error::bad("unknown_field", "没有这个字段", "there is no such field"))?;
-        if access.is_masked(viewer, definition, field) {
+        if access.mask(viewer, definition, field).is_some() {
             if !access.has_ability(viewer, Ability::Reveal, Some(definition)) {
                 return Err(Error::forbidden("没有查看隐藏内容的权限", "you may not see masked values"));
             }

@@ -13,7 +13,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use guanxi_access::{RowFilter, Via, Viewer};
 use guanxi_model::{Lang, Value};
 use guanxi_store::{
-    platform::{self, Session, Token},
+    platform::{self, OpenSession, Session, Token},
     query::Life,
     records::{self, Record},
 };
@@ -253,6 +253,47 @@ impl Engine {
     /// The database's.
     pub async fn sign_out(&self, secret: &str) -> Result<()> {
         platform::remove_session(self.database(), &fingerprint(secret)).await?;
+        self.forget_viewers();
+        Ok(())
+    }
+
+    /// The browsers that somebody is signed in with; `current` is the secret of the one that asks.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn sessions(&self, viewer: &Viewer, current: Option<&str>) -> Result<Vec<Json>> {
+        let user = viewer.id.ok_or(Error::Unauthenticated)?;
+        let current = current.map(fingerprint);
+        let open = platform::sessions(self.database(), user, self.now()).await?;
+        let show = |session: OpenSession| {
+            json!({
+                "id": handle(&session.hash), "created_at": session.created_at, "expires_at": session.expires_at,
+                "address": session.address, "agent": session.agent, "current": current.as_ref() == Some(&session.hash),
+            })
+        };
+        Ok(open.into_iter().map(show).collect())
+    }
+
+    /// Ends one of the viewer's sessions.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when he has no such session.
+    pub async fn end_session(&self, viewer: &Viewer, id: &str) -> Result<()> {
+        let user = viewer.id.ok_or(Error::Unauthenticated)?;
+        let open = platform::sessions(self.database(), user, self.now()).await?;
+        let session = open.iter().find(|session| handle(&session.hash) == id).ok_or(Error::NotFound)?;
+        platform::remove_session(self.database(), &session.hash).await?;
+        self.forget_viewers();
+        Ok(())
+    }
+
+    /// Signs a user out of every browser (action `sign_out`).
+    ///
+    /// # Errors
+    /// 403 for anyone but an administrator.
+    pub async fn sign_out_everywhere(&self, viewer: &Viewer, user: Uuid) -> Result<()> {
+        self.require_administrator(viewer)?;
+        platform::remove_sessions(self.database(), user, "").await?;
         self.forget_viewers();
         Ok(())
     }
@@ -518,6 +559,11 @@ impl Engine {
         self.forget_viewers();
         Ok(())
     }
+}
+
+/// What a session is called outside: enough of its hash to tell it from others, too little to be of use.
+fn handle(hash: &str) -> &str {
+    &hash[..hash.len().min(16)]
 }
 
 fn token_json(token: &Token) -> Json {

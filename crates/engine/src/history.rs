@@ -74,7 +74,7 @@ impl Engine {
                 let Some(field) = object.field(name).filter(|field| access.can_show(viewer, object, field)) else {
                     continue;
                 };
-                let mask = self.mask(viewer, catalogue, object, field);
+                let mask = access.mask(viewer, object, field);
                 let side = |index: usize| {
                     let value = pair.get(index).and_then(|json| stored(field, json, &context)).unwrap_or_default();
                     masked(mask, value)

@@ -160,24 +160,12 @@ impl Engine {
         Ok(found)
     }
 
-    /// How much of a field the viewer sees, where that is not all of it.
-    pub(crate) fn mask(
-        &self,
-        viewer: &Viewer,
-        catalogue: &Catalogue,
-        object: &ObjectDef,
-        field: &FieldDef,
-    ) -> Option<Mask> {
-        let is_masked = self.access(catalogue).is_masked(viewer, object, field);
-        // What cannot be masked is a text of nothing but the mask's own choosing: roles do not get that far.
-        is_masked.then(|| Mask::of(field.effective()).unwrap_or(Mask::Text))
-    }
-
     /// The field that names a record, as far as the viewer may see it.
     pub(crate) fn title_path(&self, viewer: &Viewer, catalogue: &Catalogue, object: &ObjectDef) -> Option<FieldPath> {
         let field = object.field(&object.title)?;
-        let shown = self.access(catalogue).can_show(viewer, object, field);
-        shown.then(|| FieldPath { mask: self.mask(viewer, catalogue, object, field), ..FieldPath::of(&object.title) })
+        let access = self.access(catalogue);
+        let shown = access.can_show(viewer, object, field);
+        shown.then(|| FieldPath { mask: access.mask(viewer, object, field), ..FieldPath::of(&object.title) })
     }
 
     /// The title of a record at hand, as far as the viewer may see it.
@@ -224,30 +212,42 @@ impl Engine {
         out.insert("id".into(), json!(record.id));
         out.insert("version".into(), json!(record.version));
         for field in fields {
-            let value = masked(self.mask(viewer, &catalogue, object, field), record.get(&field.name).clone());
-            out.insert(field.name.clone(), titles.value(field, &value));
+            let value = record.get(&field.name);
+            let json = match access.mask(viewer, object, field) {
+                Some(mask) => titles.value(field, &masked(Some(mask), value.clone())),
+                None => titles.value(field, value),
+            };
+            out.insert(field.name.clone(), json);
         }
-        let can = self
-            .what_can(viewer, &catalogue, object, record.get("owner").as_id(), record.get("department").as_id())
-            .await?;
+        let reach = self.reach_of(viewer, &catalogue, object);
+        let can = self.what_can(&reach, record.get("owner").as_id(), record.get("department").as_id()).await?;
         out.insert("_can".into(), json!(can));
         Ok(out)
+    }
+
+    /// The records of an object that the viewer may change and those he may delete.
+    pub(crate) fn reach_of(
+        &self,
+        viewer: &Viewer,
+        catalogue: &Catalogue,
+        object: &ObjectDef,
+    ) -> [(&'static str, RowFilter); 2] {
+        let access = self.access(catalogue);
+        [(Verb::Update, "update"), (Verb::Delete, "delete")]
+            .map(|(verb, word)| (word, access.rows(viewer, object, verb)))
     }
 
     /// What the viewer may do with a record that he reads: decided from its owner and department, as the SQL would.
     pub(crate) async fn what_can(
         &self,
-        viewer: &Viewer,
-        catalogue: &Catalogue,
-        object: &ObjectDef,
+        reach: &[(&'static str, RowFilter)],
         owner: Option<Uuid>,
         department: Option<Uuid>,
     ) -> Result<Vec<&'static str>> {
-        let access = self.access(catalogue);
         let mut can = Vec::new();
-        for (verb, word) in [(Verb::Update, "update"), (Verb::Delete, "delete")] {
-            if self.holds(&access.rows(viewer, object, verb), owner, department).await? {
-                can.push(word);
+        for (word, rows) in reach {
+            if self.holds(rows, owner, department).await? {
+                can.push(*word);
             }
         }
         Ok(can)

@@ -82,12 +82,13 @@ impl Engine {
     ) -> Result<Map<String, Json>> {
         let catalogue = self.catalogue();
         let definition = catalogue.object(object).ok_or(Error::NotFound)?;
-        let rows = self.access(&catalogue).rows(viewer, definition, Verb::Read);
+        let access = self.access(&catalogue);
+        let rows = access.rows(viewer, definition, Verb::Read);
         if rows.is_nothing() {
             return Err(Error::NotFound);
         }
         // What the viewer may not see, or not whole, is not even read.
-        let whole = definition.fields.values().all(|field| self.access(&catalogue).can_read(viewer, definition, field));
+        let whole = definition.fields.values().all(|field| access.can_read(viewer, definition, field));
         if fields.is_some() || !whole {
             let filter = Filter::Is(guanxi_model::Condition {
                 via: Vec::new(),
@@ -238,6 +239,7 @@ impl Engine {
             .flat_map(|row| columns.iter().zip(row).map(|((_, column), value)| (column.field, value)))
             .collect();
         let titles = self.titles_for(viewer, catalogue, cells).await?;
+        let reach = self.reach_of(viewer, catalogue, object);
         let mut items = Vec::with_capacity(rows.len());
         let mut positions = Vec::with_capacity(rows.len());
         for mut row in rows {
@@ -254,7 +256,7 @@ impl Engine {
             for ((_, column), value) in columns.iter().zip(&row) {
                 item.insert(column.name.clone(), titles.value(column.field, value));
             }
-            let can = self.what_can(viewer, catalogue, object, owner, department).await?;
+            let can = self.what_can(&reach, owner, department).await?;
             item.insert("_can".into(), json!(can));
             items.push(item);
             positions.push(position);
@@ -277,7 +279,7 @@ impl Engine {
                 .values()
                 .filter(|field| field.kind != FieldType::Id && access.can_show(viewer, object, field))
                 .map(|field| {
-                    let mask = self.mask(viewer, catalogue, object, field);
+                    let mask = access.mask(viewer, object, field);
                     let path = FieldPath { mask, ..FieldPath::of(&field.name) };
                     (path, ColumnOut { name: field.name.clone(), field })
                 })
@@ -333,7 +335,7 @@ impl Engine {
         if access.field(viewer, owner, field) < least {
             return Err(unknown());
         }
-        Ok((FieldPath { via, field: field.name.clone(), mask: self.mask(viewer, catalogue, owner, field) }, field))
+        Ok((FieldPath { via, field: field.name.clone(), mask: access.mask(viewer, owner, field) }, field))
     }
 
     /// Parses a filter and refuses fields that the viewer may not read.

@@ -283,6 +283,8 @@ const PLATFORM: &[(&str, &str, &str, &str, &str, bool)] = &[
     ("get", "/setup", "show_setup", "Whom a set-up link is for", "200", false),
     ("post", "/setup", "finish_setup", "Set the first password", "200", true),
     ("put", "/preferences/{key}", "set_preference", "Keep a setting of the page", "204", true),
+    ("get", "/sessions", "list_sessions", "Browsers one is signed in with", "200", false),
+    ("delete", "/sessions/{id}", "end_session", "End a session", "204", false),
     ("get", "/tokens", "list_tokens", "API tokens", "200", false),
     ("post", "/tokens", "add_token", "Make an API token", "201", true),
     ("delete", "/tokens/{id}", "remove_token", "Take an API token away", "204", false),

@@ -25,6 +25,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/session/password", post(change_password))
         .route("/setup", get(setup).post(finish_setup))
         .route("/preferences/{key}", put(set_preference))
+        .route("/sessions", get(sessions))
+        .route("/sessions/{id}", delete(end_session))
         .route("/tokens", get(tokens).post(add_token))
         .route("/tokens/{id}", delete(remove_token))
 }
@@ -139,6 +141,17 @@ async fn finish_setup(
 ) -> Result<Json<Value>> {
     let login = app.engine.finish_setup(&body.token, &body.password).await.said(lang)?;
     Ok(Json(json!({"login": login})))
+}
+
+async fn sessions(State(app): State<App>, Caller(viewer): Caller, headers: HeaderMap) -> Result<Json<Value>> {
+    let current = cookie(&headers);
+    let items = app.engine.sessions(&viewer, current.as_deref()).await.said(viewer.lang)?;
+    Ok(Json(json!({"items": items})))
+}
+
+async fn end_session(State(app): State<App>, Caller(viewer): Caller, Path(id): Path<String>) -> Result<StatusCode> {
+    app.engine.end_session(&viewer, &id).await.said(viewer.lang)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn set_preference(

@@ -289,7 +289,8 @@ impl World {
             }
             for thing in &self.things {
                 let reads = self.reads(user, thing) && !thing.deleted;
-                let about = || format!("{} for user {user}, a {:?} of {:?}", thing.made.path(), him.roles, him.department);
+                let about =
+                    || format!("{} for user {user}, a {:?} of {:?}", thing.made.path(), him.roles, him.department);
                 let read = him.client.get(&thing.made.path()).await;
                 assert_eq!(read.status, if reads { 200 } else { 404 }, "{}", about());
                 if reads {

@@ -159,6 +159,7 @@ impl Victim {
             "tokens" => self.token.clone(),
             "imports" => self.import.clone(),
             "exports" => self.export.clone(),
+            "sessions" => "0123456789abcdef".to_owned(),
             "users" => self.client.id().to_string(),
             _ => String::new(),
         };
@@ -235,7 +236,7 @@ fn stranger(method: &str, path: &str) -> &'static [u16] {
             ["records", _, "{id}", ..]
             | ["trash", ..]
             | ["files" | "views" | "imports" | "exports", "{id}", ..]
-            | ["tokens", "{id}"],
+            | ["tokens" | "sessions", "{id}"],
         ) if path != "/trash" => &[404],
         // Creating is his right; what he may create is his own.
         ("POST", ["records", _]) => &[201, 422, 403],
@@ -249,8 +250,8 @@ fn stranger(method: &str, path: &str) -> &'static [u16] {
         (
             "GET",
             [
-                "session" | "tokens" | "catalog" | "regions" | "openapi.json" | "search" | "recent" | "views" | "trash"
-                | "events" | "imports",
+                "session" | "sessions" | "tokens" | "catalog" | "regions" | "openapi.json" | "search" | "recent"
+                | "views" | "trash" | "events" | "imports",
             ],
         ) => &[200],
         ("POST" | "DELETE", ["session"]) | (_, ["setup"]) => &[401, 204, 404, 400],

@@ -52,6 +52,34 @@ both_databases! {
         assert!(secure.expect(200).header("set-cookie").contains("; Secure"));
     }
 
+    async fn sessions_are_seen_and_ended(db) {
+        let app = open(db).await;
+        let (admin, other) = (app.admin().await, app.user("other", "member", "").await);
+        let login = with_password(&app, db, "sessions").await;
+        app.nobody().sign_in(&login, "not the password").await.0.expect(401);
+        let (_, desk) = app.nobody().with("user-agent", "Desk/1").sign_in(&login, PASSWORD).await;
+        let (_, phone) = app.nobody().with("user-agent", "Phone/1").sign_in(&login, PASSWORD).await;
+        let open = desk.get("/sessions").await.expect(200);
+        let agents: Vec<(&Json, &Json)> =
+            open.json["items"].as_array().expect("sessions").iter().map(|one| (&one["agent"], &one["current"])).collect();
+        assert_eq!(agents.len(), 2);
+        assert!(agents.contains(&(&json!("Desk/1"), &json!(true))) && agents.contains(&(&json!("Phone/1"), &json!(false))), "{}", open.text);
+        let lost = open.json["items"].as_array().expect("sessions").iter().find(|one| one["current"] == json!(false)).expect("the other")["id"].clone();
+        let lost = format!("/sessions/{}", lost.as_str().expect("an id"));
+        other.delete(&lost).await.expect(404);
+        desk.delete(&lost).await.expect(204);
+        assert_eq!((status(&desk).await, status(&phone).await), (200, 401));
+        desk.delete(&lost).await.expect(404);
+        let himself = desk.get("/session").await.json["user"]["id"].as_str().expect("an id").to_owned();
+        other.post(&format!("/records/user/{himself}/actions/sign_out"), json!({})).await.expect(403);
+        admin.post(&format!("/records/user/{himself}/actions/sign_out"), json!({})).await.expect(200);
+        assert_eq!(status(&desk).await, 401);
+        let kinds = |kind: &str| json!({"and": [["kind", "=", kind], ["summary", "=", login.clone()]]});
+        assert_eq!(admin.matching("access_event", &kinds("sign_in")).await.len(), 2);
+        assert_eq!(admin.matching("access_event", &kinds("sign_in_refused")).await.len(), 1);
+        assert_eq!(admin.matching("access_event", &kinds("password")).await.len(), 1);
+    }
+
     async fn wrong_in_every_way_sounds_alike(db) {
         let app = open(db).await;
         let login = with_password(&app, db, "alike").await;

@@ -92,6 +92,51 @@ pub async fn session(database: &Database, hash: &str, now: Timestamp) -> Result<
     Ok(rows.first().map(|row| Session { hash: text(&row[0]), user: id(&row[1]), expires_at: at(&row[2]) }))
 }
 
+/// A session as its owner sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpenSession {
+    /// Hash of the secret in the cookie.
+    pub hash: String,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// Until when.
+    pub expires_at: Timestamp,
+    /// From where it was begun.
+    pub address: String,
+    /// With what.
+    pub agent: String,
+}
+
+/// The sessions of a user that have not expired, the latest first.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn sessions(database: &Database, user: Uuid, now: Timestamp) -> Result<Vec<OpenSession>> {
+    let sql = "SELECT hash, created_at, expires_at, address, agent FROM _sessions
+         WHERE user_id = ? AND expires_at > ? ORDER BY created_at DESC";
+    let kinds = [Kind::Text, Kind::Instant, Kind::Instant, Kind::Text, Kind::Text];
+    let rows = read(database, sql, vec![user.into(), now.into()], &kinds).await?;
+    Ok(rows
+        .iter()
+        .map(|row| OpenSession {
+            hash: text(&row[0]),
+            created_at: at(&row[1]),
+            expires_at: at(&row[2]),
+            address: text(&row[3]),
+            agent: text(&row[4]),
+        })
+        .collect())
+}
+
+/// Ends the sessions of a user but this one; answers how many.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn remove_sessions(database: &Database, user: Uuid, but: &str) -> Result<u64> {
+    let sql = "DELETE FROM _sessions WHERE user_id = ? AND hash <> ?";
+    execute(database, sql, vec![user.into(), but.into()]).await
+}
+
 /// Ends a session.
 ///
 /// # Errors

@@ -188,7 +188,7 @@ impl Named {
         path
     }
 
-    fn statement(&self, engine: &Engine, viewer: &Viewer, number: usize) -> Result<Sql> {
+    async fn statement(&self, engine: &Engine, viewer: &Viewer, number: usize) -> Result<Sql> {
         let request = ListRequest {
             filter: (self.filter)(number),
             sort: Some(self.sort.to_owned()),
@@ -197,7 +197,7 @@ impl Named {
             seek: (self.seek)(number),
             ..ListRequest::default()
         };
-        Ok(engine.list_statement(viewer, "customer", &request)?)
+        Ok(engine.list_statement(viewer, "customer", &request).await?)
     }
 }
 
@@ -234,7 +234,7 @@ async fn lists(
             let (status, answer) = client.get(&list.path(number), &token).await?;
             let taken = begun.elapsed();
             ensure!(status == 200, "{}: {status} {}", list.name, String::from_utf8_lossy(&answer));
-            let sql = list.statement(&engine, &viewer, number)?;
+            let sql = list.statement(&engine, &viewer, number).await?;
             let begun = Instant::now();
             bare.run(&sql).await?;
             // The first runs warm both up.

@@ -168,7 +168,6 @@ pub(crate) async fn before_removal(engine: &Engine, tx: &mut Tx, object: &Object
             Err(Error::conflict("user_in_use", "用户不能删除，请停用", "users cannot be deleted; deactivate them"))
         }
         "role" => roles::before_removal(engine, tx, record).await,
-        "access_event" => Err(Error::conflict("kept", "访问日志不能删除", "the access log cannot be deleted")),
         _ => Ok(()),
     }
 }

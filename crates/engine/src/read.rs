@@ -11,6 +11,7 @@ use guanxi_store::{
     sql::{Row, Sql},
 };
 use serde_json::{Map, Value as Json, json};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Most records a page can have.
@@ -132,7 +133,7 @@ impl Engine {
     ///
     /// # Errors
     /// Bad filters, sort orders and cursors are named.
-    pub fn list_statement(&self, viewer: &Viewer, object: &str, request: &ListRequest) -> Result<Sql> {
+    pub async fn list_statement(&self, viewer: &Viewer, object: &str, request: &ListRequest) -> Result<Sql> {
         let catalogue = self.catalogue();
         let definition = catalogue.object(object).ok_or(Error::NotFound)?;
         let Listing { filter, sort, columns, start, limit } = self.listing(viewer, &catalogue, definition, request)?;
@@ -146,6 +147,7 @@ impl Engine {
             &start,
             limit + 1,
             Life::Living,
+            &*self.department_tree().await?,
         ))
     }
 
@@ -188,11 +190,13 @@ impl Engine {
         start: &Start,
         limit: usize,
         life: Life,
+        tree: &HashMap<Uuid, Vec<Uuid>>,
     ) -> Sql {
         let scopes = |object: &ObjectDef| self.readable(catalogue, viewer, object);
         let paths: Vec<FieldPath> = columns.iter().map(|(path, _)| path.clone()).collect();
         let mut sql = Query::new(catalogue, object, &scopes, self.inner.database.dialect())
             .life(life)
+            .knowing(tree)
             .page(&paths, filter, sort, start, limit);
         // The version goes with every record, and whose it is where that decides what may be done with it.
         let from = sql.text.find(" FROM ").unwrap_or(sql.text.len());
@@ -232,7 +236,8 @@ impl Engine {
         limit: usize,
         life: Life,
     ) -> Result<(Vec<Map<String, Json>>, Vec<Row>)> {
-        let sql = self.page_statement(viewer, catalogue, object, columns, filter, sort, start, limit, life);
+        let tree = self.department_tree().await?;
+        let sql = self.page_statement(viewer, catalogue, object, columns, filter, sort, start, limit, life, &tree);
         let rows = self.inner.database.read(sql).await?;
         let cells = rows
             .iter()

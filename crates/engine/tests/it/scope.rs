@@ -274,6 +274,23 @@ impl World {
                     .expect(200);
                 assert_eq!(listed.each("id").into_iter().collect::<BTreeSet<_>>(), wanted, "list of {}", about());
                 assert_eq!(listed.json["total"], json!(wanted.len()), "total of {}", about());
+                let mut paged = Vec::new();
+                let mut cursor = String::new();
+                loop {
+                    let mut query = vec![("limit", "3"), ("sort", "name"), ("fields", "name")];
+                    if !cursor.is_empty() {
+                        query.push(("cursor", &cursor));
+                    }
+                    let page = him.client.list(object, &query).await.expect(200);
+                    paged.extend(page.each("name"));
+                    match page.json["next"].as_str() {
+                        Some(next) => cursor = next.to_owned(),
+                        None => break,
+                    }
+                }
+                let mut sorted = listed.each("name");
+                sorted.reverse();
+                assert_eq!(paged, sorted, "pages of {}", about());
                 let measured = him
                     .client
                     .post(&format!("/records/{object}/aggregate"), json!({"measures": [{"fn": "count"}]}))

@@ -134,35 +134,37 @@ pub fn scope(sql: &mut Sql, rows: &RowFilter, alias: &str, depth: usize) {
         return;
     }
     sql.push("(");
-    for (index, term) in terms.iter().enumerate() {
+    for (index, one) in terms.iter().enumerate() {
         if index > 0 {
             sql.push(" OR ");
         }
-        match term {
-            RowTerm::Owner(user) => {
-                sql.column(alias, "owner").push(" = ").bind(*user);
-            }
-            RowTerm::In(departments) => {
-                sql.column(alias, "department").push(" IN (").bind_all(departments.iter().copied()).push(")");
-            }
-            RowTerm::Under(departments) => {
-                sql.column(alias, "department")
-                    .push(" IN (SELECT descendant FROM _department_tree WHERE ancestor IN (");
-                sql.bind_all(departments.iter().copied()).push("))");
-            }
-            RowTerm::Via { field, target, filter } => {
-                let inner = format!("v{depth}");
-                sql.push("EXISTS (SELECT 1 FROM ")
-                    .ident(target)
-                    .push(&format!(" {inner} WHERE {inner}.id = "))
-                    .column(alias, field);
-                if *filter != RowFilter::All {
-                    sql.push(" AND ");
-                    scope(sql, filter, &inner, depth + 1);
-                }
-                sql.push(")");
-            }
-        }
+        term(sql, one, alias, depth);
     }
     sql.push(")");
+}
+
+/// The rows of one term of a scope.
+pub(super) fn term(sql: &mut Sql, term: &RowTerm, alias: &str, depth: usize) {
+    match term {
+        RowTerm::Owner(user) => {
+            sql.column(alias, "owner").push(" = ").bind(*user);
+        }
+        RowTerm::In(departments) => {
+            sql.column(alias, "department").push(" IN (").bind_all(departments.iter().copied()).push(")");
+        }
+        RowTerm::Under(departments) => {
+            sql.column(alias, "department").push(" IN (SELECT descendant FROM _department_tree WHERE ancestor IN (");
+            sql.bind_all(departments.iter().copied()).push("))");
+        }
+        RowTerm::Via { field, target, filter } => {
+            let inner = format!("v{depth}");
+            sql.push("EXISTS (SELECT 1 FROM ").ident(target).push(&format!(" {inner} WHERE {inner}.id = "));
+            sql.column(alias, field);
+            if *filter != RowFilter::All {
+                sql.push(" AND ");
+                scope(sql, filter, &inner, depth + 1);
+            }
+            sql.push(")");
+        }
+    }
 }

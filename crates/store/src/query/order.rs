@@ -84,6 +84,19 @@ pub(super) fn order_expression(sql: &mut Sql, key: &Ordered) {
     sql.push(" END)");
 }
 
+/// The order and the end of a page.
+pub(super) fn order_by(sql: &mut Sql, ordered: &[Ordered], limit: usize) {
+    sql.push(" ORDER BY ");
+    let dialect = sql.dialect;
+    for key in ordered {
+        order_expression(sql, key);
+        // As the indexes are made, also where there are no nulls: PostgreSQL takes an index only for the very same order.
+        sql.push(" ").push(dialect.order(key.descending)).push(", ");
+    }
+    let by_id = ordered.first().map_or("ASC", |key| dialect.order(key.descending));
+    sql.push("t.id ").push(by_id).push(&format!(" LIMIT {limit}"));
+}
+
 /// Continues after a position: larger in the first key, or equal there and larger in the next …, null being the smallest.
 pub(super) fn keyset(sql: &mut Sql, ordered: &[Ordered], start: &Start, descending: bool) {
     let (values, id) = match start {

@@ -1,0 +1,119 @@
+//! A page of records within a scope of several terms, read as one branch per term.
+//!
+//! `owner = me OR department IN (…)` in the order of a third column leaves a database only two ways: to read everything that
+//! is in scope and sort it, or to walk the whole table in that order until enough is in scope. Either is slow for somebody.
+//! A branch for each owner and each department follows an index that has both, and gives its first records; the first of
+//! them all are the page. Where a filter names a record (the contacts of one customer), that decides more than any scope.
+
+use super::{
+    Life, Query, SortKey, Start,
+    filter::term,
+    order::{Ordered, keyset, order_by},
+};
+use crate::{Dialect, Sql};
+use guanxi_access::{RowFilter, RowTerm};
+use guanxi_model::{Filter, Operand, Operator, Value};
+use uuid::Uuid;
+
+/// More branches than this cost more than they save.
+const MAX_BRANCHES: usize = 32;
+
+/// One branch of a scope.
+enum Branch<'r> {
+    /// The rows of a term.
+    Term(&'r RowTerm),
+    /// The rows of one department, as long as it is below these.
+    Department(Uuid, &'r [Uuid]),
+    /// The rows of each department below these, one after the other.
+    Tree(&'r [Uuid]),
+}
+
+impl Query<'_> {
+    /// The ids of the first records of a page, where reading them by branches is the better way.
+    pub(super) fn branches(&self, filter: &Filter, sort: &[SortKey], start: &Start, limit: usize) -> Option<Sql> {
+        let rows = self.scopes.rows(self.object);
+        let RowFilter::Any(terms) = &rows else { return None };
+        if self.life != Life::Living || names_a_record(filter) {
+            return None;
+        }
+        let mut branches = Vec::new();
+        for term in terms {
+            match (term, self.dialect) {
+                (RowTerm::In(departments), _) => {
+                    branches.extend(departments.iter().map(|department| Branch::Department(*department, &[])));
+                }
+                (RowTerm::Under(above), Dialect::Postgres) => branches.push(Branch::Tree(above)),
+                (RowTerm::Under(above), Dialect::Sqlite) => {
+                    let tree = self.tree?;
+                    let mut below: Vec<Uuid> = above.iter().filter_map(|id| tree.get(id)).flatten().copied().collect();
+                    below.sort_unstable();
+                    below.dedup();
+                    branches.extend(below.into_iter().map(|department| Branch::Department(department, above)));
+                }
+                (term, _) => branches.push(Branch::Term(term)),
+            }
+        }
+        let simple = matches!(branches.as_slice(), [] | [Branch::Term(_)]);
+        if simple || branches.len() > MAX_BRANCHES {
+            return None;
+        }
+        let mut sql = Sql::new(self.dialect);
+        for (index, branch) in branches.iter().enumerate() {
+            sql.push(if index > 0 { " UNION " } else { "" }).push("SELECT id FROM (");
+            sql.append(self.branch(branch, filter, sort, start, limit));
+            sql.push(&format!(") b{index}"));
+        }
+        Some(sql)
+    }
+
+    fn branch(&self, branch: &Branch<'_>, filter: &Filter, sort: &[SortKey], start: &Start, limit: usize) -> Sql {
+        let mut query = Self::new(self.catalogue, self.object, self.scopes, self.dialect).life(self.life);
+        let ordered: Vec<Ordered> = sort.iter().filter_map(|key| query.ordered(key)).collect();
+        let mut condition = Sql::new(self.dialect);
+        query.living(&mut condition);
+        condition.push(" AND ");
+        match branch {
+            Branch::Term(one) => term(&mut condition, one, "t", 0),
+            Branch::Department(department, above) => {
+                condition.column("t", "department").push(" = ").bind(*department);
+                if !above.is_empty() {
+                    // What was remembered of the tree may be a moment old; whose it is, is asked now.
+                    condition.push(" AND EXISTS (SELECT 1 FROM _department_tree WHERE ancestor IN (");
+                    condition.bind_all(above.iter().copied()).push(") AND descendant = ").bind(*department).push(")");
+                }
+            }
+            Branch::Tree(_) => {
+                condition.column("t", "department").push(" = d.descendant");
+            }
+        }
+        query.matching(&mut condition, filter);
+        keyset(&mut condition, &ordered, start, ordered.first().is_some_and(|key| key.descending));
+        let mut list = Sql::new(self.dialect);
+        list.push("t.id");
+        let mut sql = query.select(list, condition);
+        order_by(&mut sql, &ordered, limit);
+        let Branch::Tree(above) = branch else { return sql };
+        let mut each = Sql::new(self.dialect);
+        each.push("SELECT x.id FROM _department_tree d CROSS JOIN LATERAL (");
+        each.append(sql);
+        each.push(") x WHERE d.ancestor IN (").bind_all(above.iter().copied()).push(")");
+        each
+    }
+}
+
+/// Must every match have a certain value in a lookup?
+fn names_a_record(filter: &Filter) -> bool {
+    match filter {
+        Filter::And(parts) => parts.iter().any(names_a_record),
+        Filter::Is(condition) => {
+            let few = matches!(condition.operator, Operator::Eq | Operator::In) && condition.via.is_empty();
+            let id = |value: &Value| matches!(value, Value::Id(_));
+            few && match &condition.operand {
+                Operand::One(value) => id(value),
+                Operand::Many(values) => values.iter().all(id),
+                _ => false,
+            }
+        }
+        _ => false,
+    }
+}

@@ -1,7 +1,8 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import type { Ability, Capability } from './abilities'
 import { api } from './client'
 import { keys, queryClient } from './queryClient'
-import type { Capability, Catalogue, FieldDef, ObjectDef, Region } from './types'
+import type { Catalogue, FieldDef, ObjectDef, Region } from './types'
 
 export const catalogueQuery = {
   queryKey: keys.catalogue,
@@ -25,6 +26,13 @@ export function useObject(name: string): ObjectDef | undefined {
 export const currentCatalogue = () => queryClient.getQueryData<Catalogue>(keys.catalogue)
 
 export const can = (object: ObjectDef | undefined, what: Capability) => object?.can.includes(what) ?? false
+
+/** Something that concerns the whole workspace, such as giving roles. */
+export const useMay = (what: Ability) => useCatalogue().abilities.includes(what)
+
+/** The owner of a record that exists is given away by those only who may transfer. */
+export const keepsOwner = (object: ObjectDef, field: FieldDef) =>
+  field.name === 'owner' && object.traits.includes('owned') && !can(object, 'transfer')
 
 /** An import writes: the right to bring files is of no use where one may neither create nor change. */
 export const mayImport = (object: ObjectDef | undefined) =>

@@ -144,6 +144,8 @@ export function startEvents(onGone: () => void): () => void {
     })
     source.addEventListener('catalog', () => {
       void queryClient.invalidateQueries({ queryKey: keys.catalogue })
+      // Rights are a part of it: an administrator may have changed a role.
+      void queryClient.invalidateQueries({ queryKey: keys.roles })
     })
   }
   const onVisibility = () => {

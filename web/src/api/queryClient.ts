@@ -24,6 +24,7 @@ export const keys = {
   regions: ['regions'] as const,
   recent: ['recent'] as const,
   tokens: ['tokens'] as const,
+  sessions: ['sessions'] as const,
   views: (object: string) => ['views', object] as const,
   trash: ['trash'] as const,
   imports: ['imports'] as const,
@@ -38,5 +39,10 @@ export const keys = {
   history: (object: string, id: string) => ['records', object, 'history', id] as const,
   timeline: (object: string, id: string) => ['records', object, 'timeline', id] as const,
   attachments: (object: string, id: string) => ['records', object, 'attachments', id] as const,
+  /** One look at the whole of a masked value; another version of the record is another value. */
+  reveal: (object: string, id: string, version: number, field: string) =>
+    ['records', object, 'reveal', id, version, field] as const,
+  roles: ['records', 'role', 'rights'] as const,
+  userRights: (id: string) => ['records', 'user', 'rights', id] as const,
   tree: (object: string) => ['records', object, 'tree'] as const,
 }

@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { api, isApiError } from './client'
 import { keys, queryClient } from './queryClient'
-import type { ApiToken, Session, ViewerInfo } from './types'
+import type { ApiToken, OpenSession, Session, ViewerInfo } from './types'
 
 /** `null` when nobody is signed in; errors other than that are thrown. */
 export async function loadSession(): Promise<Session | null> {
@@ -32,10 +32,6 @@ export function useViewer(): ViewerInfo {
 
 /** Also for code outside components: drafts are kept under this id. */
 export const viewerId = () => queryClient.getQueryData<Session | null>(keys.session)?.user.id ?? 'nobody'
-
-export function useIsAdmin(): boolean {
-  return useViewer().roles.some((r) => r === 'administrator' || r === 'admin')
-}
 
 export function useSignIn() {
   return useMutation({
@@ -116,5 +112,19 @@ export function useRevokeToken() {
   return useMutation({
     mutationFn: (id: string) => api.delete<void>(`/tokens/${encodeURIComponent(id)}`),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.tokens }),
+  })
+}
+
+export function useSessions() {
+  return useQuery({
+    queryKey: keys.sessions,
+    queryFn: async () => (await api.get<{ items: OpenSession[] }>('/sessions')).items,
+  })
+}
+
+export function useEndSession() {
+  return useMutation({
+    mutationFn: (id: string) => api.delete<void>(`/sessions/${encodeURIComponent(id)}`),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.sessions }),
   })
 }

@@ -2,6 +2,7 @@
  * The shapes of docs/api.md. What the page may show or do always comes from here, never from a rule of its own.
  * What the OpenAPI document describes is taken from it (`npm run types`); the rest is written down here.
  */
+import type { Ability, Capability } from './abilities'
 import type { components } from './schema'
 
 type Schemas = components['schemas']
@@ -80,6 +81,8 @@ export interface FieldDef {
   unique?: boolean
   readable?: boolean
   writable?: boolean
+  /** The viewer sees a part of the value only (138****8023). */
+  masked?: boolean
   system?: boolean
   custom?: boolean
   hidden?: boolean
@@ -100,8 +103,6 @@ export interface FieldDef {
   returns?: FieldType
   expression?: string
 }
-
-export type Capability = 'create' | 'update' | 'delete' | 'import' | 'export' | 'customize'
 
 export interface Section {
   label: Label
@@ -148,6 +149,8 @@ export interface ObjectDef {
   /** The field that names a record. */
   title: string
   traits: string[]
+  /** The lookup to the record that this one is a line of. */
+  parent?: string | null
   can: Capability[]
   fields: Record<string, FieldDef>
   layout: Layout
@@ -177,6 +180,8 @@ export interface Workspace {
 export interface Catalogue {
   version: string
   workspace: Workspace
+  /** What the viewer may do beyond single objects. */
+  abilities: Ability[]
   modules: ModuleDef[]
   objects: Record<string, ObjectDef>
 }
@@ -322,12 +327,21 @@ export interface Attachment {
   created_by: Ref | null
 }
 
+/** A browser that somebody is signed in with. */
+export interface OpenSession {
+  id: string
+  created_at: string
+  expires_at: string
+  address: string
+  agent: string
+  current: boolean
+}
+
 export interface ApiToken {
   id: string
   name: string
   created_at?: string
   expires_at?: string | null
-  last_used_at?: string | null
   /** Only in the answer of POST. */
   token?: string
 }

@@ -130,6 +130,13 @@ const departments = createRoute({
   component: lazyRouteComponent(() => import('@/modules/admin'), 'DepartmentsPage'),
 })
 
+const roles = createRoute({
+  ...page,
+  path: '/admin/roles',
+  validateSearch: (s): { role?: string } => ({ role: typeof s.role === 'string' ? s.role : undefined }),
+  component: lazyRouteComponent(() => import('@/modules/admin'), 'RolesPage'),
+})
+
 /** Everything else. Whoever is signed out is led to the door first, as for any other address. */
 const nowhere = createRoute({ ...page, path: '$', component: NotFoundPage })
 
@@ -137,7 +144,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     setup,
-    shell.addChildren([home, list, importing, detail, trash, account, users, departments, nowhere]),
+    shell.addChildren([home, list, importing, detail, trash, account, users, departments, roles, nowhere]),
   ]),
   defaultPreload: 'intent',
   defaultPreloadDelay: 60,

@@ -25,6 +25,7 @@ const catalogue: Catalogue = {
     week_start: 1,
     demo: false,
   },
+  abilities: [],
   modules: [],
   objects: {},
 }

@@ -61,10 +61,14 @@ export const fieldKinds: Record<FieldType, FieldKind> = {
   tags,
 }
 
-/** A formula is laid out (alignment, width) as what it yields. A type newer than this page is shown as text. */
+/**
+ * A formula is laid out (alignment, width) as what it yields. A type newer than this page is shown as text, and so is a
+ * masked value: 138****8023 cannot be called.
+ */
 export function kindOf(field: FieldDef): FieldKind {
   const kind: FieldKind | undefined = fieldKinds[field.type]
   if (!kind) return text
+  if (field.masked) return { ...kind, Show: text.Show }
   if (field.type !== 'formula' || !field.returns || field.returns === 'formula') return kind
   const { align, width } = fieldKinds[field.returns]
   return { ...kind, align, width }

@@ -2,8 +2,9 @@
 //!
 //! `owner = me OR department IN (…)` in the order of a third column leaves a database only two ways: to read everything that
 //! is in scope and sort it, or to walk the whole table in that order until enough is in scope. Either is slow for somebody.
-//! A branch for each owner and each department follows an index that has both, and gives its first records; the first of
-//! them all are the page. Where a filter names a record (the contacts of one customer), that decides more than any scope.
+//! A branch for each owner and each department follows an index that has both, where there is one, and gives its first
+//! records; the first of them all are the page. Where a filter names a record (the contacts of one customer), that decides
+//! more than any scope.
 
 use super::{
     Life, Query, SortKey, Start,
@@ -33,11 +34,22 @@ impl Query<'_> {
     pub(super) fn branches(&self, filter: &Filter, sort: &[SortKey], start: &Start, limit: usize) -> Option<Sql> {
         let rows = self.scopes.rows(self.object);
         let RowFilter::Any(terms) = &rows else { return None };
+        let [SortKey { path, .. }] = sort else { return None };
+        let ready = |column: &str| path.via.is_empty() && self.has_index(column, &path.field);
         if self.life != Life::Living || names_a_record(filter) {
             return None;
         }
         let mut branches = Vec::new();
         for term in terms {
+            let column = match term {
+                RowTerm::Owner(_) => "owner",
+                RowTerm::In(_) | RowTerm::Under(_) => "department",
+                // No index has what another record decides.
+                RowTerm::Via { .. } => return None,
+            };
+            if !ready(column) {
+                return None;
+            }
             match (term, self.dialect) {
                 (RowTerm::In(departments), _) => {
                     branches.extend(departments.iter().map(|department| Branch::Department(*department, &[])));
@@ -64,6 +76,13 @@ impl Query<'_> {
             sql.push(&format!(") b{index}"));
         }
         Some(sql)
+    }
+
+    /// Does an index begin with this column and go on in the order of that field?
+    fn has_index(&self, column: &str, field: &str) -> bool {
+        // Every object with an owner has those by which lists are sorted at first.
+        field == "updated_at"
+            || self.object.indexes.iter().any(|index| index.fields.starts_with(&[column.to_owned(), field.to_owned()]))
     }
 
     fn branch(&self, branch: &Branch<'_>, filter: &Filter, sort: &[SortKey], start: &Start, limit: usize) -> Sql {

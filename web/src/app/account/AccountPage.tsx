@@ -9,6 +9,7 @@ import type { ModeChoice } from '../theme'
 import { useRoleText } from '../useRoleText'
 import css from './account.module.css'
 import { PasswordForm } from './PasswordForm'
+import { Sessions } from './Sessions'
 import { Tokens } from './Tokens'
 
 export function AccountPage() {
@@ -57,6 +58,7 @@ export function AccountPage() {
       <Card title={t('account.password')}>
         <PasswordForm />
       </Card>
+      <Sessions />
       <Tokens />
     </Page>
   )

@@ -28,15 +28,6 @@ function Row({ token }: { token: ApiToken }) {
               {t('account.created')} <RelativeTime value={token.created_at} />
             </span>
           )}
-          <span>
-            {token.last_used_at ? (
-              <>
-                {t('account.lastUsed')} <RelativeTime value={token.last_used_at} />
-              </>
-            ) : (
-              t('account.neverUsed')
-            )}
-          </span>
           {expired ? (
             <span className={css.gone}>{t('account.expired')}</span>
           ) : (

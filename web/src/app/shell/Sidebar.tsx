@@ -1,18 +1,19 @@
 import {
   ApartmentOutlined,
+  AuditOutlined,
   DeleteOutlined,
   DoubleLeftOutlined,
   DoubleRightOutlined,
   HomeOutlined,
   IdcardOutlined,
+  SafetyOutlined,
   SearchOutlined,
 } from '@ant-design/icons'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { Button, Tooltip } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useCatalogue } from '@/api/catalogue'
-import { useIsAdmin } from '@/api/session'
+import { useCatalogue, useMay } from '@/api/catalogue'
 import { Icon } from '@/ui/Icon'
 import { useLabel } from '@/ui/useLabel'
 import { modKey } from '@/ui/useShortcut'
@@ -69,7 +70,7 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
   const { t } = useTranslation()
   const label = useLabel()
   const { modules, objects, workspace } = useCatalogue()
-  const isAdmin = useIsAdmin()
+  const admin = useMay('administer')
   const shared = { collapsed, onNavigate }
   const title = workspace.title || t('name')
 
@@ -132,7 +133,7 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
             </ul>
           </div>
         ))}
-        {isAdmin && (
+        {admin && (
           <div>
             {!collapsed && <h2 className={css.group}>{t('nav.admin')}</h2>}
             <ul className={`${css.list} ${collapsed ? css.ruled : ''}`} aria-label={t('nav.admin')}>
@@ -148,6 +149,21 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                 text={t('nav.departments')}
                 {...shared}
               />
+              <Item
+                to="/admin/roles"
+                icon={<SafetyOutlined aria-hidden />}
+                text={t('nav.roles')}
+                {...shared}
+              />
+              {objects.access_event && (
+                <Item
+                  to="/o/$object"
+                  params={{ object: 'access_event' }}
+                  icon={<AuditOutlined aria-hidden />}
+                  text={t('nav.accessLog')}
+                  {...shared}
+                />
+              )}
             </ul>
           </div>
         )}

@@ -1,8 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { can, useCatalogue } from '@/api/catalogue'
-import { useIsAdmin } from '@/api/session'
+import { can, useCatalogue, useMay } from '@/api/catalogue'
 import { languages } from '@/locales'
 import { type Command, useCommands } from '@/ui/commands'
 import { useCreateRecord } from '@/ui/create'
@@ -14,15 +13,17 @@ export function useShellCommands() {
   const { t } = useTranslation()
   const label = useLabel()
   const { objects, modules } = useCatalogue()
-  const admin = useIsAdmin()
+  const admin = useMay('administer')
   const navigate = useNavigate()
   const create = useCreateRecord()
   const { choice, choose, language, speak } = useAppearance()
 
   const commands = useMemo(() => {
     const shown = modules.flatMap((m) => m.objects.flatMap((name) => objects[name] ?? []))
+    // Only administrators know the log, which stands beside the modules.
+    const log = admin && objects.access_event ? [objects.access_event] : []
     const pages: {
-      path: '/' | '/trash' | '/account' | '/admin/users' | '/admin/departments'
+      path: '/' | '/trash' | '/account' | '/admin/users' | '/admin/departments' | '/admin/roles'
       name: string
       icon: string
     }[] = [
@@ -34,6 +35,7 @@ export function useShellCommands() {
       pages.push(
         { path: '/admin/users', name: t('nav.users'), icon: 'team' },
         { path: '/admin/departments', name: t('nav.departments'), icon: 'cluster' },
+        { path: '/admin/roles', name: t('nav.roles'), icon: 'safety' },
       )
     }
     const list: Command[] = [
@@ -47,7 +49,7 @@ export function useShellCommands() {
           icon: o.icon,
           run: () => create(o.name),
         })),
-      ...shown.map((o) => ({
+      ...[...shown, ...log].map((o) => ({
         id: `go:${o.name}`,
         group: 'go' as const,
         title: t('palette.goTo', { name: midSentence(label(o.plural)) }),

@@ -14,10 +14,13 @@ interface Props {
   error: ApiError | null
   /** Names of required fields left empty when the form was sent. */
   missing: string[]
+  disabled?: boolean
+  /** Does not take the focus: it stands on a page, not in a dialog. */
+  calm?: boolean
 }
 
 /** Label, editor and error of some fields of an object, from the catalogue. */
-export function FieldRows({ object, names, values, onChange, error, missing }: Props) {
+export function FieldRows({ object, names, values, onChange, error, missing, disabled, calm }: Props) {
   const { t } = useTranslation('admin')
   const label = useLabel()
   const base = useId()
@@ -44,7 +47,8 @@ export function FieldRows({ object, names, values, onChange, error, missing }: P
           value={values[name] ?? null}
           record={values as RecordData}
           onChange={(v) => onChange(name, v)}
-          autoFocus={i === 0}
+          autoFocus={i === 0 && !calm}
+          disabled={disabled}
           status={trouble ? 'error' : undefined}
         />
       </Form.Item>

@@ -1,8 +1,11 @@
 import { Checkbox, Form } from 'antd'
-import { useTranslation } from 'react-i18next'
+import { useObject } from '@/api/catalogue'
+import { useRecords } from '@/api/records'
 import type { FieldDef } from '@/api/types'
 import { useLabel } from '@/ui/useLabel'
 import css from './admin.module.css'
+import { inOrder } from './roles/order'
+import { useRoleDescription } from './roles/useRoleWords'
 
 interface Props {
   field: FieldDef
@@ -11,15 +14,16 @@ interface Props {
   trouble?: string
 }
 
-const told = ['member', 'manager', 'administrator'] as const
-type Told = (typeof told)[number]
-
 /** Roles one beside the other with what each lets a person see, since that is the question when one is given. */
 export function RoleChoices({ field, value, onChange, trouble }: Props) {
-  const { t } = useTranslation('admin')
   const label = useLabel()
   const chosen = Array.isArray(value) ? value.map(String) : []
-  const options = [...(field.options ?? [])].reverse()
+  const describe = useRoleDescription()
+  const known = useObject('role') !== undefined
+  const roles = useRecords('role', { limit: 200, fields: ['code', 'description'] }, { enabled: known })
+  const descriptions = new Map(
+    roles.data?.pages.flatMap((p) => p.items).map((r) => [r.code, r.description]) ?? [],
+  )
   return (
     <Form.Item
       label={label(field.label)}
@@ -28,8 +32,9 @@ export function RoleChoices({ field, value, onChange, trouble }: Props) {
       help={trouble}
     >
       <div className={css.roles} role="group" aria-label={label(field.label)}>
-        {options.map((o) => {
+        {inOrder(field.options ?? [], (o) => o.value).map((o) => {
           const on = chosen.includes(o.value)
+          const sub = describe(o.value, descriptions.get(o.value))
           return (
             <Checkbox
               key={o.value}
@@ -41,9 +46,7 @@ export function RoleChoices({ field, value, onChange, trouble }: Props) {
             >
               <span className={css.roleText}>
                 <span>{label(o.label, o.value)}</span>
-                {told.includes(o.value as Told) && (
-                  <span className={css.roleSub}>{t(`role.${o.value as Told}`)}</span>
-                )}
+                {sub && <span className={css.roleSub}>{sub}</span>}
               </span>
             </Checkbox>
           )

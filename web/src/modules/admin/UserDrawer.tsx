@@ -1,6 +1,8 @@
+import { SafetyOutlined } from '@ant-design/icons'
 import { Alert, Button, Drawer, Form } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMay } from '@/api/catalogue'
 import { type ApiError, isApiError, randomKey } from '@/api/client'
 import { useAct, useCreate, useUpdate } from '@/api/mutations'
 import type { ObjectDef, RecordData } from '@/api/types'
@@ -14,13 +16,15 @@ interface Props {
   object: ObjectDef
   user?: RecordData
   onClose(): void
+  onRights(user: RecordData): void
 }
 
-export function UserDrawer({ object, user, onClose }: Props) {
+export function UserDrawer({ object, user, onClose, onRights }: Props) {
   const { t } = useTranslation('admin')
   const { t: app } = useTranslation()
   const create = useCreate('user')
   const update = useUpdate('user')
+  const administers = useMay('administer')
   const act = useAct('user')
   const draft = useDraft<Record<string, unknown>>(user ? `user:${user.id}` : 'user:new', {})
   const [password, setPassword] = useState('')
@@ -72,6 +76,14 @@ export function UserDrawer({ object, user, onClose }: Props) {
       size={520}
       title={user ? t('users.editTitle', { name: String(user.name ?? '') }) : t('users.add')}
       onClose={onClose}
+      extra={
+        user &&
+        administers && (
+          <Button type="text" icon={<SafetyOutlined aria-hidden />} onClick={() => onRights(user)}>
+            {t('users.rights')}
+          </Button>
+        )
+      }
       footer={
         <div style={{ display: 'flex', gap: 8, justifyContent: 'flex-end' }}>
           <Button onClick={onClose}>{app('action.cancel')}</Button>

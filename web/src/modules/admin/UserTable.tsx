@@ -1,7 +1,7 @@
 import { MoreOutlined } from '@ant-design/icons'
 import { App, Button, Dropdown, type MenuProps } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { can } from '@/api/catalogue'
+import { can, useMay } from '@/api/catalogue'
 import { useAct } from '@/api/mutations'
 import { useViewer } from '@/api/session'
 import type { ObjectDef, RecordData } from '@/api/types'
@@ -16,11 +16,12 @@ interface Props {
   users: RecordData[]
   onEdit(user: RecordData): void
   onPassword(user: RecordData): void
+  onRights(user: RecordData): void
 }
 
 const columns = ['department', 'position', 'roles', 'mobile'] as const
 
-export function UserTable({ object, users, onEdit, onPassword }: Props) {
+export function UserTable({ object, users, onEdit, onPassword, onRights }: Props) {
   const { t } = useTranslation('admin')
   const label = useLabel()
   const { modal } = App.useApp()
@@ -28,6 +29,7 @@ export function UserTable({ object, users, onEdit, onPassword }: Props) {
   const act = useAct('user')
   const shown = columns.flatMap((name) => object.fields[name] ?? [])
   const may = can(object, 'update')
+  const administers = useMay('administer')
 
   const turn = (user: RecordData, on: boolean) => {
     const run = () => act.mutateAsync({ id: user.id, action: on ? 'activate' : 'deactivate' }).catch(() => {})
@@ -47,6 +49,7 @@ export function UserTable({ object, users, onEdit, onPassword }: Props) {
     items: [
       { key: 'edit', label: t('users.edit') },
       { key: 'password', label: t('users.setPassword') },
+      ...(administers ? [{ key: 'rights', label: t('users.rights') }] : []),
       { type: 'divider' },
       user.active === false
         ? { key: 'activate', label: t('users.activate') }
@@ -56,6 +59,7 @@ export function UserTable({ object, users, onEdit, onPassword }: Props) {
     onClick: ({ key }) => {
       if (key === 'edit') onEdit(user)
       else if (key === 'password') onPassword(user)
+      else if (key === 'rights') onRights(user)
       else turn(user, key === 'activate')
     },
   })

@@ -14,6 +14,7 @@ import { ListSkeleton } from '@/ui/Skeletons'
 import { EmptyState, ErrorState, NoPermission, NothingFound } from '@/ui/states'
 import css from './admin.module.css'
 import { PasswordDialog } from './PasswordDialog'
+import { UserRightsDrawer } from './roles/UserRightsDrawer'
 import { UserDrawer } from './UserDrawer'
 import { UserTable } from './UserTable'
 
@@ -37,6 +38,7 @@ export function UsersPage() {
   const [department, setDepartment] = useState<unknown>(null)
   const [editing, setEditing] = useState<{ user?: RecordData; key: number }>()
   const [secret, setSecret] = useState<RecordData>()
+  const [explained, setExplained] = useState<RecordData>()
   const hits = useHits(q.trim())
 
   const conditions: FilterExpr[] = []
@@ -124,6 +126,7 @@ export function UsersPage() {
             users={users}
             onEdit={(user) => setEditing({ user, key: Date.now() })}
             onPassword={setSecret}
+            onRights={setExplained}
           />
           {list.hasNextPage && (
             <div className={css.more}>
@@ -163,9 +166,11 @@ export function UsersPage() {
           object={object}
           user={editing.user}
           onClose={() => setEditing(undefined)}
+          onRights={setExplained}
         />
       )}
       {secret && <PasswordDialog user={secret} onClose={() => setSecret(undefined)} />}
+      {explained && <UserRightsDrawer user={explained} onClose={() => setExplained(undefined)} />}
     </Page>
   )
 }

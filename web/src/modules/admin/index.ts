@@ -1,2 +1,3 @@
 export { DepartmentsPage } from './DepartmentsPage'
+export { RolesPage } from './roles/RolesPage'
 export { UsersPage } from './UsersPage'

@@ -17,7 +17,7 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { announce } from '@/api/announce'
 import { isApiError } from '@/api/client'
-import { can, useAggregate } from '@/api/hooks'
+import { can, keepsOwner, useAggregate } from '@/api/hooks'
 import { keys, queryClient } from '@/api/queryClient'
 import type { ObjectDef } from '@/api/types'
 import { Bone } from '@/ui/Skeletons'
@@ -117,7 +117,7 @@ export function BoardView({ object, state, onCreate }: Props) {
   if (board.columns.length === 0)
     return <EmptyState title={t('board.noColumns')} text={t('board.noColumnsText')} />
 
-  const movable = can(object, 'update') && field.writable !== false
+  const movable = can(object, 'update') && field.writable !== false && !keepsOwner(object, field)
   const empty = groups.get('')
   const blank: BoardColumn = { key: '', title: t('group.none'), value: null }
   const columns = empty && empty.count > 0 ? [blank, ...board.columns] : board.columns

@@ -136,7 +136,7 @@ function One({ object, record, list, target, field }: OneProps) {
                           </RecordLink>
                         </span>
                       ) : (
-                        <FieldValue field={f} value={row[f.name]} record={row} compact />
+                        <FieldValue object={target} field={f} value={row[f.name]} record={row} compact />
                       )}
                     </td>
                   ))}

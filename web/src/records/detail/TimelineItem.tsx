@@ -97,7 +97,7 @@ export function TimelineItem({ entry, home }: Props) {
               {details(object, home, record, entry.at).map((f) => (
                 <span key={f.name} className={s.detail}>
                   {f.type !== 'choice' && <span className={s.quiet}>{label(f.label)} </span>}
-                  <FieldValue field={f} value={record[f.name]} record={record} compact />
+                  <FieldValue object={object} field={f} value={record[f.name]} record={record} compact />
                 </span>
               ))}
             </div>

@@ -144,5 +144,5 @@ export function useRecordForm(
   }
 }
 
-export const planOf = (object: ObjectDef, initial: Record<string, unknown>) =>
-  formPlan(object, Object.keys(initial))
+export const planOf = (object: ObjectDef, initial: Record<string, unknown>, existing: boolean) =>
+  formPlan(object, Object.keys(initial), existing)

@@ -3,7 +3,7 @@ import { App, Button, Modal, Select } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isApiError } from '@/api/client'
-import { can, useBulk } from '@/api/hooks'
+import { can, keepsOwner, useBulk } from '@/api/hooks'
 import type { BulkResult, ObjectDef } from '@/api/types'
 import { fieldKinds } from '@/fields/registry'
 import { formatNumber } from '@/ui/number'
@@ -36,10 +36,13 @@ export function BulkBar({ object, selection }: Props) {
       f.writable !== false &&
       !f.hidden &&
       !['auto_number', 'formula', 'file', 'image'].includes(f.type) &&
-      !f.unique,
+      !f.unique &&
+      !keepsOwner(object, f),
   )
   const field = fields.find((f) => f.name === name)
   if (ids.length === 0) return null
+  // One record may be changed by whoever may change it; many at once is a right of its own.
+  const barred = ids.length > 1 && !can(object, 'mass_update')
   const tooMany = ids.length > MAX_BULK
   const shown = formatNumber(ids.length)
 
@@ -80,8 +83,11 @@ export function BulkBar({ object, selection }: Props) {
   return (
     <div className={s.bulk} role="toolbar" aria-label={t('bulk.name')}>
       <span>{t('bulk.selected', { count: ids.length, shown })}</span>
-      {tooMany && <span className={s.muted}>{t('bulk.tooMany', { max: formatNumber(MAX_BULK) })}</span>}
-      {can(object, 'update') && (
+      {barred && <span className={s.muted}>{t('bulk.barred')}</span>}
+      {tooMany && !barred && (
+        <span className={s.muted}>{t('bulk.tooMany', { max: formatNumber(MAX_BULK) })}</span>
+      )}
+      {!barred && can(object, 'update') && (
         <Button
           size="small"
           icon={<EditOutlined aria-hidden />}
@@ -91,7 +97,7 @@ export function BulkBar({ object, selection }: Props) {
           {t('bulk.update')}
         </Button>
       )}
-      {can(object, 'delete') && (
+      {!barred && can(object, 'delete') && (
         <Button
           size="small"
           danger

@@ -103,7 +103,13 @@ export function CardList({ object, lists, columns, groupField, placeKey, onLeave
                         <div key={f.name}>
                           <dt>{label(f.label)}</dt>
                           <dd>
-                            <FieldValue field={f} value={record[f.name]} record={record} compact />
+                            <FieldValue
+                              object={object}
+                              field={f}
+                              value={record[f.name]}
+                              record={record}
+                              compact
+                            />
                           </dd>
                         </div>
                       ))}

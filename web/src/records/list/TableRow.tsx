@@ -109,7 +109,7 @@ export const TableRow = memo(function TableRow(props: Props) {
                 </RecordLink>
               </span>
             ) : (
-              <FieldValue field={field} value={record[field.name]} record={record} compact />
+              <FieldValue object={object} field={field} value={record[field.name]} record={record} compact />
             )}
           </div>
         )

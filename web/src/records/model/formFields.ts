@@ -1,4 +1,5 @@
 /** Which fields a form asks for, and what they begin with. */
+import { keepsOwner } from '@/api/catalogue'
 import type { FieldDef, ObjectDef, ViewerInfo } from '@/api/types'
 
 const READ_ONLY = ['auto_number', 'formula']
@@ -18,8 +19,9 @@ export interface FormPlan {
   more: FieldDef[]
 }
 
-export function formPlan(object: ObjectDef, preset: string[] = []): FormPlan {
-  const all = Object.values(object.fields).filter(fillable)
+/** `existing`: for a record there is already, whose owner one may not always give away. */
+export function formPlan(object: ObjectDef, preset: string[] = [], existing = false): FormPlan {
+  const all = Object.values(object.fields).filter((f) => fillable(f) && !(existing && keepsOwner(object, f)))
   const byName = new Map(all.map((f) => [f.name, f]))
   const sections = object.layout.detail?.sections.flatMap((s) => s.fields) ?? []
   const wanted = object.layout.create?.fields ?? sections.slice(0, 8)

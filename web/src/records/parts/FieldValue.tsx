@@ -1,10 +1,21 @@
+import { can } from '@/api/catalogue'
+import type { ObjectDef } from '@/api/types'
 import { kindOf } from '@/fields/registry'
 import type { ShowProps } from '@/fields/types'
 import { Dash } from '@/ui/values'
+import { MaskedValue } from './MaskedValue'
+
+interface Props extends ShowProps {
+  /** The object of `record`, where a masked value may be looked at. */
+  object?: ObjectDef
+}
 
 /** Any field's value, read only; a quiet dash where there is none. */
-export function FieldValue(props: ShowProps) {
+export function FieldValue({ object, ...props }: Props) {
   const kind = kindOf(props.field)
   if (kind.isEmpty(props.value)) return <Dash />
+  if (props.field.masked && object && props.record && can(object, 'reveal')) {
+    return <MaskedValue {...props} object={object.name} record={props.record} />
+  }
   return <kind.Show {...props} />
 }

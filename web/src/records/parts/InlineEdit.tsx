@@ -2,7 +2,7 @@ import { Tooltip } from 'antd'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isApiError } from '@/api/client'
-import { same } from '@/api/hooks'
+import { keepsOwner, same } from '@/api/hooks'
 import type { FieldDef, ObjectDef, RecordData } from '@/api/types'
 import { fieldKinds } from '@/fields/registry'
 import { isComposing } from '@/ui/ime'
@@ -14,6 +14,7 @@ import { useSave } from './Saver'
 export const mayEdit = (object: ObjectDef, field: FieldDef, record: RecordData): boolean =>
   object.can.includes('update') &&
   field.writable !== false &&
+  !keepsOwner(object, field) &&
   !['auto_number', 'formula'].includes(field.type) &&
   (record._can?.includes('update') ?? true)
 
@@ -114,7 +115,7 @@ export function InlineEdit({ object, field, record }: InlineProps) {
   if (!open) {
     return (
       <div className={s.inline}>
-        <FieldValue field={field} value={record[field.name]} record={record} />
+        <FieldValue object={object} field={field} value={record[field.name]} record={record} />
       </div>
     )
   }
@@ -136,7 +137,7 @@ export function InlineEdit({ object, field, record }: InlineProps) {
         }
       }}
     >
-      <FieldValue field={field} value={record[field.name]} record={record} />
+      <FieldValue object={object} field={field} value={record[field.name]} record={record} />
     </div>
   )
 }

@@ -55,6 +55,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('article')).toHaveCount(4)
       expect.soft(await findings(page), 'board').toEqual([])
 
+      await page.goto('/admin/roles')
+      await expect(page.getByRole('combobox', { name: '客户 · 查看', exact: true }).or(page.getByText('管理员始终拥有全部权限')).first()).toBeVisible()
+      expect.soft(await findings(page), 'roles').toEqual([])
+
       await openRecord(page, 'customer', customer)
       await expect(page.getByRole('tabpanel', { name: '动态' })).toContainText('打过电话')
       expect.soft(await findings(page), 'record').toEqual([])

@@ -101,6 +101,8 @@ test('in English the page itself has no Chinese left', async ({ api, pageOf }) =
     ['/account', 'my account'],
     ['/admin/users', 'the users'],
     ['/admin/departments', 'the departments'],
+    ['/admin/roles', 'the roles'],
+    ['/o/access_event', 'the access log'],
     ['/nowhere', 'a page that is not there'],
   ] as const) {
     await page.goto(address)

@@ -163,7 +163,9 @@ impl Engine {
         if let Some(seconds) = with_throttle(|throttle| throttle.wait(&keys, now)) {
             return Err(Error::TooMany(seconds));
         }
-        let user = self.user_by_login(&login).await?.filter(|user| user.get("active").as_bool() == Some(true));
+        let account = self.user_by_login(&login).await?;
+        let known = account.as_ref().map(|user| user.id);
+        let user = account.filter(|user| user.get("active").as_bool() == Some(true));
         let stored = match &user {
             Some(user) => platform::credential(self.database(), user.id).await?,
             None => None,
@@ -173,7 +175,10 @@ impl Engine {
             // An address that tries many logins is slowed too, but later: a whole office may sit behind one.
             with_throttle(|throttle| throttle.fail(&keys[..1], now));
             tracing::info!(%login, %address, "sign-in refused");
-            self.log_sign_in(Kind::SignInRefused, login, None, address).await?;
+            // Names that nobody has could be made up without end; the server's own log has those.
+            if known.is_some() {
+                self.log_sign_in(Kind::SignInRefused, login, known, address).await?;
+            }
             return Err(Error::Unauthenticated);
         };
         with_throttle(|throttle| throttle.failures.remove(&keys[0]));

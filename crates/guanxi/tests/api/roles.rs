@@ -190,9 +190,14 @@ both_databases! {
             let role = roles.iter().find(|role| role["code"] == json!(code)).expect("the role");
             format!("/records/role/{}", role["id"].as_str().expect("an id"))
         };
-        clerk.patch(&path_of(&code), json!({"rights": json!({"abilities": ["administer"]}).to_string()})).await.expect(403);
-        clerk.post("/records/role", json!({"name": "全能", "rights": json!({"abilities": ["administer"]}).to_string()})).await.expect(403);
+        let everything = json!({"abilities": ["administer"]}).to_string();
+        clerk.patch(&path_of(&code), json!({"rights": everything})).await.expect(422);
+        clerk.patch(&path_of(&code), json!({"description": "无害"})).await.expect(403);
+        clerk.post("/records/role", json!({"name": "全能", "rights": everything})).await.expect(422);
+        clerk.post("/records/role", json!({"name": "全能"})).await.expect(403);
         clerk.get("/roles").await.expect(403);
+        // That there are roles is no secret; what each may do is the administrators' affair.
+        assert!(clerk.list("role", &[]).await.expect(200).json["items"][0].get("rights").is_none());
 
         let rights = |rights: Json| json!({"rights": rights.to_string()});
         let refused = [

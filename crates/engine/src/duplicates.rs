@@ -133,7 +133,8 @@ async fn show(
 }
 
 impl Engine {
-    /// What would be a duplicate of what somebody has typed so far. Values that are not valid yet are passed over.
+    /// What would be a duplicate of what somebody has typed so far. Values that are not valid yet, or not his to write,
+    /// are passed over.
     ///
     /// # Errors
     /// The database's.
@@ -144,11 +145,13 @@ impl Engine {
         }
         let context = self.coercion();
         let own = input.get("id").and_then(Json::as_str).and_then(|id| Uuid::try_parse(id).ok());
+        let catalogue = self.catalogue();
+        let access = self.access(&catalogue);
+        // Nobody finds out by asking what a field holds that he may not write.
+        let field_of = |name: &str| definition.field(name).filter(|field| access.can_write(viewer, &definition, field));
         let values: HashMap<String, Value> = input
             .iter()
-            .filter_map(|(name, value)| {
-                Some((name.clone(), coerce::from_json(definition.field(name)?, value, &context).ok()?))
-            })
+            .filter_map(|(name, value)| Some((name.clone(), coerce::from_json(field_of(name)?, value, &context).ok()?)))
             .collect();
         let (engine, viewer) = (self.clone(), viewer.clone());
         self.inner

@@ -89,6 +89,9 @@ both_databases! {
             zhou.get(&format!("{}/timeline", made.path())).await.expect(200).text,
             zhou.post("/records/customer/duplicates", json!({"name": "澜海科技"})).await.expect(200).text,
         ];
+        let asked = json!({"name": "澜海科技", "mobile": phone, "tax_number": "91310000MA1K35U27X"});
+        let met = zhou.post("/records/customer/duplicates", asked).await.expect(200);
+        assert_eq!(met.json["items"], json!([]), "what he may not write he cannot ask for");
         for text in everything {
             for secret in [phone, "5555666", "wang@", "91310000MA1K35U27X", "澜海"] {
                 assert!(!text.replace("021****5666", "").contains(secret), "{secret} in {text}");

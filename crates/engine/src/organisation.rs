@@ -7,7 +7,7 @@ use crate::{
     workspace::DepartmentTree,
 };
 use async_trait::async_trait;
-use guanxi_access::Ability;
+use guanxi_access::{Ability, Viewer};
 use guanxi_model::{FieldError, Kind, ObjectDef, Source, Value, catalogue::ModuleSource, pinyin};
 use guanxi_store::{
     Tx, platform,
@@ -162,12 +162,18 @@ impl Rule for DepartmentRule {
 }
 
 /// What stays out of the recycle bin.
-pub(crate) async fn before_removal(engine: &Engine, tx: &mut Tx, object: &ObjectDef, record: &Record) -> Result<()> {
+pub(crate) async fn before_removal(
+    engine: &Engine,
+    viewer: &Viewer,
+    tx: &mut Tx,
+    object: &ObjectDef,
+    record: &Record,
+) -> Result<()> {
     match object.name.as_str() {
         "user" => {
             Err(Error::conflict("user_in_use", "用户不能删除，请停用", "users cannot be deleted; deactivate them"))
         }
-        "role" => roles::before_removal(engine, tx, record).await,
+        "role" => roles::before_removal(engine, viewer, tx, record).await,
         _ => Ok(()),
     }
 }

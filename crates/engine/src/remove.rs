@@ -294,7 +294,7 @@ pub(crate) async fn delete_in(
     if version.is_some_and(|version| version != record.version) {
         return Err(Error::Stale(Box::default()));
     }
-    crate::organisation::before_removal(session.engine, tx, object, &record).await?;
+    crate::organisation::before_removal(session.engine, session.viewer, tx, object, &record).await?;
     records::set_deleted(tx, object, id, record.version + 1, Some((session.now, session.viewer.id))).await?;
     let entry = session.change(object, id, ChangeKind::Delete, record.version + 1, &Map::new());
     changes::append(tx, vec![entry]).await?;

@@ -20,8 +20,8 @@ use uuid::Uuid;
 
 /// The role that may do everything and cannot be changed.
 pub(crate) const ADMINISTRATOR: &str = "administrator";
-/// Most roles of a workspace.
-const MAX_ROLES: usize = 200;
+/// More roles than any workspace has.
+const MAX_ROLES: usize = 10_000;
 
 /// Makes the built-in roles that a workspace does not have yet.
 pub(crate) async fn plant(engine: &Engine) -> Result<()> {
@@ -210,8 +210,9 @@ async fn free_code(name: &str, context: &mut Context<'_>) -> Result<String> {
     Err(Error::conflict("no_code", "无法生成角色代码", "cannot make a code for the role"))
 }
 
-/// A role that ships with the product stays, and one that somebody has too.
-pub(crate) async fn before_removal(engine: &Engine, tx: &mut Tx, record: &Record) -> Result<()> {
+/// A role that ships with the product stays, and one that somebody has too; the others are the administrators' to delete.
+pub(crate) async fn before_removal(engine: &Engine, viewer: &Viewer, tx: &mut Tx, record: &Record) -> Result<()> {
+    engine.require_administrator(viewer)?;
     if record.get("built_in").as_bool() == Some(true) {
         return Err(Error::conflict("built_in", "内置角色不能删除", "a built-in role cannot be deleted"));
     }

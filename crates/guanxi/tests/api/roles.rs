@@ -220,6 +220,7 @@ both_databases! {
             let answer = admin.patch(&path, change.clone()).await.expect(422);
             assert_eq!(answer.json["errors"][0]["code"], json!(wanted), "{change}");
         }
+        clerk.delete(&path_of("manager")).await.expect(403);
         assert_eq!(admin.delete(&path_of("member")).await.expect(409).code(), "built_in");
         assert_eq!(admin.delete(&path_of(&code)).await.expect(409).code(), "in_use");
         admin.patch(&himself, json!({"roles": ["member"]})).await.expect(200);

@@ -117,7 +117,7 @@ impl Engine {
     async fn run_tail(&self) {
         let mut commits = self.inner.database.commits();
         let mut stop = self.inner.stop.subscribe();
-        let mut cursor = changes::head(&self.inner.database).await.unwrap_or_default();
+        let mut cursor = self.inner.known;
         let mut last_look = self.now();
         loop {
             match changes::after(&self.inner.database, cursor, 1000).await {

@@ -7,7 +7,11 @@ use crate::{
 };
 use guanxi_access::{Access, Roles, RowFilter, Verb, Viewer};
 use guanxi_model::{Catalogue, CoerceContext, ObjectDef, dates::CalendarRules, filter::FilterContext};
-use guanxi_store::{Database, Location, platform, schema};
+use guanxi_store::{
+    Database, Location,
+    changes::{self, Cursor},
+    platform, schema,
+};
 use jiff::{Timestamp, tz::TimeZone};
 use std::{
     collections::{HashMap, HashSet},
@@ -116,6 +120,8 @@ pub(crate) struct Inner {
     pub(crate) viewers: RwLock<HashMap<String, (Viewer, Timestamp)>>,
     /// Claims that this process works on.
     pub(crate) claims: std::sync::Mutex<HashSet<Uuid>>,
+    /// The end of the change log before anything was read from the database: what comes after may be unknown here.
+    pub(crate) known: Cursor,
     pub(crate) live: broadcast::Sender<Live>,
     pub(crate) stop: watch::Sender<bool>,
 }
@@ -142,6 +148,7 @@ impl Engine {
         })?;
         let database = Database::open(&location).await?;
         schema::prepare(&database).await?;
+        let known = changes::head(&database).await?;
         let mut all = vec![organisation::module()];
         all.extend(modules);
         let custom = schema::custom_fields(&database).await?;
@@ -164,6 +171,7 @@ impl Engine {
             titles: RwLock::default(),
             departments: RwLock::default(),
             viewers: RwLock::default(),
+            known,
             live: broadcast::Sender::new(4096),
             claims: std::sync::Mutex::default(),
             stop: watch::Sender::new(false),

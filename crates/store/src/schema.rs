@@ -9,12 +9,18 @@ pub const SEARCH_COLUMN: &str = "search";
 /// The format of the platform's own tables; a later release with a higher number upgrades them.
 const FORMAT: i64 = 1;
 
+/// A column of a platform table: its name, what it holds, and what else stands in its definition.
+type PlatformColumn = (&'static str, Kind, &'static str);
+
 struct Table {
     name: &'static str,
-    columns: &'static [(&'static str, Kind, &'static str)],
+    columns: &'static [PlatformColumn],
     tail: &'static str,
     indexes: &'static [&'static str],
 }
+
+/// What the change log gained after its first release: the address a change came from.
+const CHANGES_LATER: &[PlatformColumn] = &[("address", Kind::Text, "")];
 
 /// The platform's own tables. `_changes` is made apart, because its key differs.
 const TABLES: &[Table] = &[
@@ -282,6 +288,13 @@ pub async fn prepare(database: &Database) -> Result<()> {
                 }
                 changes_table(&mut script, dialect);
                 tx.batch(&script).await?;
+                let mut script = String::new();
+                for table in TABLES {
+                    widen(&mut script, &existing_columns(tx, table.name).await?, dialect, table.name, table.columns);
+                }
+                widen(&mut script, &existing_columns(tx, "_changes").await?, dialect, "_changes", CHANGES_LATER);
+                TABLES.iter().for_each(|table| platform_indexes(&mut script, table));
+                tx.batch(&script).await?;
                 let sql = statement(
                     dialect,
                     "INSERT INTO _meta (key, value) VALUES ('format', ?) ON CONFLICT (key) DO NOTHING",
@@ -311,9 +324,20 @@ fn platform_table(script: &mut String, dialect: Dialect, table: &Table) {
     }
     script.push_str(table.tail);
     script.push_str(");\n");
+}
+
+fn platform_indexes(script: &mut String, table: &Table) {
     for columns in table.indexes {
         let name = columns.replace(", ", "_");
         script.push_str(&format!("CREATE INDEX IF NOT EXISTS {}_{name} ON {} ({columns});\n", table.name, table.name));
+    }
+}
+
+/// Adds the columns that a table of an older release lacks. What a release adds must do without a default: null means that the
+/// row is older.
+fn widen(script: &mut String, existing: &[String], dialect: Dialect, table: &str, columns: &[PlatformColumn]) {
+    for (name, kind, _) in columns.iter().filter(|(name, ..)| !existing.iter().any(|known| known == name)) {
+        script.push_str(&format!("ALTER TABLE {table} ADD COLUMN \"{name}\" {};\n", dialect.column_type(*kind)));
     }
 }
 

@@ -4,4 +4,5 @@ mod followers;
 mod matrix;
 mod properties;
 mod scope;
+mod upgrade;
 mod writes;

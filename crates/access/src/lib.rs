@@ -5,13 +5,16 @@
 
 mod check;
 mod roles;
+mod sharing;
 mod viewer;
 
 pub use roles::{Ability, Grant, Rights, Role, Roles, Scope};
+pub use sharing::{Sharing, SharingRule};
 pub use viewer::{Via, Viewer};
 
-use guanxi_model::{Catalogue, FieldDef, Mask, ObjectDef, Trait, field::FieldAccess};
-use std::collections::BTreeSet;
+use guanxi_model::{Catalogue, FieldDef, Filter, Mask, ObjectDef, Trait, field::FieldAccess};
+use jiff::Timestamp;
+use std::{collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
 
 /// What a viewer wants to do with records.
@@ -26,7 +29,7 @@ pub enum Verb {
 }
 
 /// Which rows of an object are meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum RowFilter {
     /// Every row.
     All,
@@ -35,7 +38,7 @@ pub enum RowFilter {
 }
 
 /// One reason for which a row is within a scope.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum RowTerm {
     /// Owned by this user.
     Owner(Uuid),
@@ -43,6 +46,24 @@ pub enum RowTerm {
     In(Vec<Uuid>),
     /// In one of these departments or below.
     Under(Vec<Uuid>),
+    /// In its team is this user.
+    Shared {
+        /// The object, as teams know it.
+        object: String,
+        /// The member.
+        user: Uuid,
+        /// As one who may change it?
+        write: bool,
+        /// When: memberships may end.
+        now: Timestamp,
+    },
+    /// It matches; conditions on its own fields only.
+    Matching {
+        /// Their definitions.
+        object: Arc<ObjectDef>,
+        /// Which rows.
+        filter: Filter,
+    },
     /// The record that the lookup names is within this filter.
     Via {
         /// The lookup.
@@ -59,6 +80,17 @@ impl RowFilter {
     pub fn is_nothing(&self) -> bool {
         matches!(self, Self::Any(terms) if terms.is_empty())
     }
+
+    /// The terms that say more than whose a row is: what is shared.
+    pub fn shared(&self) -> Self {
+        match self {
+            Self::All => Self::Any(Vec::new()),
+            Self::Any(terms) => {
+                let shared = |term: &&RowTerm| matches!(term, RowTerm::Shared { .. } | RowTerm::Matching { .. });
+                Self::Any(terms.iter().filter(shared).cloned().collect())
+            }
+        }
+    }
 }
 
 /// Decides for one catalogue and one set of roles.
@@ -68,12 +100,17 @@ pub struct Access<'a> {
     pub catalogue: &'a Catalogue,
     /// What roles there are.
     pub roles: Roles,
+    /// What is shared beyond them.
+    pub sharing: Sharing,
+    /// The moment of the request.
+    pub now: Timestamp,
 }
 
 impl Access<'_> {
     /// May the viewer create such records?
     pub fn can_create(&self, viewer: &Viewer, object: &ObjectDef) -> bool {
-        viewer.is_system() || self.roles.of(viewer).any(|role| role.grant(object).create)
+        viewer.is_system()
+            || !self.is_kept(viewer, object) && self.roles.of(viewer).any(|role| role.grant(object).create)
     }
 
     /// Has the viewer an ability, for an object or (without one) for the workspace?
@@ -86,8 +123,16 @@ impl Access<'_> {
         if viewer.is_system() {
             return [Scope::All].into();
         }
+        if verb != Verb::Read && self.is_kept(viewer, object) {
+            return BTreeSet::new();
+        }
         let scopes = self.roles.of(viewer).map(|role| role.grant(object).scope(verb));
         scopes.filter(|scope| *scope > Scope::None).collect()
+    }
+
+    /// Who says what is shared could share everything with himself; so that is left to those who administer.
+    fn is_kept(&self, viewer: &Viewer, object: &ObjectDef) -> bool {
+        object.sharing.is_some() && !self.has_ability(viewer, Ability::Administer, None)
     }
 
     /// Does any role of the viewer let him do this with any such record?
@@ -98,6 +143,17 @@ impl Access<'_> {
     /// Which rows the viewer may read, update or delete.
     pub fn rows(&self, viewer: &Viewer, object: &ObjectDef, verb: Verb) -> RowFilter {
         self.rows_at(viewer, object, verb, 0)
+    }
+
+    /// The same without what is shared with him.
+    pub fn rows_by_role(&self, viewer: &Viewer, object: &ObjectDef, verb: Verb) -> RowFilter {
+        match self.rows(viewer, object, verb) {
+            RowFilter::Any(mut terms) => {
+                terms.retain(|term| !matches!(term, RowTerm::Shared { .. } | RowTerm::Matching { .. }));
+                RowFilter::Any(terms)
+            }
+            all => all,
+        }
     }
 
     fn rows_at(&self, viewer: &Viewer, object: &ObjectDef, verb: Verb, depth: usize) -> RowFilter {
@@ -130,6 +186,7 @@ impl Access<'_> {
             if !under.is_empty() {
                 terms.push(RowTerm::Under(under));
             }
+            self.share(&mut terms, viewer, object, verb);
         }
         // A line is always in its parent's scope; `follow` opens reading only. Chains end where they would circle.
         let parent = if object.has(Trait::ChildOf) { object.parent.as_ref() } else { None };
@@ -145,6 +202,16 @@ impl Access<'_> {
             }
         }
         RowFilter::Any(terms)
+    }
+
+    /// What is shared with the viewer: rights to read or change single records, never more than his roles allow at all.
+    fn share(&self, terms: &mut Vec<RowTerm>, viewer: &Viewer, object: &ObjectDef, verb: Verb) {
+        let Some(user) = viewer.id.filter(|_| verb != Verb::Delete) else { return };
+        let write = verb == Verb::Update;
+        terms.push(RowTerm::Shared { object: object.name.clone(), user, write, now: self.now });
+        for rule in self.sharing.of(viewer, &object.name, verb) {
+            terms.push(RowTerm::Matching { object: rule.object.clone(), filter: rule.filter.clone() });
+        }
     }
 
     /// What the viewer may do with a field.

@@ -51,6 +51,7 @@ impl Engine {
         // A page that knows this version knows its rights too.
         let catalogue = catalogue
             .with_options("user", "roles", roles::options(&roles))
+            .with_options("sharing_rule", "roles", roles::options(&roles))
             .versioned_with(&json!([rights, roles::options(&roles)]).to_string());
         if catalogue.version == self.catalogue().version {
             return Ok(());
@@ -59,7 +60,8 @@ impl Engine {
         *self.inner.roles.write().unwrap_or_else(std::sync::PoisonError::into_inner) = roles;
         *self.inner.catalogue.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(catalogue);
         let _ = self.inner.live.send(Live::Catalogue);
-        Ok(())
+        // Criteria are read against the definitions.
+        self.reload_sharing().await
     }
 
     /// Has another process changed the definitions? Then loads them.

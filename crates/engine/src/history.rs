@@ -1,6 +1,10 @@
 //! What happened to a record: its own changes, and the records that belong to it.
 
-use crate::{Engine, Error, Result, present::masked};
+use crate::{
+    Engine, Error, Result,
+    present::masked,
+    team::{TEAM, people_in, show_team, user_field},
+};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use guanxi_access::{Verb, Viewer};
 use guanxi_model::{Catalogue, CoerceContext, FieldDef, Filter, ObjectDef, Operand, Operator, Value, coerce};
@@ -65,12 +69,13 @@ impl Engine {
     ) -> Result<Vec<Json>> {
         let access = self.access(catalogue);
         let context = self.coercion();
-        let user_field = FieldDef::new("actor", guanxi_model::FieldType::User, guanxi_model::Label::default());
-        let mut entries: Vec<(&Change, Vec<ChangedField<'_>>)> = Vec::new();
-        for change in found {
-            let diff: Map<String, Json> = serde_json::from_str(&change.diff).unwrap_or_default();
+        let user_field = user_field();
+        let diffs: Vec<Map<String, Json>> =
+            found.iter().map(|change| serde_json::from_str(&change.diff).unwrap_or_default()).collect();
+        let mut entries: Vec<(&Change, &Map<String, Json>, Vec<ChangedField<'_>>)> = Vec::new();
+        for (change, diff) in found.iter().zip(&diffs) {
             let mut fields = Vec::new();
-            for (name, pair) in &diff {
+            for (name, pair) in diff {
                 let Some(field) = object.field(name).filter(|field| access.can_show(viewer, object, field)) else {
                     continue;
                 };
@@ -81,24 +86,29 @@ impl Engine {
                 };
                 fields.push((field, side(0), side(1)));
             }
-            entries.push((change, fields));
+            entries.push((change, diff, fields));
         }
-        let actors: Vec<Value> = found.iter().map(|change| change.actor.into()).collect();
+        let mut people: Vec<Value> = found.iter().map(|change| change.actor.into()).collect();
+        people.extend(diffs.iter().flat_map(people_in).map(Value::Id));
         let cells = entries
             .iter()
-            .flat_map(|(_, fields)| {
+            .flat_map(|(_, _, fields)| {
                 fields.iter().flat_map(|(field, before, after)| [(*field, before), (*field, after)])
             })
-            .chain(actors.iter().map(|actor| (&user_field, actor)))
+            .chain(people.iter().map(|person| (&user_field, person)))
             .collect();
         let titles = self.titles_for(viewer, catalogue, cells).await?;
         Ok(entries
             .into_iter()
-            .map(|(change, fields)| {
-                let list: Vec<Json> = fields
+            .map(|(change, diff, fields)| {
+                let mut list: Vec<Json> = fields
                     .iter()
                     .map(|(field, before, after)| json!({"field": field.name, "before": titles.value(field, before), "after": titles.value(field, after)}))
                     .collect();
+                if let Some(pair) = diff.get(TEAM) {
+                    let side = |index: usize| show_team(&pair[index], |id| titles.reference(id));
+                    list.push(json!({"field": TEAM, "before": side(0), "after": side(1)}));
+                }
                 json!({
                     "seq": change.seq.to_string(),
                     "at": change.at,

@@ -26,6 +26,8 @@ mod rules;
 pub mod save;
 mod search;
 pub mod seed;
+mod sharing;
+mod team;
 pub mod transfer;
 mod workspace;
 

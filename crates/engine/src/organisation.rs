@@ -4,6 +4,7 @@ use crate::{
     Engine, Error, Result,
     roles::{self, ADMINISTRATOR, RoleRule},
     rules::{Context, Draft, Module, Rule},
+    sharing::SharingRuleRule,
     workspace::DepartmentTree,
 };
 use async_trait::async_trait;
@@ -23,6 +24,7 @@ pub(crate) fn module() -> Module {
         Source { file: "crates/engine/objects/user.toml", text: include_str!("../objects/user.toml") },
         Source { file: "crates/engine/objects/department.toml", text: include_str!("../objects/department.toml") },
         Source { file: "crates/engine/objects/role.toml", text: include_str!("../objects/role.toml") },
+        Source { file: "crates/engine/objects/sharing_rule.toml", text: include_str!("../objects/sharing_rule.toml") },
         Source { file: "crates/engine/objects/access_event.toml", text: include_str!("../objects/access_event.toml") },
     ];
     Module {
@@ -30,7 +32,7 @@ pub(crate) fn module() -> Module {
             module: Source { file: "crates/engine/objects/module.toml", text: include_str!("../objects/module.toml") },
             objects: OBJECTS,
         },
-        rules: vec![Arc::new(UserRule), Arc::new(DepartmentRule), Arc::new(RoleRule)],
+        rules: vec![Arc::new(UserRule), Arc::new(DepartmentRule), Arc::new(RoleRule), Arc::new(SharingRuleRule)],
         followers: Vec::new(),
         seed: None,
     }

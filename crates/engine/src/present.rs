@@ -5,7 +5,7 @@ use guanxi_access::{RowFilter, RowTerm, Verb, Viewer};
 use guanxi_model::{Catalogue, FieldDef, FieldType, Kind, Mask, ObjectDef, Value, json};
 use guanxi_store::{
     platform,
-    query::FieldPath,
+    query::{FieldPath, Life},
     records::{self, Record},
 };
 use serde_json::{Map, Value as Json, json};
@@ -220,7 +220,15 @@ impl Engine {
             out.insert(field.name.clone(), json);
         }
         let reach = self.reach_of(viewer, &catalogue, object);
-        let can = self.what_can(&reach, record.get("owner").as_id(), record.get("department").as_id()).await?;
+        let (owner, department) = (record.get("owner").as_id(), record.get("department").as_id());
+        let mut can = self.what_can(&reach, owner, department, false).await?;
+        let shared = reach[0].1.shared();
+        if !can.contains(&"update") && !shared.is_nothing() {
+            let sql = records::select(self.inner.database.dialect(), object, &[record.id], &shared, Life::Any);
+            if !self.inner.database.read_few(sql).await?.is_empty() {
+                can.insert(0, "update");
+            }
+        }
         out.insert("_can".into(), json!(can));
         Ok(out)
     }
@@ -237,16 +245,18 @@ impl Engine {
             .map(|(verb, word)| (word, access.rows(viewer, object, verb)))
     }
 
-    /// What the viewer may do with a record that he reads: decided from its owner and department, as the SQL would.
+    /// What the viewer may do with a record that he reads: decided from its owner and department, as the SQL would, and from
+    /// whether it is shared with him to change.
     pub(crate) async fn what_can(
         &self,
         reach: &[(&'static str, RowFilter)],
         owner: Option<Uuid>,
         department: Option<Uuid>,
+        shared: bool,
     ) -> Result<Vec<&'static str>> {
         let mut can = Vec::new();
         for (word, rows) in reach {
-            if self.holds(rows, owner, department).await? {
+            if (shared && *word == "update") || self.holds(rows, owner, department).await? {
                 can.push(*word);
             }
         }
@@ -254,7 +264,7 @@ impl Engine {
     }
 
     /// Is a record with this owner and department within a filter, as the SQL would say?
-    async fn holds(&self, rows: &RowFilter, owner: Option<Uuid>, department: Option<Uuid>) -> Result<bool> {
+    pub(crate) async fn holds(&self, rows: &RowFilter, owner: Option<Uuid>, department: Option<Uuid>) -> Result<bool> {
         let RowFilter::Any(terms) = rows else { return Ok(true) };
         for term in terms {
             let holds = match term {
@@ -263,6 +273,8 @@ impl Engine {
                 RowTerm::Under(departments) => self.is_below(departments, department).await?,
                 // A line of another record: what may be done with it is said by that record.
                 RowTerm::Via { .. } => true,
+                // What is shared is asked of the database.
+                RowTerm::Shared { .. } | RowTerm::Matching { .. } => false,
             };
             if holds {
                 return Ok(true);

@@ -6,7 +6,7 @@ use guanxi_access::{Verb, Viewer};
 use guanxi_model::field::FieldAccess;
 use guanxi_model::{Catalogue, FieldDef, FieldType, Filter, Kind, ObjectDef, Value, coerce, pinyin};
 use guanxi_store::{
-    query::{FieldPath, Life, Query, SortKey, Start},
+    query::{FieldPath, Life, Query, SortKey, Start, scope},
     records,
     sql::{Row, Sql},
 };
@@ -201,11 +201,20 @@ impl Engine {
         // The version goes with every record, and whose it is where that decides what may be done with it.
         let from = sql.text.find(" FROM ").unwrap_or(sql.text.len());
         let stamps = if object.is_owned() { ", t.version, t.owner, t.department" } else { ", t.version" };
-        sql.text.insert_str(from, stamps);
+        let rest = sql.text.split_off(from);
+        sql.push(stamps);
         sql.columns.push(Kind::Int);
         if object.is_owned() {
             sql.columns.extend([Kind::Id, Kind::Id]);
         }
+        let shared = self.access(catalogue).rows(viewer, object, Verb::Update).shared();
+        if !shared.is_nothing() {
+            let mut part = Sql::new(sql.dialect);
+            scope(&mut part, &shared, "t", 0);
+            sql.push(", ").append(part);
+            sql.columns.push(Kind::Bool);
+        }
+        sql.text.push_str(&rest);
         sql
     }
 
@@ -245,9 +254,11 @@ impl Engine {
             .collect();
         let titles = self.titles_for(viewer, catalogue, cells).await?;
         let reach = self.reach_of(viewer, catalogue, object);
+        let shares = !reach[0].1.shared().is_nothing();
         let mut items = Vec::with_capacity(rows.len());
         let mut positions = Vec::with_capacity(rows.len());
         for mut row in rows {
+            let shared = shares && row.pop().and_then(|value| value.as_bool()) == Some(true);
             let (mut owner, mut department) = (None, None);
             if object.is_owned() {
                 department = row.pop().and_then(|value| value.as_id());
@@ -261,7 +272,7 @@ impl Engine {
             for ((_, column), value) in columns.iter().zip(&row) {
                 item.insert(column.name.clone(), titles.value(column.field, value));
             }
-            let can = self.what_can(&reach, owner, department).await?;
+            let can = self.what_can(&reach, owner, department, shared).await?;
             item.insert("_can".into(), json!(can));
             items.push(item);
             positions.push(position);

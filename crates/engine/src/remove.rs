@@ -9,6 +9,7 @@ use guanxi_model::{FieldType, Filter, ObjectDef, Value, field::OnDelete};
 use guanxi_store::{
     Tx,
     changes::{self, ChangeKind},
+    platform,
     query::{FieldPath, Life, SortKey, Start},
     records,
 };
@@ -370,6 +371,7 @@ pub(crate) async fn purge_in(
         }
     }
     records::purge(tx, object, id).await?;
+    platform::remove_shares(tx, &object.name, id, None).await?;
     let entry = session.change(object, id, ChangeKind::Purge, 0, &Map::new());
     changes::append(tx, vec![entry]).await?;
     crate::organisation::after_removal(tx, object).await

@@ -325,6 +325,7 @@ impl Engine {
             "roles": roles.iter().map(|role| json!({"code": role.code, "label": role.label})).collect::<Vec<_>>(),
             "abilities": abilities,
             "objects": objects,
+            "sharing": self.explain_sharing(&subject).await?,
         }))
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     rules::{Follower, Module},
     seed,
 };
-use guanxi_access::{Access, Roles, RowFilter, Verb, Viewer};
+use guanxi_access::{Access, Roles, RowFilter, Sharing, Verb, Viewer};
 use guanxi_model::{Catalogue, CoerceContext, ObjectDef, dates::CalendarRules, filter::FilterContext};
 use guanxi_store::{
     Database, Location,
@@ -112,6 +112,9 @@ pub(crate) struct Inner {
     pub(crate) settings: Settings,
     pub(crate) catalogue: RwLock<Arc<Catalogue>>,
     pub(crate) catalogue_swap: Mutex<()>,
+    /// What is shared beyond roles.
+    pub(crate) sharing: RwLock<Sharing>,
+    pub(crate) sharing_swap: Mutex<()>,
     /// Titles of shared records (users, stages …), which every list needs; emptied per object when one changes.
     pub(crate) titles: RwLock<HashMap<String, HashMap<Uuid, String>>>,
     /// Departments and all below them, for deciding in memory what the page may offer.
@@ -168,6 +171,8 @@ impl Engine {
             settings,
             catalogue: RwLock::new(Arc::new(catalogue)),
             catalogue_swap: Mutex::new(()),
+            sharing: RwLock::default(),
+            sharing_swap: Mutex::new(()),
             titles: RwLock::default(),
             departments: RwLock::default(),
             viewers: RwLock::default(),
@@ -179,6 +184,7 @@ impl Engine {
         let engine = Self { inner: Arc::new(inner) };
         roles::plant(&engine).await?;
         engine.reload_catalogue().await?;
+        engine.reload_sharing().await?;
         seed::plant(&engine).await?;
         Ok(engine)
     }
@@ -252,7 +258,7 @@ impl Engine {
     }
 
     pub(crate) fn access<'a>(&'a self, catalogue: &'a Catalogue) -> Access<'a> {
-        Access { catalogue, roles: self.roles() }
+        Access { catalogue, roles: self.roles(), sharing: self.sharing(), now: self.now() }
     }
 
     /// Which rows of an object the viewer may read.
@@ -273,6 +279,12 @@ impl Engine {
             && let Err(error) = self.reload_catalogue().await
         {
             tracing::error!(%error, "changed roles cannot be read; the former ones hold");
+        }
+        let shares = self.catalogue().object(object).is_some_and(|object| object.sharing.is_some());
+        if (shares || object == "department")
+            && let Err(error) = self.reload_sharing().await
+        {
+            tracing::error!(%error, "changed sharing cannot be read; the former holds");
         }
     }
 }

@@ -177,6 +177,7 @@ impl Catalogue {
                 object.fields.insert(field.name.clone(), field);
             }
         }
+        borrow_options(&mut objects, &mut errors);
         for (source, object) in objects.values_mut() {
             let mut place = Place { source: *source, errors: &mut errors };
             complete(object, &mut place);
@@ -193,6 +194,7 @@ impl Catalogue {
             let mut place = Place { source: *source, errors: &mut errors };
             check_links(object, &kinds, &trees, &mut place);
             check_layouts(object, &kinds, &mut place);
+            check_sharing(object, &kinds, &mut place);
             compile_formulas(object, &mut place);
         }
         for (source, module) in &loaded_modules {
@@ -266,6 +268,39 @@ impl Catalogue {
         self.objects.values().flat_map(move |object| {
             object.fields.values().filter(move |field| field.target() == Some(target)).map(move |field| (object, field))
         })
+    }
+}
+
+/// Gives choices the options that they take from elsewhere.
+fn borrow_options(objects: &mut IndexMap<String, (Source, ObjectDef)>, errors: &mut Vec<DefinitionError>) {
+    let owned: Vec<ChoiceOption> = objects
+        .values()
+        .filter(|(_, object)| object.is_owned())
+        .map(|(_, object)| ChoiceOption { value: object.name.clone(), label: object.label.clone(), color: None })
+        .collect();
+    let options_of = |from: &str| {
+        let (object, field) = from.split_once('.')?;
+        let options = &objects.get(object)?.1.fields.get(field)?.options;
+        (!options.is_empty()).then(|| options.clone())
+    };
+    let mut found: Vec<(String, String, Vec<ChoiceOption>)> = Vec::new();
+    for (source, object) in objects.values() {
+        for (name, field) in &object.fields {
+            let Some(from) = &field.options_from else { continue };
+            match if from == "*owned" { Some(owned.clone()) } else { options_of(from) } {
+                Some(options) => found.push((object.name.clone(), name.clone(), options)),
+                None => Place { source: *source, errors: &mut *errors }.report(
+                    &format!("fields.{name}"),
+                    "options_from",
+                    format!("{from} has no options"),
+                ),
+            }
+        }
+    }
+    for (object, field, options) in found {
+        if let Some(field) = objects.get_mut(&object).and_then(|(_, object)| object.fields.get_mut(&field)) {
+            field.options = options;
+        }
     }
 }
 
@@ -440,6 +475,37 @@ fn check_links(
             if !has(&object.name, name) {
                 place.report("[indexes]", name, format!("there is no field {name} to index"));
             }
+        }
+    }
+}
+
+fn check_sharing(object: &ObjectDef, kinds: &BTreeMap<String, BTreeMap<String, FieldType>>, place: &mut Place<'_>) {
+    let Some(sharing) = &object.sharing else { return };
+    let mut expect = |name: &Option<String>, kind: FieldType| {
+        if let Some(name) = name
+            && object.field(name).map(|field| field.kind) != Some(kind)
+        {
+            place.report("sharing", name, format!("sharing: {name} is not a field of type {kind:?}"));
+        }
+    };
+    expect(&sharing.object, FieldType::Choice);
+    expect(&sharing.criteria, FieldType::LongText);
+    expect(&sharing.users, FieldType::MultiLookup);
+    expect(&sharing.departments, FieldType::MultiLookup);
+    expect(&sharing.roles, FieldType::MultiChoice);
+    expect(&Some(sharing.level.clone()), FieldType::Choice);
+    expect(&sharing.active, FieldType::Boolean);
+    if sharing.to.is_some() == sharing.object.is_some() {
+        place.report("sharing", "", "sharing: either `to` or `object` says whose records are shared");
+    }
+    for (theirs, ours) in &sharing.matching {
+        let known = sharing.to.as_ref().and_then(|to| kinds.get(to)).is_some_and(|fields| fields.contains_key(theirs));
+        if !known || object.field(ours).is_none() {
+            place.report(
+                "sharing",
+                theirs,
+                format!("sharing: `where` needs a field {theirs} there and a field {ours} here"),
+            );
         }
     }
 }

@@ -256,6 +256,9 @@ pub struct FieldDef {
     /// Options of a choice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<ChoiceOption>,
+    /// The options are those of another field, `object.field`; `*owned`: the objects whose records have an owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub options_from: Option<String>,
     /// Numbering pattern of an auto number, e.g. `KH-{date:YYYYMMDD}-{seq:4}`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
@@ -302,6 +305,7 @@ impl FieldDef {
             timeline: false,
             on_delete: OnDelete::Clear,
             options: Vec::new(),
+            options_from: None,
             pattern: None,
             returns: None,
             expression: None,

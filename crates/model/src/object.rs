@@ -84,6 +84,40 @@ pub struct Prompt {
     pub fields: Vec<String>,
 }
 
+/// That the records of an object share those of another: each opens what matches it to the people it names. In a tree, who
+/// is named by a record is named by all below it too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SharingDef {
+    /// Whose records are shared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// Or the choice here that says whose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// The long text here that holds a filter on them, in its JSON form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub criteria: Option<String>,
+    /// Or their field → the field here whose value, or one of whose values, it must have. Empty fields here ask nothing; a record
+    /// that asks nothing at all shares nothing.
+    #[serde(default, rename = "where", skip_serializing_if = "IndexMap::is_empty")]
+    pub matching: IndexMap<String, String>,
+    /// The users here that they are shared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub users: Option<String>,
+    /// The departments here, with all below them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub departments: Option<String>,
+    /// The roles here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roles: Option<String>,
+    /// The choice here of `read` or `write`.
+    pub level: String,
+    /// The boolean here that switches it off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active: Option<String>,
+}
+
 /// A button on a record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -240,6 +274,9 @@ pub struct ObjectDef {
     /// Who may read this lookup's record may read this one too.
     #[serde(default)]
     pub follow: Option<String>,
+    /// Do its records share those of another object?
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sharing: Option<SharingDef>,
     /// Fields by name, in order; system fields come last.
     pub fields: IndexMap<String, FieldDef>,
     /// Secondary indexes.

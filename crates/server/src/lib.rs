@@ -14,6 +14,7 @@ mod records;
 mod rights;
 mod session;
 mod state;
+mod team;
 mod transfers;
 mod views;
 
@@ -33,6 +34,7 @@ pub fn router(app: App) -> Router {
         .merge(catalog::routes())
         .merge(records::routes())
         .merge(rights::routes())
+        .merge(team::routes())
         .merge(views::routes())
         .merge(files::routes())
         .merge(transfers::routes())

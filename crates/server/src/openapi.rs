@@ -257,6 +257,17 @@ fn object_paths(paths: &mut Map<String, Value>, object: &ObjectDef, name: &str) 
         }),
     );
     paths.insert(format!("{base}/{{id}}/reveal"), json!({"post": operation(format!("reveal_{}", object.name), tag, "The whole value of a masked field; the look is logged", vec![in_path("id")], Some(json!({"type": "object", "required": ["field"], "properties": {"field": {"type": "string"}}})), "200", Some(json!({"type": "object"})))}));
+    if object.is_owned() {
+        let member = json!({"type": "object", "properties": {"level": {"type": "string", "enum": ["read", "write"], "default": "read"}, "expires_at": {"type": ["string", "null"], "format": "date-time"}}});
+        paths.insert(format!("{base}/{{id}}/team"), json!({"get": operation(format!("team_{}", object.name), tag, "Who works on it besides its owner", vec![in_path("id")], None, "200", Some(reference("Team")))}));
+        paths.insert(
+            format!("{base}/{{id}}/team/{{user}}"),
+            json!({
+                "put": operation(format!("put_team_{}", object.name), tag, "Take somebody into the team, or change what he may do", vec![in_path("id"), in_path("user")], Some(member), "200", Some(reference("Team"))),
+                "delete": operation(format!("remove_team_{}", object.name), tag, "Take somebody out of the team", vec![in_path("id"), in_path("user")], None, "204", None),
+            }),
+        );
+    }
     for action in &object.actions {
         paths.insert(
             format!("{base}/{{id}}/actions/{}", action.name),
@@ -424,6 +435,28 @@ fn common_schemas() -> Map<String, Value> {
                 "action": {"type": "string", "enum": ["update", "delete"]},
                 "ids": {"type": "array", "items": {"type": "string", "format": "uuid"}, "maxItems": 1000},
                 "values": {"type": "object"},
+            },
+        },
+        "Team": {
+            "type": "object",
+            "required": ["items", "can_manage"],
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["user", "level", "expires_at", "expired", "created_at", "created_by"],
+                        "properties": {
+                            "user": reference("Reference"),
+                            "level": {"type": "string", "enum": ["read", "write"]},
+                            "expires_at": {"type": ["string", "null"], "format": "date-time"},
+                            "expired": {"type": "boolean"},
+                            "created_at": {"type": "string", "format": "date-time"},
+                            "created_by": {"oneOf": [reference("Reference"), {"type": "null"}]},
+                        },
+                    },
+                },
+                "can_manage": {"type": "boolean"},
             },
         },
         "BulkAnswer": {

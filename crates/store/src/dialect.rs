@@ -119,6 +119,18 @@ impl Dialect {
         sql.bind(pattern).push(" ESCAPE '\\'");
     }
 
+    /// A column is one of what a statement gives: the statement comes first, so that an index on the column serves even beside
+    /// an `OR`.
+    pub fn among(self, sql: &mut Sql, alias: &str, column: &str, select: impl FnOnce(&mut Sql)) {
+        let (before, after) = match self {
+            Self::Sqlite => (" IN (", ")"),
+            Self::Postgres => (" = ANY(ARRAY(", "))"),
+        };
+        sql.column(alias, column).push(before);
+        select(sql);
+        sql.push(after);
+    }
+
     /// A list column has this member.
     pub fn has_member(self, sql: &mut Sql, alias: &str, column: &str, member: &Value) {
         let text = match member {

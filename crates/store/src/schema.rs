@@ -48,6 +48,21 @@ const TABLES: &[Table] = &[
         tail: ", PRIMARY KEY (ancestor, descendant)",
         indexes: &["descendant"],
     },
+    // Teams of records: who works on a record besides those whose roles open it.
+    Table {
+        name: "_shares",
+        columns: &[
+            ("object", Kind::Text, "NOT NULL"),
+            ("record", Kind::Id, "NOT NULL"),
+            ("user_id", Kind::Id, "NOT NULL"),
+            ("level", Kind::Text, "NOT NULL"),
+            ("expires_at", Kind::Instant, ""),
+            ("created_at", Kind::Instant, "NOT NULL"),
+            ("created_by", Kind::Id, ""),
+        ],
+        tail: ", PRIMARY KEY (object, record, user_id)",
+        indexes: &["user_id, object, record"],
+    },
     Table {
         name: "_sequences",
         columns: &[

@@ -12,6 +12,7 @@ pub fn module() -> Module {
             file: "modules/customer/objects/customer_link.toml",
             text: include_str!("../objects/customer_link.toml"),
         },
+        Source { file: "modules/customer/objects/territory.toml", text: include_str!("../objects/territory.toml") },
     ];
     Module {
         source: ModuleSource {

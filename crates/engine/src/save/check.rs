@@ -2,7 +2,7 @@
 
 use super::{Item, Session};
 use crate::{Error, Result};
-use guanxi_access::{Ability, RowFilter};
+use guanxi_access::{Ability, RowFilter, Verb};
 use guanxi_model::{FieldDef, FieldError, Kind, ObjectDef, Trait, Value};
 use guanxi_store::{
     Tx,
@@ -25,10 +25,13 @@ pub(super) async fn validate(
     find_targets(session, tx, object, items).await?;
     let catalogue = session.catalogue.clone();
     let transfers = session.engine.access(&catalogue).has_ability(session.viewer, Ability::Transfer, Some(object));
+    let by_role = session.engine.access(&catalogue).rows_by_role(session.viewer, object, Verb::Update);
     for item in items.iter_mut().filter(|item| item.problem.is_none()) {
         let mut problems = Vec::new();
         let given_away = !item.draft.is_new() && item.draft.was_given("owner") && item.draft.changed("owner");
-        if given_away && object.is_owned() && !transfers {
+        // With whom a record is shared may not take it over.
+        let (owner, department) = (item.draft.before("owner").as_id(), item.draft.before("department").as_id());
+        if given_away && object.is_owned() && !(transfers && session.engine.holds(&by_role, owner, department).await?) {
             problems.push(FieldError::new(
                 "owner",
                 "forbidden",

@@ -197,7 +197,12 @@ mod tests {
     fn headings_find_their_fields() {
         let catalogue = guanxi_model::Catalogue::load(&[], &[]).expect("an empty catalogue");
         let roles = guanxi_access::Roles::built_in().expect("roles");
-        let access = Access { catalogue: &catalogue, roles };
+        let access = Access {
+            catalogue: &catalogue,
+            roles,
+            sharing: guanxi_access::Sharing::default(),
+            now: jiff::Timestamp::UNIX_EPOCH,
+        };
         let viewer =
             Viewer::user(uuid::Uuid::nil(), "a", "a", vec!["administrator".into()], vec![], guanxi_access::Via::Page);
         let check = |columns: &[&str], expected: &[Option<&str>]| {

@@ -3,9 +3,10 @@
 
 use crate::properties::runner;
 use guanxi_testkit::{Client, Made, TestApp, both_databases, specimen};
+use jiff::SignedDuration;
 use proptest::{prelude::*, sample::select, strategy::ValueTree};
 use serde_json::{Value as Json, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Worlds per database.
 const WORLDS: u8 = 3;
@@ -22,6 +23,12 @@ enum Op {
     MoveUser(usize, Option<usize>),
     AddTo(usize, Option<usize>),
     SetRoles(usize, Vec<&'static str>),
+    /// Takes a user into a specimen's team, to change it or only to read, or for a time that has passed.
+    Share(usize, usize, bool, bool),
+    Unshare(usize, usize),
+    /// A rule that shares specimens with a certain number, with a user, with a department and below, or with a role.
+    AddRule(i64, usize, usize, bool),
+    SwitchRule(usize),
     AddSpecimen(Option<usize>),
     Reassign(usize, Option<usize>),
     AddNote(usize, usize),
@@ -32,6 +39,7 @@ enum Op {
 }
 
 fn op() -> impl Strategy<Value = Op> {
+    use prop::arbitrary::any as some;
     let any = || 0_usize..100;
     let maybe = || prop::option::weighted(0.9, 0_usize..100);
     prop_oneof![
@@ -40,6 +48,10 @@ fn op() -> impl Strategy<Value = Op> {
         2 => (any(), maybe()).prop_map(|(user, department)| Op::MoveUser(user, department)),
         2 => (any(), maybe()).prop_map(|(user, department)| Op::AddTo(user, department)),
         3 => (any(), prop::collection::vec(select(ROLES), 1..=2)).prop_map(|(user, roles)| Op::SetRoles(user, roles)),
+        3 => (any(), any(), some::<bool>(), prop::bool::weighted(0.2)).prop_map(|(record, user, write, past)| Op::Share(record, user, write, past)),
+        1 => (any(), any()).prop_map(|(record, user)| Op::Unshare(record, user)),
+        2 => (0..4_i64, any(), any(), some::<bool>()).prop_map(|(number, kind, whom, write)| Op::AddRule(number, kind, whom, write)),
+        1 => any().prop_map(Op::SwitchRule),
         4 => maybe().prop_map(Op::AddSpecimen),
         2 => (any(), maybe()).prop_map(|(record, owner)| Op::Reassign(record, owner)),
         2 => (any(), any()).prop_map(|(record, owner)| Op::AddNote(record, owner)),
@@ -74,6 +86,25 @@ struct Thing {
     owner: Option<usize>,
     on: Option<usize>,
     deleted: bool,
+    /// Which rules may match it.
+    number: i64,
+    /// Its team: user, and whether he may change it.
+    team: BTreeMap<usize, bool>,
+}
+
+/// With whom a rule shares.
+enum Whom {
+    User(usize),
+    Department(usize),
+    Role(&'static str),
+}
+
+struct SharingRule {
+    made: Made,
+    number: i64,
+    whom: Whom,
+    write: bool,
+    active: bool,
 }
 
 struct World {
@@ -81,6 +112,7 @@ struct World {
     departments: Vec<Department>,
     users: Vec<User>,
     things: Vec<Thing>,
+    rules: Vec<SharingRule>,
     counter: usize,
 }
 
@@ -107,7 +139,7 @@ impl World {
             users.push(User { client, roles: vec![role], department: None, other: None });
         }
         let departments = vec![Department { made: first, parent: None }];
-        Self { admin, departments, users, things: Vec::new(), counter: 0 }
+        Self { admin, departments, users, things: Vec::new(), rules: Vec::new(), counter: 0 }
     }
 
     fn of(&self, object: &str) -> Vec<usize> {
@@ -128,10 +160,11 @@ impl World {
         self.counter += 1;
         values["name"] = json!(format!("标本{:03}", self.counter));
         let made = self.admin.create(object, values).await;
-        self.things.push(Thing { made, owner, on, deleted: false });
+        let number = (self.counter % 4) as i64;
+        self.things.push(Thing { made, owner, on, deleted: false, number, team: BTreeMap::new() });
     }
 
-    async fn apply(&mut self, op: Op) {
+    async fn apply(&mut self, app: &TestApp, op: Op) {
         let specimens = self.of("specimen");
         let specimen = |index: usize| pick(index, specimens.len()).map(|index| specimens[index]);
         let owner = |index: Option<usize>| index.and_then(|index| pick(index, USERS));
@@ -177,9 +210,69 @@ impl World {
                 self.change_user(user, json!({"roles": roles.iter().collect::<BTreeSet<_>>()})).await;
                 self.users[user].roles = roles;
             }
+            Op::Share(index, user, write, past) => {
+                let Some(index) = specimen(index).filter(|index| !self.things[*index].deleted) else { return };
+                let Some(user) = pick(user, USERS).filter(|user| self.things[index].owner != Some(*user)) else {
+                    return;
+                };
+                let path = format!("{}/team/{}", self.things[index].made.path(), self.users[user].client.id());
+                let mut body = json!({"level": if write { "write" } else { "read" }});
+                if past {
+                    body["expires_at"] = json!(app.engine.now() + SignedDuration::from_secs(1));
+                }
+                self.admin.put(&path, body).await.expect(200);
+                self.things[index].team.insert(user, write);
+                if past {
+                    app.clock.advance(SignedDuration::from_secs(2));
+                    self.things[index].team.remove(&user);
+                }
+            }
+            Op::Unshare(index, user) => {
+                let Some(index) = specimen(index).filter(|index| !self.things[*index].deleted) else { return };
+                let Some(user) = pick(user, USERS) else { return };
+                let path = format!("{}/team/{}", self.things[index].made.path(), self.users[user].client.id());
+                let was = self.things[index].team.remove(&user).is_some();
+                let answer = self.admin.delete(&path).await;
+                assert!(answer.status == 204 || !was, "{}", answer.text);
+            }
+            Op::AddRule(number, kind, whom, write) => {
+                let (field, value, whom) = match kind % 3 {
+                    0 => {
+                        let user = whom % USERS;
+                        ("users", json!([self.users[user].client.id()]), Whom::User(user))
+                    }
+                    1 => {
+                        let department = whom % self.departments.len();
+                        ("departments", json!([self.departments[department].made.id]), Whom::Department(department))
+                    }
+                    _ => {
+                        let role = ROLES[whom % ROLES.len()];
+                        ("roles", json!([role]), Whom::Role(role))
+                    }
+                };
+                let criteria = json!(["integer", "=", number]).to_string();
+                let name = format!("规则{}", self.rules.len());
+                let level = if write { "write" } else { "read" };
+                let values =
+                    json!({"name": name, "object": "specimen", "criteria": criteria, "level": level, field: value});
+                let made = self.admin.create("sharing_rule", values).await;
+                self.rules.push(SharingRule { made, number, whom, write, active: true });
+            }
+            Op::SwitchRule(index) => {
+                let Some(index) = pick(index, self.rules.len()) else { return };
+                let active = !self.rules[index].active;
+                self.admin.patch(&self.rules[index].made.path(), json!({"active": active})).await.expect(200);
+                self.rules[index].active = active;
+            }
             Op::AddSpecimen(whose) => {
                 let whose = owner(whose);
-                self.make("specimen", json!({"owner": owner_id(self, whose), "decimal": "1.5"}), whose, None).await;
+                self.make(
+                    "specimen",
+                    json!({"owner": owner_id(self, whose), "decimal": "1.5", "integer": (self.counter + 1) % 4}),
+                    whose,
+                    None,
+                )
+                .await;
             }
             Op::Reassign(index, whose) => {
                 let Some(index) = specimen(index).filter(|index| !self.things[*index].deleted) else { return };
@@ -239,9 +332,25 @@ impl World {
         })
     }
 
+    /// Is a specimen shared with him, by its team or a rule? Never more than his roles do with any at all.
+    fn is_shared(&self, user: usize, thing: &Thing, changing: bool) -> bool {
+        let him = &self.users[user];
+        let at_all = !changing || him.roles.iter().any(|role| matches!(*role, "member" | "manager" | "team"));
+        let enough = |write: bool| write || !changing;
+        let by_rule = self.rules.iter().any(|rule| {
+            let named = match rule.whom {
+                Whom::User(named) => named == user,
+                Whom::Department(above) => him.departments().any(|his| self.is_below(his, above)),
+                Whom::Role(role) => him.roles.contains(&role),
+            };
+            rule.active && named && rule.number == thing.number && enough(rule.write)
+        });
+        at_all && (by_rule || thing.team.get(&user).is_some_and(|write| enough(*write)))
+    }
+
     fn reads(&self, user: usize, thing: &Thing) -> bool {
         match thing.made.object.as_str() {
-            "specimen" => self.is_his(user, thing.owner, false),
+            "specimen" => self.is_his(user, thing.owner, false) || self.is_shared(user, thing, false),
             // A note is read by its owner, and by whoever reads its specimen.
             "specimen_note" => {
                 self.is_his(user, thing.owner, false) || thing.on.is_some_and(|on| self.reads(user, &self.things[on]))
@@ -252,7 +361,8 @@ impl World {
 
     fn changes(&self, user: usize, thing: &Thing) -> bool {
         match thing.made.object.as_str() {
-            "specimen" | "specimen_note" => self.is_his(user, thing.owner, true),
+            "specimen" => self.is_his(user, thing.owner, true) || self.is_shared(user, thing, true),
+            "specimen_note" => self.is_his(user, thing.owner, true),
             _ => thing.on.is_some_and(|on| self.changes(user, &self.things[on])),
         }
     }
@@ -348,7 +458,7 @@ both_databases! {
             let ops = prop::collection::vec(op(), 60).new_tree(&mut runner).expect("a world").current();
             for part in ops.chunks(20) {
                 for op in part {
-                    world.apply(op.clone()).await;
+                    world.apply(&app, op.clone()).await;
                 }
                 world.check().await;
             }

@@ -15,7 +15,8 @@ const OPEN: &[(&str, &str)] =
     &[("POST", "/session"), ("DELETE", "/session"), ("GET", "/setup"), ("POST", "/setup"), ("GET", "/openapi.json")];
 
 /// Objects that everybody shares; their records have no owner.
-const SHARED: &[&str] = &["user", "department", "role", "product", "product_category", "pipeline", "stage"];
+const SHARED: &[&str] =
+    &["user", "department", "role", "territory", "product", "product_category", "pipeline", "stage"];
 
 /// Every operation of the document: method and path.
 async fn operations(app: &TestApp) -> Vec<(String, String)> {
@@ -44,6 +45,8 @@ struct Victim {
     export: String,
     /// An entry of the access log.
     entry: String,
+    /// A sharing rule.
+    rule: String,
 }
 
 impl Victim {
@@ -82,6 +85,9 @@ impl Victim {
                 json!({"name": "公开", "category": admin.create("product_category", json!({"name": "公开"})).await.id}),
             )
             .await;
+        admin.create("territory", json!({"name": "华北", "region": "110000", "members": [admin.id()]})).await;
+        let rule = json!({"name": CANARY, "object": "customer", "criteria": json!(["name", "contains", CANARY]).to_string(), "users": [admin.id()]});
+        let rule = admin.create("sharing_rule", rule).await;
         let mut shared = BTreeMap::new();
         for object in SHARED {
             let first =
@@ -126,6 +132,7 @@ impl Victim {
             import: id(&import),
             export: id(&export),
             entry,
+            rule: rule.id(),
             client,
         }
     }
@@ -150,6 +157,7 @@ impl Victim {
         let object = path.split('/').nth(2).unwrap_or_default();
         let id = match place {
             "records" if object == "access_event" => self.entry.clone(),
+            "records" if object == "sharing_rule" => self.rule.clone(),
             "records" => {
                 self.records.get(object).map(Made::id).or_else(|| self.shared.get(object).cloned()).unwrap_or_default()
             }
@@ -163,7 +171,10 @@ impl Victim {
             "users" => self.client.id().to_string(),
             _ => String::new(),
         };
-        path.replace("{id}", &id).replace("{object}", "customer").replace("{key}", "theme")
+        path.replace("{id}", &id)
+            .replace("{object}", "customer")
+            .replace("{key}", "theme")
+            .replace("{user}", &self.client.id().to_string())
     }
 }
 
@@ -187,6 +198,7 @@ fn body(method: &str, path: &str, victim: &Victim) -> Json {
         "recent" => json!({"object": "customer", "id": victim.records["customer"].id}),
         _ if path.starts_with("/views") => json!({"object": "customer", "name": "x"}),
         "reveal" => json!({"field": "name"}),
+        "{user}" => json!({"level": "write"}),
         "tokens" => json!({"name": "x"}),
         "exports" => json!({"object": "customer", "format": "csv", "fields": ["name", "remark"]}),
         "start" => json!({"mapping": {"object": "customer", "columns": {"name": "name"}}}),
@@ -294,7 +306,7 @@ both_databases! {
                 let wanted = stranger(&method, &path);
                 let answer = call(&caller, &method, &path, &victim).await;
                 // Managers keep the shared lists, but not users and departments.
-                let manages = role == "manager" && answer.status < 500 && SHARED[3..].contains(&path.split('/').nth(2).unwrap_or_default());
+                let manages = role == "manager" && answer.status < 500 && SHARED[4..].contains(&path.split('/').nth(2).unwrap_or_default());
                 assert!(wanted.contains(&answer.status) || manages, "{method} {path} as {role}: {} instead of {wanted:?}: {}", answer.status, answer.text);
                 assert!(!answer.text.contains(CANARY), "{method} {path} as {role} shows it: {}", answer.text);
                 assert!(!answer.text.contains("777888.99"), "{method} {path} as {role} shows the amount");

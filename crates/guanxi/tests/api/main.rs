@@ -8,6 +8,7 @@ mod openapi;
 mod roles;
 mod rules;
 mod search;
+mod sharing;
 mod sign_in;
 
 use guanxi_engine::Module;

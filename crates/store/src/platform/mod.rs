@@ -4,11 +4,13 @@
 mod files;
 mod jobs;
 mod personal;
+mod shares;
 mod sign_in;
 
 pub use files::{File, add_file, attachments, claim_file, file, files, remove_file};
 pub use jobs::{ImportRow, Job, add_import_rows, import_rows, job, jobs, put_job, put_job_in};
 pub use personal::{View, preferences, put_view, recent, remove_view, set_preference, touch_recent, views};
+pub use shares::{Share, put_share, remove_shares, share, shares_of, team};
 pub use sign_in::{
     OpenSession, Session, Token, add_session, add_setup_link, add_token, credential, remove_access, remove_session,
     remove_sessions, remove_token, session, sessions, set_credential, setup_link, token, tokens,

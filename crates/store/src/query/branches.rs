@@ -44,6 +44,11 @@ impl Query<'_> {
             let column = match term {
                 RowTerm::Owner(_) => "owner",
                 RowTerm::In(_) | RowTerm::Under(_) => "department",
+                // Teams are small; for what matches, the database finds the way.
+                RowTerm::Shared { .. } | RowTerm::Matching { .. } => {
+                    branches.push(Branch::Term(term));
+                    continue;
+                }
                 // No index has what another record decides.
                 RowTerm::Via { .. } => return None,
             };

@@ -1,0 +1,268 @@
+//! What is shared beyond roles: rules that open whatever matches them (sharing rules, territories), from the records that say so.
+
+use crate::{
+    Engine, Result,
+    rules::{Context, Draft, Rule},
+};
+use async_trait::async_trait;
+use guanxi_access::{RowFilter, Sharing, SharingRule, Verb, Viewer};
+use guanxi_model::{
+    Catalogue, FieldError, FieldType, Filter, Label, ObjectDef, Trait, Value, filter::FilterContext, object::SharingDef,
+};
+use guanxi_store::query::{FieldPath, Query, Start};
+use jiff::SignedDuration;
+use serde_json::{Value as Json, json};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+use uuid::Uuid;
+
+/// More rules of one kind than any workspace has.
+const MAX_RULES: usize = 10_000;
+
+/// A record that shares others, as it is stored.
+struct Stored {
+    id: Uuid,
+    parent: Option<Uuid>,
+    values: HashMap<String, Value>,
+}
+
+impl Stored {
+    fn get(&self, field: Option<&String>) -> &Value {
+        const NULL: &Value = &Value::Null;
+        field.and_then(|field| self.values.get(field)).unwrap_or(NULL)
+    }
+
+    fn ids(&self, field: Option<&String>) -> impl Iterator<Item = Uuid> {
+        self.get(field).members().iter().filter_map(Value::as_id)
+    }
+}
+
+impl Engine {
+    /// Reads all sharing anew and brings it into force.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(crate) async fn reload_sharing(&self) -> Result<()> {
+        let _one_at_a_time = self.inner.sharing_swap.lock().await;
+        let catalogue = self.catalogue();
+        let mut rules = Vec::new();
+        for object in catalogue.objects.values() {
+            if let Some(sharing) = &object.sharing {
+                rules.extend(self.rules_of(&catalogue, object, sharing).await?);
+            }
+        }
+        *self.inner.sharing.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Sharing::new(rules);
+        Ok(())
+    }
+
+    pub(crate) fn sharing(&self) -> Sharing {
+        self.inner.sharing.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    async fn rules_of(
+        &self,
+        catalogue: &Catalogue,
+        object: &ObjectDef,
+        sharing: &SharingDef,
+    ) -> Result<Vec<SharingRule>> {
+        let stored = self.stored_rules(catalogue, object).await?;
+        let by_id: HashMap<Uuid, &Stored> = stored.iter().map(|record| (record.id, record)).collect();
+        let tree = self.department_tree().await?;
+        let mut rules = Vec::new();
+        for record in &stored {
+            if sharing.active.is_some() && record.get(sharing.active.as_ref()).as_bool() != Some(true) {
+                continue;
+            }
+            let title = record.get(Some(&object.title)).as_text().unwrap_or_default().to_owned();
+            let target = sharing
+                .to
+                .as_deref()
+                .or_else(|| record.get(sharing.object.as_ref()).as_text())
+                .and_then(|name| catalogue.object(name));
+            let Some(target) = target else { continue };
+            let filter = match criteria(record, sharing, target) {
+                None => continue,
+                Some(criteria) => {
+                    match parse(&criteria, catalogue, target, &self.filter_context(&Viewer::system(""))) {
+                        Ok(filter) => filter,
+                        Err(problem) => {
+                            tracing::error!(object = object.name, %title, problem = problem.en, "a rule of sharing cannot be read; it shares nothing");
+                            continue;
+                        }
+                    }
+                }
+            };
+            let mut rule = SharingRule {
+                source: object.name.clone(),
+                id: record.id,
+                title,
+                object: target.clone(),
+                filter,
+                users: HashSet::new(),
+                departments: HashSet::new(),
+                roles: HashSet::new(),
+                write: record.get(Some(&sharing.level)).as_text() == Some("write"),
+            };
+            // In a tree, whoever is named above is named here; a circle cannot be stored.
+            let mut named = Some(record);
+            for _ in 0..=stored.len() {
+                let Some(by) = named else { break };
+                rule.users.extend(by.ids(sharing.users.as_ref()));
+                for department in by.ids(sharing.departments.as_ref()) {
+                    rule.departments.extend(tree.get(&department).into_iter().flatten());
+                }
+                let roles = by.get(sharing.roles.as_ref()).members().iter();
+                rule.roles.extend(roles.filter_map(Value::as_text).map(str::to_owned));
+                named = by.parent.and_then(|parent| by_id.get(&parent).copied());
+            }
+            rules.push(rule);
+        }
+        Ok(rules)
+    }
+
+    async fn stored_rules(&self, catalogue: &Catalogue, object: &ObjectDef) -> Result<Vec<Stored>> {
+        let database = &self.inner.database;
+        let names: Vec<&String> =
+            object.fields.values().filter(|field| !field.system).map(|field| &field.name).collect();
+        let fields: Vec<FieldPath> = names.iter().map(|name| FieldPath::of(name)).collect();
+        let scopes = |_: &ObjectDef| RowFilter::All;
+        let sql = Query::new(catalogue, object, &scopes, database.dialect()).page(
+            &fields,
+            &Filter::all(),
+            &[],
+            &Start::First,
+            MAX_RULES,
+        );
+        let rows = database.read(sql).await?;
+        Ok(rows
+            .into_iter()
+            .map(|mut row| {
+                let id = row.pop().and_then(|value| value.as_id()).unwrap_or_default();
+                let values: HashMap<String, Value> = names.iter().map(|name| (*name).clone()).zip(row).collect();
+                let parent = values.get("parent").and_then(Value::as_id).filter(|_| object.has(Trait::Tree));
+                Stored { id, parent, values }
+            })
+            .collect())
+    }
+
+    /// What is shared with somebody beyond his roles: the rules that name him, and how many records of each object have him in
+    /// their team.
+    pub(crate) async fn explain_sharing(&self, subject: &Viewer) -> Result<Json> {
+        let sharing = self.sharing();
+        let catalogue = self.catalogue();
+        let mut rules = Vec::new();
+        for object in catalogue.objects.values() {
+            for rule in sharing.of(subject, &object.name, Verb::Read) {
+                rules.push(json!({
+                    "object": object.name, "source": rule.source, "id": rule.id, "title": rule.title,
+                    "level": if rule.write { "write" } else { "read" },
+                }));
+            }
+        }
+        let teams = match subject.id {
+            Some(user) => guanxi_store::platform::shares_of(&self.inner.database, user, self.now()).await?,
+            None => Vec::new(),
+        };
+        let teams: serde_json::Map<String, Json> =
+            teams.into_iter().map(|(object, count)| (object, json!(count))).collect();
+        Ok(json!({"rules": rules, "teams": teams}))
+    }
+}
+
+/// The filter of a record that shares others, in its JSON form; nothing where it asks nothing.
+fn criteria(record: &Stored, sharing: &SharingDef, target: &ObjectDef) -> Option<Json> {
+    if let Some(text) = record.get(sharing.criteria.as_ref()).as_text() {
+        return Some(serde_json::from_str(text).unwrap_or_else(|_| json!(text)));
+    }
+    let mut parts = Vec::new();
+    for (theirs, ours) in &sharing.matching {
+        let value = record.get(Some(ours));
+        if value.is_null() || (matches!(value, Value::List(_)) && value.members().is_empty()) {
+            continue;
+        }
+        let json = |value: &Value| match value {
+            Value::Id(id) => json!(id),
+            other => json!(other.as_text()),
+        };
+        let region = target.field(theirs).is_some_and(|field| field.effective() == FieldType::Region);
+        parts.push(match value {
+            Value::List(members) => json!([theirs, "in", members.iter().map(json).collect::<Vec<_>>()]),
+            one if region => json!([theirs, "under", json(one)]),
+            one => json!([theirs, "=", json(one)]),
+        });
+    }
+    (!parts.is_empty()).then(|| json!({"and": parts}))
+}
+
+/// Reads criteria: conditions on the records' own fields that hold for everybody and at any time alike.
+fn parse(
+    criteria: &Json,
+    catalogue: &Catalogue,
+    target: &Arc<ObjectDef>,
+    context: &FilterContext,
+) -> std::result::Result<Filter, Label> {
+    let filter = Filter::parse(criteria, catalogue, target, context).map_err(|error| error.message)?;
+    if filter.conditions().iter().any(|condition| !condition.via.is_empty()) {
+        return Err(Label::new(
+            "条件只能使用该对象自己的字段",
+            "criteria name fields of the object itself, not of others",
+        ));
+    }
+    let later = FilterContext {
+        now: context.now + SignedDuration::from_hours(24 * 500),
+        me: Some(Uuid::max()),
+        my_department: Some(Uuid::max()),
+        ..context.clone()
+    };
+    let me = FilterContext { me: Some(Uuid::nil()), my_department: Some(Uuid::nil()), ..context.clone() };
+    let other = |context| Filter::parse(criteria, catalogue, target, context).ok();
+    if other(&later) != other(&me) {
+        return Err(Label::new(
+            "条件不能使用“我”“今天”等随人或时间变化的值",
+            "criteria cannot depend on who asks or when (me, today …)",
+        ));
+    }
+    if filter.conditions().is_empty() {
+        return Err(Label::new("请至少设置一个条件", "criteria have at least one condition"));
+    }
+    Ok(filter)
+}
+
+/// A sharing rule can be read and names somebody.
+pub(crate) struct SharingRuleRule;
+
+#[async_trait]
+impl Rule for SharingRuleRule {
+    fn object(&self) -> &'static str {
+        "sharing_rule"
+    }
+
+    async fn before_save(&self, draft: &mut Draft, context: &mut Context<'_>) -> Result<()> {
+        let catalogue = context.engine.catalogue();
+        if ["users", "departments", "roles"].iter().all(|field| draft.get(field).members().is_empty()) {
+            context.refuse(FieldError::new(
+                "users",
+                "required",
+                "请至少选择一个共享对象：用户、部门或角色",
+                "name at least one user, department or role",
+            ));
+        }
+        let Some(target) = draft.get("object").as_text().and_then(|name| catalogue.object(name)) else { return Ok(()) };
+        let Some(text) = draft.get("criteria").as_text() else { return Ok(()) };
+        let problem = match serde_json::from_str::<Json>(text) {
+            Ok(criteria) => {
+                let system = context.engine.filter_context(&Viewer::system(""));
+                parse(&criteria, &catalogue, target, &system).err()
+            }
+            Err(error) => {
+                Some(Label::new(format!("条件不是有效的 JSON：{error}"), format!("the criteria are not JSON: {error}")))
+            }
+        };
+        if let Some(problem) = problem {
+            context.refuse(FieldError::new("criteria", "bad_filter", problem.zh, problem.en));
+        }
+        Ok(())
+    }
+}

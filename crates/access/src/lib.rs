@@ -59,6 +59,8 @@ pub enum RowTerm {
     },
     /// It matches; conditions on its own fields only.
     Matching {
+        /// The record of the rule that says so.
+        rule: Uuid,
         /// Their definitions.
         object: Arc<ObjectDef>,
         /// Which rows.
@@ -210,7 +212,7 @@ impl Access<'_> {
         let write = verb == Verb::Update;
         terms.push(RowTerm::Shared { object: object.name.clone(), user, write, now: self.now });
         for rule in self.sharing.of(viewer, &object.name, verb) {
-            terms.push(RowTerm::Matching { object: rule.object.clone(), filter: rule.filter.clone() });
+            terms.push(RowTerm::Matching { rule: rule.id, object: rule.object.clone(), filter: rule.filter.clone() });
         }
     }
 

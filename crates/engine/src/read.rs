@@ -6,12 +6,11 @@ use guanxi_access::{Verb, Viewer};
 use guanxi_model::field::FieldAccess;
 use guanxi_model::{Catalogue, FieldDef, FieldType, Filter, Kind, ObjectDef, Value, coerce, pinyin};
 use guanxi_store::{
-    query::{FieldPath, Life, Query, SortKey, Start, scope},
+    query::{FieldPath, Hints, Life, Query, SortKey, Start, scope},
     records,
     sql::{Row, Sql},
 };
 use serde_json::{Map, Value as Json, json};
-use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Most records a page can have.
@@ -147,7 +146,7 @@ impl Engine {
             &start,
             limit + 1,
             Life::Living,
-            &*self.department_tree().await?,
+            &self.hints(&catalogue, viewer, definition).await?,
         ))
     }
 
@@ -190,13 +189,13 @@ impl Engine {
         start: &Start,
         limit: usize,
         life: Life,
-        tree: &HashMap<Uuid, Vec<Uuid>>,
+        hints: &Hints,
     ) -> Sql {
         let scopes = |object: &ObjectDef| self.readable(catalogue, viewer, object);
         let paths: Vec<FieldPath> = columns.iter().map(|(path, _)| path.clone()).collect();
         let mut sql = Query::new(catalogue, object, &scopes, self.inner.database.dialect())
             .life(life)
-            .knowing(tree)
+            .knowing(hints)
             .page(&paths, filter, sort, start, limit);
         // The version goes with every record, and whose it is where that decides what may be done with it.
         let from = sql.text.find(" FROM ").unwrap_or(sql.text.len());
@@ -245,8 +244,8 @@ impl Engine {
         limit: usize,
         life: Life,
     ) -> Result<(Vec<Map<String, Json>>, Vec<Row>)> {
-        let tree = self.department_tree().await?;
-        let sql = self.page_statement(viewer, catalogue, object, columns, filter, sort, start, limit, life, &tree);
+        let hints = self.hints(catalogue, viewer, object).await?;
+        let sql = self.page_statement(viewer, catalogue, object, columns, filter, sort, start, limit, life, &hints);
         let rows = self.inner.database.read(sql).await?;
         let cells = rows
             .iter()

@@ -5,11 +5,11 @@ use crate::{
     rules::{Context, Draft, Rule},
 };
 use async_trait::async_trait;
-use guanxi_access::{RowFilter, Sharing, SharingRule, Verb, Viewer};
+use guanxi_access::{RowFilter, RowTerm, Sharing, SharingRule, Verb, Viewer};
 use guanxi_model::{
     Catalogue, FieldError, FieldType, Filter, Label, ObjectDef, Trait, Value, filter::FilterContext, object::SharingDef,
 };
-use guanxi_store::query::{FieldPath, Query, Start};
+use guanxi_store::query::{FieldPath, Hints, Query, Start, newest_matching};
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 use std::{
@@ -20,6 +20,11 @@ use uuid::Uuid;
 
 /// More rules of one kind than any workspace has.
 const MAX_RULES: usize = 10_000;
+/// How many of the newest records are looked at to see how much a rule opens, how many of them must match for "much", and how
+/// long that holds.
+const LOOKED_AT: usize = 2_000;
+const DENSE: i64 = 51;
+const DENSITY_HOLDS: SignedDuration = SignedDuration::from_mins(10);
 
 /// A record that shares others, as it is stored.
 struct Stored {
@@ -53,6 +58,7 @@ impl Engine {
                 rules.extend(self.rules_of(&catalogue, object, sharing).await?);
             }
         }
+        self.inner.density.write().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
         *self.inner.sharing.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Sharing::new(rules);
         Ok(())
     }
@@ -145,6 +151,36 @@ impl Engine {
                 Stored { id, parent, values }
             })
             .collect())
+    }
+
+    /// What is known of the data, for reading a page of an object quickly.
+    pub(crate) async fn hints(&self, catalogue: &Catalogue, viewer: &Viewer, object: &ObjectDef) -> Result<Hints> {
+        let mut hints = Hints { tree: self.department_tree().await?, dense: HashSet::new() };
+        let RowFilter::Any(terms) = self.readable(catalogue, viewer, object) else { return Ok(hints) };
+        for term in terms {
+            if let RowTerm::Matching { rule, .. } = term
+                && self.is_dense(rule, &term, object).await?
+            {
+                hints.dense.insert(rule);
+            }
+        }
+        Ok(hints)
+    }
+
+    /// Does so much match a rule that one meets a page of it soon when walking? Looked at now and then.
+    async fn is_dense(&self, rule: Uuid, term: &RowTerm, object: &ObjectDef) -> Result<bool> {
+        let known = self.inner.density.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(&rule).copied();
+        if let Some((dense, at)) = known
+            && self.now().duration_since(at) < DENSITY_HOLDS
+        {
+            return Ok(dense);
+        }
+        let sql = newest_matching(self.inner.database.dialect(), object, term, LOOKED_AT);
+        let rows = self.inner.database.read(sql).await?;
+        let dense = rows.first().and_then(|row| row[0].as_int()).unwrap_or_default() >= DENSE;
+        let mut density = self.inner.density.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        density.insert(rule, (dense, self.now()));
+        Ok(dense)
     }
 
     /// What is shared with somebody beyond his roles: the rules that name him, and how many records of each object have him in

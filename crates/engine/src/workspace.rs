@@ -115,6 +115,8 @@ pub(crate) struct Inner {
     /// What is shared beyond roles.
     pub(crate) sharing: RwLock<Sharing>,
     pub(crate) sharing_swap: Mutex<()>,
+    /// Whether a rule opens much or little, and when that was looked at.
+    pub(crate) density: RwLock<HashMap<Uuid, (bool, Timestamp)>>,
     /// Titles of shared records (users, stages …), which every list needs; emptied per object when one changes.
     pub(crate) titles: RwLock<HashMap<String, HashMap<Uuid, String>>>,
     /// Departments and all below them, for deciding in memory what the page may offer.
@@ -173,6 +175,7 @@ impl Engine {
             catalogue_swap: Mutex::new(()),
             sharing: RwLock::default(),
             sharing_swap: Mutex::new(()),
+            density: RwLock::default(),
             titles: RwLock::default(),
             departments: RwLock::default(),
             viewers: RwLock::default(),

@@ -1,4 +1,4 @@
-//! Tables kept in step with the catalogue: made, widened and indexed, never narrowed.
+//! Tables kept in step with the catalogue: made, widened and indexed, never narrowed; indexes that it no longer names go.
 
 use crate::{Database, Dialect, Result, Tx, sql::statement};
 use guanxi_model::{Catalogue, FieldDef, Kind, ObjectDef, Trait, Value, field::FieldType, object::Normalize};
@@ -428,6 +428,17 @@ async fn existing_columns(tx: &mut Tx, table: &str) -> Result<Vec<String>> {
     Ok(tx.query(&sql).await?.into_iter().filter_map(|row| row[0].as_text().map(str::to_owned)).collect())
 }
 
+async fn existing_indexes(tx: &mut Tx, table: &str) -> Result<Vec<String>> {
+    let text = match tx.dialect() {
+        Dialect::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ?",
+        Dialect::Postgres => {
+            "SELECT indexname::text FROM pg_indexes WHERE schemaname = current_schema() AND tablename = ?"
+        }
+    };
+    let sql = statement(tx.dialect(), text, vec![table.into()], &[Kind::Text]);
+    Ok(tx.query(&sql).await?.into_iter().filter_map(|row| row[0].as_text().map(str::to_owned)).collect())
+}
+
 async fn sync_object(tx: &mut Tx, object: &ObjectDef) -> Result<()> {
     let dialect = tx.dialect();
     let table = &object.name;
@@ -470,8 +481,14 @@ async fn sync_object(tx: &mut Tx, object: &ObjectDef) -> Result<()> {
             "CREATE INDEX IF NOT EXISTS \"{table}__search\" ON \"{table}\" USING gin (\"{SEARCH_COLUMN}\");\n"
         )),
     }
-    for (unique, fields) in indexes(object) {
-        let name = index_name(table, unique, &fields);
+    let wanted = indexes(object);
+    let names: Vec<String> = wanted.iter().map(|(unique, fields)| index_name(table, *unique, fields)).collect();
+    let ours =
+        |name: &String| [format!("{table}__i__"), format!("{table}__u__")].iter().any(|start| name.starts_with(start));
+    for name in existing_indexes(tx, table).await?.iter().filter(|name| ours(name) && !names.contains(name)) {
+        script.push_str(&format!("DROP INDEX \"{name}\";\n"));
+    }
+    for ((unique, fields), name) in wanted.into_iter().zip(&names) {
         let kind = if unique { "UNIQUE INDEX" } else { "INDEX" };
         let nulls = if dialect == Dialect::Postgres && !unique { " NULLS FIRST" } else { "" };
         // Two empty lookups are the same place: there is one department of a name at the top, too.

@@ -180,6 +180,44 @@ both_databases! {
         boss.delete(&territory.path()).await.expect(403);
     }
 
+    /// What opens many records is read in another way than what opens few; both page alike.
+    async fn much_and_little_is_shared(db) {
+        let app = open(db).await;
+        let admin = app.admin().await;
+        let (owner, member) = (app.user("owner", "member", "销售部").await, app.user("member", "member", "市场部").await);
+        let mut wanted = Vec::new();
+        for number in 0..70 {
+            let name = format!("客户{number:02}");
+            let region = if number % 7 == 0 { "110101" } else { "330106" };
+            owner.create("customer", json!({"name": name, "region": region})).await;
+            if number % 7 != 0 {
+                wanted.push(name);
+            }
+        }
+        let rare = owner.create("customer", json!({"name": "客户99", "region": "540102"})).await;
+        wanted.push("客户99".into());
+        member.create("customer", json!({"name": "客户98", "region": "110101"})).await;
+        wanted.insert(wanted.len() - 1, "客户98".into());
+        for (name, region) in [("浙江", "330000"), ("西藏", "540000")] {
+            admin.create("territory", json!({"name": name, "region": region, "members": [member.id()]})).await;
+        }
+        assert_eq!(member.get(&rare.path()).await.status, 200);
+        for sort in ["name", "updated_at", "region,name"] {
+            let mut seen = Vec::new();
+            let mut cursor = String::new();
+            loop {
+                let page = member.list("customer", &[("sort", sort), ("limit", "25"), ("cursor", &cursor)]).await.expect(200);
+                seen.extend(page.each("name"));
+                match page.json["next"].as_str() {
+                    Some(next) => cursor = next.to_owned(),
+                    None => break,
+                }
+            }
+            seen.sort();
+            assert_eq!(seen, wanted, "{sort}");
+        }
+    }
+
     /// Members of a territory work its customers, and those of the territories below.
     async fn territories_open_regions_and_industries(db) {
         let app = open(db).await;

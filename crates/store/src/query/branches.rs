@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{Dialect, Sql};
 use guanxi_access::{RowFilter, RowTerm};
-use guanxi_model::{Filter, Operand, Operator, Value};
+use guanxi_model::{Filter, Kind, ObjectDef, Operand, Operator, Value};
 use uuid::Uuid;
 
 /// More branches than this cost more than they save.
@@ -61,7 +61,7 @@ impl Query<'_> {
                 }
                 (RowTerm::Under(above), Dialect::Postgres) => branches.push(Branch::Tree(above)),
                 (RowTerm::Under(above), Dialect::Sqlite) => {
-                    let tree = self.tree?;
+                    let tree = &self.hints?.tree;
                     let mut below: Vec<Uuid> = above.iter().filter_map(|id| tree.get(id)).flatten().copied().collect();
                     below.sort_unstable();
                     below.dedup();
@@ -97,6 +97,13 @@ impl Query<'_> {
         query.living(&mut condition);
         condition.push(" AND ");
         match branch {
+            // SQLite knows no numbers: it would gather and sort all that matches. The plus keeps it from the index on what is
+            // compared, so that it walks in the order of the page.
+            Branch::Term(one @ RowTerm::Matching { rule, .. })
+                if self.dialect == Dialect::Sqlite && self.hints.is_some_and(|hints| hints.dense.contains(rule)) =>
+            {
+                term(&mut condition, one, "+t", 0);
+            }
             Branch::Term(one) => term(&mut condition, one, "t", 0),
             Branch::Department(department, above) => {
                 condition.column("t", "department").push(" = ").bind(*department);
@@ -123,6 +130,18 @@ impl Query<'_> {
         each.push(") x WHERE d.ancestor IN (").bind_all(above.iter().copied()).push(")");
         each
     }
+}
+
+/// How many of the newest records match a term, as a statement.
+pub fn newest_matching(dialect: Dialect, object: &ObjectDef, one: &RowTerm, newest: usize) -> Sql {
+    let mut sql = Sql::new(dialect);
+    sql.push("SELECT COUNT(*) FROM (SELECT t.* FROM ").ident(&object.name).push(" t WHERE t.deleted_at IS NULL");
+    sql.push(" ORDER BY t.updated_at ")
+        .push(dialect.order(true))
+        .push(&format!(", t.id DESC LIMIT {newest}) t WHERE "));
+    term(&mut sql, one, "t", 0);
+    sql.returning([Kind::Int]);
+    sql
 }
 
 /// Must every match have a certain value in a lookup?

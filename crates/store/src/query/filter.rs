@@ -173,7 +173,7 @@ pub(super) fn term(sql: &mut Sql, term: &RowTerm, alias: &str, depth: usize) {
                 sql.push(" AND level = 'write'");
             }
         }),
-        RowTerm::Matching { object, filter } => {
+        RowTerm::Matching { object, filter, .. } => {
             tree(sql, filter, &mut |sql, condition| match object.field(&condition.field) {
                 Some(field) if condition.via.is_empty() => comparison(sql, alias, field, condition),
                 _ => {

@@ -8,6 +8,7 @@ mod order;
 mod search;
 
 pub use aggregate::{Function, Group, Measure};
+pub use branches::newest_matching;
 pub use filter::scope;
 pub use order::{SortKey, Start};
 pub use search::Candidates;
@@ -16,7 +17,10 @@ use crate::{Dialect, Sql};
 use guanxi_access::RowFilter;
 use guanxi_model::{Catalogue, FieldDef, Filter, Kind, Mask, ObjectDef};
 use order::{Ordered, keyset, order_by, order_expression};
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 use uuid::Uuid;
 
 /// The rows of each object that the viewer may read; asked for every object a statement touches.
@@ -60,6 +64,15 @@ pub enum Life {
     Any,
 }
 
+/// What is known of the data at hand. It makes pages of wide scopes quicker and decides nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Hints {
+    /// Departments with all below them, themselves included.
+    pub tree: Arc<HashMap<Uuid, Vec<Uuid>>>,
+    /// Rules of sharing that so much matches that one meets it soon in any order.
+    pub dense: HashSet<Uuid>,
+}
+
 /// Builds statements over one object.
 pub struct Query<'a> {
     catalogue: &'a Catalogue,
@@ -69,7 +82,7 @@ pub struct Query<'a> {
     joins: Vec<(Vec<String>, String)>,
     join_sql: Sql,
     life: Life,
-    tree: Option<&'a HashMap<Uuid, Vec<Uuid>>>,
+    hints: Option<&'a Hints>,
 }
 
 impl<'a> Query<'a> {
@@ -83,7 +96,7 @@ impl<'a> Query<'a> {
             joins: Vec::new(),
             join_sql: Sql::new(dialect),
             life: Life::Living,
-            tree: None,
+            hints: None,
         }
     }
 
@@ -94,11 +107,10 @@ impl<'a> Query<'a> {
         self
     }
 
-    /// With the departments and all below them, themselves included, as far as they are known at hand: it makes pages
-    /// of wide scopes quicker and decides nothing.
+    /// With what is known of the data.
     #[must_use]
-    pub fn knowing(mut self, tree: &'a HashMap<Uuid, Vec<Uuid>>) -> Self {
-        self.tree = Some(tree);
+    pub fn knowing(mut self, hints: &'a Hints) -> Self {
+        self.hints = Some(hints);
         self
     }
 

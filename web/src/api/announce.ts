@@ -9,6 +9,7 @@ export type Announcement =
   | { kind: 'updated'; object: string; record: RecordData; fields: string[]; undo: () => Promise<unknown> }
   | { kind: 'deleted'; object: string; ids: string[]; title?: string | null; undo: () => Promise<unknown> }
   | { kind: 'created'; object: string; record: RecordData }
+  | { kind: 'out_of_team'; object: string; name: string | null; undo?: () => Promise<unknown> }
   | { kind: 'failed'; object: string; error: ApiError; fields: string[]; mine?: Record<string, unknown> }
 
 const listeners = new Set<(a: Announcement) => void>()

@@ -3,7 +3,7 @@ import { api, listParams, recordPath, url } from './client'
 import { same } from './mutations'
 import { keys, queryClient } from './queryClient'
 import { loadSession } from './session'
-import type { ChangeEvent, RecordPage } from './types'
+import type { ChangeEvent, RecordPage, Session } from './types'
 
 /**
  * Keeps what is on the page true while colleagues work: the server tells which record changed, and whatever of it is
@@ -68,6 +68,22 @@ async function follow(object: string, events: ChangeEvent[]) {
   )
 }
 
+/**
+ * What belongs to a record beside its fields: its team has no version of its own. A colleague who was given more right by it must
+ * also see so, although the record has not changed.
+ */
+function followBeside(object: string, events: ChangeEvent[]) {
+  const me = queryClient.getQueryData<Session | null>(keys.session)?.user.id
+  for (const id of new Set(events.map((e) => e.id))) {
+    void queryClient.invalidateQueries({ queryKey: keys.team(object, id) })
+    void queryClient.invalidateQueries({ queryKey: keys.history(object, id) })
+  }
+  const unmoved = events.filter(
+    (e) => e.kind === 'update' && e.actor !== me && cachedRecord(object, e.id)?.version === e.version,
+  )
+  for (const { id } of unmoved) void queryClient.invalidateQueries({ queryKey: keys.one(object, id) })
+}
+
 function flush() {
   const batch = waiting
   waiting = []
@@ -77,6 +93,7 @@ function flush() {
   for (const [object, events] of byObject) {
     void queryClient.invalidateQueries({ queryKey: keys.aggregates(object) })
     void queryClient.invalidateQueries({ queryKey: keys.tree(object) })
+    if (events.length <= MANY) followBeside(object, events)
     // A failed reading-on leaves what is there; the next event or visit brings it.
     follow(object, events).catch(() => {})
   }

@@ -38,6 +38,7 @@ export const keys = {
   aggregate: (object: string, spec: unknown) => ['records', object, 'aggregate', spec] as const,
   history: (object: string, id: string) => ['records', object, 'history', id] as const,
   timeline: (object: string, id: string) => ['records', object, 'timeline', id] as const,
+  team: (object: string, id: string) => ['records', object, 'team', id] as const,
   attachments: (object: string, id: string) => ['records', object, 'attachments', id] as const,
   /** One look at the whole of a masked value; another version of the record is another value. */
   reveal: (object: string, id: string, version: number, field: string) =>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Ability, RecordAbility } from './abilities'
 import { api, recordPath } from './client'
 import { keys, queryClient } from './queryClient'
+import type { Level } from './team'
 import type { Label, Ref } from './types'
 
 /** Whose records, from nobody's to everybody's. */
@@ -68,6 +69,23 @@ export interface UserRights {
   roles: { code: string; label: Label }[]
   abilities: Ability[]
   objects: Record<string, ObjectRights>
+  /** What is shared with him besides his roles. */
+  sharing: {
+    rules: SharedBy[]
+    /** In the teams of how many records he is, by object. */
+    teams: Record<string, number>
+  }
+}
+
+/** A record that shares others: a sharing rule, a territory. */
+export interface SharedBy {
+  /** Whose records. */
+  object: string
+  /** What kind of record says so. */
+  source: string
+  id: string
+  title: string
+  level: Level
 }
 
 /** What somebody may do, object by object, and by which of his roles. */

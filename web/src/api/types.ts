@@ -395,5 +395,5 @@ export interface ChangeEvent {
   id: string
   kind: 'create' | 'update' | 'delete' | 'restore'
   version: number
-  actor: Ref | string | null
+  actor: string | null
 }

@@ -76,6 +76,10 @@ export function Feedback() {
           message.success(t('feedback.created', { title: String(title ?? label(object?.label)) }), 3)
           return
         }
+        case 'out_of_team': {
+          const text = t('feedback.outOfTeam', { name: a.name ?? '' })
+          return a.undo ? undoable(text, a.undo) : void message.success(text, 3)
+        }
         case 'failed': {
           const { current } = a.error.problem
           if (a.error.code === 'stale_version' && current && a.mine) {

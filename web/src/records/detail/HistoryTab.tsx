@@ -7,6 +7,8 @@ import { TextSkeleton } from '@/ui/Skeletons'
 import { EmptyState, ErrorState } from '@/ui/states'
 import { RelativeTime } from '@/ui/values'
 import { ChangeLines } from './ChangeLines'
+import { TeamChange } from './team/TeamChange'
+import { onlyTeam } from './team/words'
 import s from './timeline.module.css'
 
 /** Who changed what, from what to what, and by which way. */
@@ -29,7 +31,7 @@ export function HistoryTab({ object, id }: { object: ObjectDef; id: string }) {
               <p className={s.line}>
                 <strong>{entry.actor?.title ?? t('history.system')}</strong>{' '}
                 <span className={s.quiet}>
-                  {t(`history.kind.${entry.kind}`)}
+                  {onlyTeam(entry) ? <TeamChange entry={entry} /> : t(`history.kind.${entry.kind}`)}
                   {entry.via !== 'page' && ` · ${t(`history.via.${entry.via}`)}`}
                 </span>{' '}
                 <RelativeTime value={entry.at} className={s.time} />

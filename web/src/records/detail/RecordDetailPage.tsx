@@ -19,6 +19,7 @@ import { HistoryTab } from './HistoryTab'
 import { RelatedLists } from './RelatedLists'
 import { Sections } from './Sections'
 import { Timeline } from './Timeline'
+import { TeamCard } from './team/TeamCard'
 
 /** One record: who it is, what is known, what hangs on it, what happened. */
 export function RecordDetailPage() {
@@ -68,7 +69,12 @@ function Detail({ object, record }: { object: ObjectDef; record: RecordData }) {
   const hasTimeline = object.traits.includes('timeline')
   const hasFiles = object.traits.includes('attachments')
   const related = object.layout.detail?.related ?? []
-  const facts = <Sections object={object} record={record} />
+  const facts = (
+    <>
+      <Sections object={object} record={record} />
+      {object.traits.includes('owned') && <TeamCard object={object} record={record} />}
+    </>
+  )
   const relations = <RelatedLists object={object} record={record} related={related} />
   const happened = useMemo(
     () => (

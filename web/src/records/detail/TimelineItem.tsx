@@ -9,6 +9,8 @@ import { midSentence, useLabel } from '@/ui/useLabel'
 import { FieldValue } from '../parts/FieldValue'
 import { kindOf } from '../parts/kind'
 import { ChangeLines } from './ChangeLines'
+import { TeamChange } from './team/TeamChange'
+import { onlyTeam } from './team/words'
 import s from './timeline.module.css'
 
 interface Props {
@@ -57,7 +59,14 @@ export function TimelineItem({ entry, home }: Props) {
         </span>
         <div className={s.what}>
           <p className={s.line}>
-            <strong>{who}</strong> <span className={s.quiet}>{t(`history.kind.${entry.change.kind}`)}</span>{' '}
+            <strong>{who}</strong>{' '}
+            <span className={s.quiet}>
+              {onlyTeam(entry.change) ? (
+                <TeamChange entry={entry.change} />
+              ) : (
+                t(`history.kind.${entry.change.kind}`)
+              )}
+            </span>{' '}
             {time}
           </p>
           <ChangeLines object={object ?? home} entry={entry.change} />

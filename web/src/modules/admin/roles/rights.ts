@@ -11,7 +11,7 @@ export type Verb = 'read' | 'update' | 'delete'
 export const verbs: readonly Verb[] = ['read', 'update', 'delete']
 
 /** Administrators' own, whatever a role says about everything: not worth a row. */
-const withheld = ['access_event']
+const withheld = ['access_event', 'sharing_rule']
 export const designable = (object: ObjectDef) => !withheld.includes(object.name)
 
 const isLine = (object: ObjectDef) => object.traits.includes('child_of')

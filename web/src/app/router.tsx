@@ -137,6 +137,22 @@ const roles = createRoute({
   component: lazyRouteComponent(() => import('@/modules/admin'), 'RolesPage'),
 })
 
+const sharingRules = createRoute({
+  ...page,
+  path: '/admin/sharing-rules',
+  validateSearch: (s): { rule?: string } => ({ rule: typeof s.rule === 'string' ? s.rule : undefined }),
+  component: lazyRouteComponent(() => import('@/modules/admin'), 'SharingRulesPage'),
+})
+
+const territories = createRoute({
+  ...page,
+  path: '/admin/territories',
+  validateSearch: (s): { territory?: string } => ({
+    territory: typeof s.territory === 'string' ? s.territory : undefined,
+  }),
+  component: lazyRouteComponent(() => import('@/modules/admin'), 'TerritoriesPage'),
+})
+
 /** Everything else. Whoever is signed out is led to the door first, as for any other address. */
 const nowhere = createRoute({ ...page, path: '$', component: NotFoundPage })
 
@@ -144,7 +160,20 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     setup,
-    shell.addChildren([home, list, importing, detail, trash, account, users, departments, roles, nowhere]),
+    shell.addChildren([
+      home,
+      list,
+      importing,
+      detail,
+      trash,
+      account,
+      users,
+      departments,
+      roles,
+      sharingRules,
+      territories,
+      nowhere,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultPreloadDelay: 60,

@@ -1,4 +1,6 @@
-import { Segmented } from 'antd'
+import { SafetyOutlined } from '@ant-design/icons'
+import { Button, Segmented } from 'antd'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useViewer } from '@/api/session'
 import { type Language, languages } from '@/locales'
@@ -12,14 +14,25 @@ import { PasswordForm } from './PasswordForm'
 import { Sessions } from './Sessions'
 import { Tokens } from './Tokens'
 
+// The screens of administration are fetched when somebody looks at his rights.
+const MyRights = lazy(() => import('@/modules/admin').then((m) => ({ default: m.UserRightsDrawer })))
+
 export function AccountPage() {
   const { t } = useTranslation()
   const viewer = useViewer()
   const roles = useRoleText()
+  const [rights, setRights] = useState(false)
   const { choice, choose, language, speak } = useAppearance()
   return (
     <Page title={t('account.title')} narrow>
-      <Card title={t('account.profile')}>
+      <Card
+        title={t('account.profile')}
+        extra={
+          <Button type="text" icon={<SafetyOutlined aria-hidden />} onClick={() => setRights(true)}>
+            {t('account.myRights')}
+          </Button>
+        }
+      >
         <div className={css.profile}>
           <Avatar name={viewer.name} size={56} />
           <dl className={css.facts}>
@@ -60,6 +73,11 @@ export function AccountPage() {
       </Card>
       <Sessions />
       <Tokens />
+      {rights && (
+        <Suspense fallback={null}>
+          <MyRights user={viewer} onClose={() => setRights(false)} />
+        </Suspense>
+      )}
     </Page>
   )
 }

@@ -4,10 +4,12 @@ import {
   DeleteOutlined,
   DoubleLeftOutlined,
   DoubleRightOutlined,
+  GlobalOutlined,
   HomeOutlined,
   IdcardOutlined,
   SafetyOutlined,
   SearchOutlined,
+  ShareAltOutlined,
 } from '@ant-design/icons'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { Button, Tooltip } from 'antd'
@@ -155,6 +157,22 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                 text={t('nav.roles')}
                 {...shared}
               />
+              {objects.sharing_rule && (
+                <Item
+                  to="/admin/sharing-rules"
+                  icon={<ShareAltOutlined aria-hidden />}
+                  text={t('nav.sharingRules')}
+                  {...shared}
+                />
+              )}
+              {objects.territory && (
+                <Item
+                  to="/admin/territories"
+                  icon={<GlobalOutlined aria-hidden />}
+                  text={t('nav.territories')}
+                  {...shared}
+                />
+              )}
               {objects.access_event && (
                 <Item
                   to="/o/$object"

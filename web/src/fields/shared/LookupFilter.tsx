@@ -4,13 +4,15 @@ import type { Ref } from '@/api/types'
 import type { EditProps } from '../types'
 import { selfWords, targetOf, useTitles } from './candidates'
 import { LookupEdit } from './LookupEdit'
+import { useLasting } from './lasting'
 import { asRef, asRefs } from './values'
 
 /** In filters people can say "me", which stays true for whoever opens a shared address. */
 function useSelf(target: string): Ref[] {
   const { t } = useTranslation('fields')
   const viewer = useViewer()
-  if (target !== 'user') return []
+  const lasting = useLasting()
+  if (target !== 'user' || lasting) return []
   return [{ id: selfWords.user, title: t('filter.me', { name: viewer.name }) }]
 }
 

@@ -7,6 +7,7 @@ import { matchesText } from '@/ui/pinyin'
 import { useFieldWord } from '@/ui/useLabel'
 import type { EditProps } from '../types'
 import { selfWords, targetOf } from './candidates'
+import { useLasting } from './lasting'
 import { asRef, asRefs } from './values'
 
 export interface TreeNode {
@@ -95,8 +96,9 @@ export function TreeEdit(props: EditProps & { first?: Ref[] }) {
 /** In filters bare ids are kept, and a department can be "mine". */
 export function TreeFilterOne(props: EditProps) {
   const { t } = useTranslation('fields')
+  const lasting = useLasting()
   const first =
-    targetOf(props.field) === 'department'
+    targetOf(props.field) === 'department' && !lasting
       ? [{ id: selfWords.department, title: t('filter.myDepartment') }]
       : []
   return (

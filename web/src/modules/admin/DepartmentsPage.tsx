@@ -1,8 +1,8 @@
-import { ApartmentOutlined, PlusOutlined } from '@ant-design/icons'
-import { Button } from 'antd'
+import { ApartmentOutlined, BankOutlined, PlusOutlined } from '@ant-design/icons'
+import { App, Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { can, useObject } from '@/api/catalogue'
+import { can, useCatalogue, useObject } from '@/api/catalogue'
 import { useAggregate, useTree } from '@/api/records'
 import type { RecordData } from '@/api/types'
 import { asRef } from '@/fields'
@@ -11,38 +11,33 @@ import { ListSkeleton } from '@/ui/Skeletons'
 import { EmptyState, ErrorState, NoPermission } from '@/ui/states'
 import css from './admin.module.css'
 import { DepartmentDialog } from './DepartmentDialog'
-import { DepartmentRow } from './DepartmentRow'
+import { DepartmentRow, type Heads } from './DepartmentRow'
+import { branchesOf, type Move, sumWithin } from './tree/branches'
+import { DragTree } from './tree/DragTree'
+import { useTreeMove } from './tree/useTreeMove'
 
-export interface Branch {
-  record: RecordData
-  children: Branch[]
+const nameOf = (record: RecordData) => String(record.name ?? '')
+
+/** How many people each department has by itself. */
+function useHeads(active: boolean, enabled: boolean): Map<string, number> {
+  const people = useAggregate(
+    'user',
+    { group_by: ['department'], measures: [{ fn: 'count' }], filter: ['active', '=', active] },
+    { enabled },
+  )
+  return new Map(people.data?.map((row) => [asRef(row.department)?.id ?? '', Number(row.count ?? 0)]) ?? [])
 }
-
-/** The organisation from the top. A department whose parent is not in sight stands at the top. */
-function branches(records: RecordData[]): Branch[] {
-  const all = new Map<string, Branch>(records.map((record) => [record.id, { record, children: [] }]))
-  const top: Branch[] = []
-  for (const branch of all.values()) {
-    const parent = all.get(asRef(branch.record.parent)?.id ?? '')
-    if (parent && parent !== branch) parent.children.push(branch)
-    else top.push(branch)
-  }
-  return top
-}
-
-/** People of a department and all below it. */
-export const headCount = (b: Branch, own: Map<string, number>): number =>
-  (own.get(b.record.id) ?? 0) + b.children.reduce((n, c) => n + headCount(c, own), 0)
 
 export function DepartmentsPage() {
   const { t } = useTranslation('admin')
+  const { t: app } = useTranslation()
+  const { modal } = App.useApp()
+  const { workspace } = useCatalogue()
   const object = useObject('department')
   const tree = useTree('department', object?.title ?? 'name', { enabled: object !== undefined })
-  const people = useAggregate(
-    'user',
-    { group_by: ['department'], measures: [{ fn: 'count' }], filter: ['active', '=', true] },
-    { enabled: object !== undefined },
-  )
+  const known = object !== undefined
+  const heads: Heads = { active: useHeads(true, known), inactive: useHeads(false, known) }
+  const carryOut = useTreeMove('department', nameOf, true)
   const [editing, setEditing] = useState<{ department?: RecordData; parent?: RecordData; key: number }>()
 
   if (!object) {
@@ -52,10 +47,31 @@ export function DepartmentsPage() {
       </Page>
     )
   }
-  const counts = new Map(
-    people.data?.map((row) => [asRef(row.department)?.id ?? '', Number(row.count ?? 0)]) ?? [],
-  )
-  const top = branches(tree.data ?? [])
+  const top = branchesOf(tree.data ?? [])
+  const move = (m: Move) => {
+    // A new order concerns nobody; a new parent changes who sees whose records.
+    if (!m.elsewhere) return void carryOut(m)
+    const name = nameOf(m.moved.record)
+    const people = sumWithin(m.moved, heads.active)
+    const closed = sumWithin(m.moved, heads.inactive)
+    modal.confirm({
+      title: m.parent
+        ? t('departments.moveAsk', { name, to: nameOf(m.parent.record) })
+        : t('departments.moveTopAsk', { name }),
+      content: (
+        <>
+          <p>
+            {t('departments.movePeople', { count: people })}
+            {closed > 0 && t('departments.moveInactive', { count: closed })}
+          </p>
+          <p>{t('departments.moveText')}</p>
+        </>
+      ),
+      okText: t('departments.move'),
+      cancelText: app('action.cancel'),
+      onOk: () => carryOut(m),
+    })
+  }
   const add = can(object, 'create') && (
     <Button
       type="primary"
@@ -85,19 +101,31 @@ export function DepartmentsPage() {
           actions={add}
         />
       ) : (
-        <ul className={css.tree}>
-          {top.map((b) => (
+        <DragTree
+          top={top}
+          ordered
+          movable={can(object, 'update')}
+          nameOf={nameOf}
+          onMove={move}
+          root={
+            <>
+              <BankOutlined aria-hidden />
+              <span className={css.branchName}>{workspace.title}</span>
+              <span className={css.people}>
+                {t('departments.people', { count: top.reduce((n, b) => n + sumWithin(b, heads.active), 0) })}
+              </span>
+            </>
+          }
+          rowOf={(branch) => (
             <DepartmentRow
-              key={b.record.id}
               object={object}
-              branch={b}
-              depth={0}
-              counts={counts}
+              branch={branch}
+              heads={heads}
               onEdit={(department) => setEditing({ department, key: Date.now() })}
               onAdd={(parent) => setEditing({ parent, key: Date.now() })}
             />
-          ))}
-        </ul>
+          )}
+        />
       )}
       {editing && (
         <DepartmentDialog

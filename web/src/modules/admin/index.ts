@@ -1,3 +1,6 @@
 export { DepartmentsPage } from './DepartmentsPage'
 export { RolesPage } from './roles/RolesPage'
+export { UserRightsDrawer } from './roles/UserRightsDrawer'
+export { SharingRulesPage } from './sharing/SharingRulesPage'
+export { TerritoriesPage } from './territories/TerritoriesPage'
 export { UsersPage } from './UsersPage'

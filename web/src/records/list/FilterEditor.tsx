@@ -2,6 +2,7 @@ import { PlusOutlined } from '@ant-design/icons'
 import { Button, Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { ObjectDef } from '@/api/types'
+import { Lasting } from '@/fields'
 import {
   addTo,
   countConditions,
@@ -22,10 +23,14 @@ interface Props {
   object: ObjectDef
   root: Group
   onChange(root: Group): void
+  /** For conditions that hold for everybody at any time: the object's own fields, no “me”, no “last week”. */
+  lasting?: boolean
+  /** Said while there is no condition. */
+  hint?: string
 }
 
 /** Conditions joined by "and" or "or", with groups inside groups. */
-export function FilterEditor({ object, root, onChange }: Props) {
+export function FilterEditor({ object, root, onChange, lasting = false, hint }: Props) {
   const { t } = useTranslation('records')
   const first =
     Object.values(object.fields).find((f) => f.name === object.title) ?? Object.values(object.fields)[0]
@@ -97,8 +102,8 @@ export function FilterEditor({ object, root, onChange }: Props) {
 
   return (
     <div className={s.editor}>
-      {root.items.length === 0 && <p className={s.hint}>{t('filter.hint')}</p>}
-      {draw(root, 0)}
+      {root.items.length === 0 && <p className={s.hint}>{hint ?? t('filter.hint')}</p>}
+      <Lasting value={lasting}>{draw(root, 0)}</Lasting>
     </div>
   )
 }

@@ -2,6 +2,7 @@ import { CloseOutlined } from '@ant-design/icons'
 import { Button, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { ObjectDef, Operator } from '@/api/types'
+import { useLasting } from '@/fields'
 import { fieldKinds } from '@/fields/registry'
 import { type Condition, carryValue, needsValue, usualOperator } from '../model/filter'
 import { opKey } from '../model/words'
@@ -19,7 +20,11 @@ interface Props {
 export function FilterRow({ object, condition, onChange, onRemove }: Props) {
   const { t } = useTranslation('records')
   const at = useFieldAt(object)(condition.field)
-  const groups = useFilterFields(object)
+  const lasting = useLasting()
+  const all = useFilterFields(object)
+  const groups = lasting ? all.slice(0, 1) : all
+  /** Periods are reckoned from today. */
+  const usable = (ops: Operator[] | undefined) => (ops ?? []).filter((op) => !lasting || op !== 'within')
   const plain = t as unknown as (key: string) => string
   const type = at?.field.type
   const Filter = type ? fieldKinds[type].Filter : null
@@ -45,7 +50,10 @@ export function FilterRow({ object, condition, onChange, onRemove }: Props) {
         }))}
         onChange={(path: string) => {
           const field = groups.flatMap((g) => g.fields).find((f) => f.path === path)?.field
-          const op = field?.type === type ? condition.op : usualOperator(field)
+          const op =
+            field?.type === type
+              ? condition.op
+              : usualOperator(field && { type: field.type, operators: usable(field.operators) })
           onChange({ key: condition.key, field: path, op, value: undefined })
         }}
       />
@@ -55,7 +63,7 @@ export function FilterRow({ object, condition, onChange, onRemove }: Props) {
         disabled={!at}
         aria-label={t('filter.operator')}
         popupMatchSelectWidth={false}
-        options={(at?.field.operators ?? []).map((op) => ({
+        options={usable(at?.field.operators).map((op) => ({
           value: op,
           label: plain(opKey(op, at?.field.type ?? 'text')),
         }))}

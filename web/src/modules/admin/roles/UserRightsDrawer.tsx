@@ -3,7 +3,7 @@ import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCatalogue } from '@/api/catalogue'
 import { type UserRights, useUserRights } from '@/api/roles'
-import type { RecordData } from '@/api/types'
+import { useViewer } from '@/api/session'
 import { Chip } from '@/ui/Chip'
 import { Icon } from '@/ui/Icon'
 import { ListSkeleton } from '@/ui/Skeletons'
@@ -11,17 +11,26 @@ import { ErrorState } from '@/ui/states'
 import { useLabel } from '@/ui/useLabel'
 import matrix from './matrix.module.css'
 import css from './roles.module.css'
+import { SharedBesides } from './SharedBesides'
 import { UserRightsRow } from './UserRightsRow'
 
+interface Who {
+  id: string
+  name?: unknown
+}
+
 /** What somebody may do here and by which of his roles: the answer to "why does he (not) see this". */
-export function UserRightsDrawer({ user, onClose }: { user: RecordData; onClose(): void }) {
+export function UserRightsDrawer({ user, onClose }: { user: Who; onClose(): void }) {
   const { t } = useTranslation('admin')
+  const me = useViewer()
   const rights = useUserRights(user.id)
   return (
     <Drawer
       open
       size="min(920px, 100vw)"
-      title={t('userRights.title', { name: String(user.name ?? '') })}
+      title={
+        user.id === me.id ? t('userRights.mine') : t('userRights.title', { name: String(user.name ?? '') })
+      }
       onClose={onClose}
     >
       {rights.data ? (
@@ -103,6 +112,7 @@ function Table({ rights }: { rights: UserRights }) {
           ))}
         </tbody>
       </table>
+      <SharedBesides sharing={rights.sharing} />
     </>
   )
 }

@@ -1,0 +1,49 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ObjectDef } from '@/api/types'
+import { FilterEditor } from '@/records/list/FilterEditor'
+import { emptyGroup, fromApi, newKey, usualOperator } from '@/records/model/filter'
+import { readCriteria, writeCriteria } from './criteria'
+import { MatchCount } from './MatchCount'
+import css from './sharing.module.css'
+
+interface Props {
+  object: ObjectDef
+  /** JSON text of a filter. */
+  value: unknown
+  onChange(text: string): void
+  trouble?: string
+}
+
+/** Which records: the editor of list filters, with what holds for everybody at any time only, and how many that are now. */
+export function CriteriaEdit({ object, value, onChange, trouble }: Props) {
+  const { t } = useTranslation('admin')
+  const [root, setRoot] = useState(() => {
+    const start = fromApi(readCriteria(value))
+    const first = Object.values(object.fields).find((f) => f.type === 'choice' && !f.hidden)
+    return start.items.length > 0 || !first
+      ? start
+      : emptyGroup('and', [{ key: newKey(), field: first.name, op: usualOperator(first) }])
+  })
+  return (
+    <fieldset className={css.criteria}>
+      <legend className={css.legend}>{t('sharing.criteria')}</legend>
+      <FilterEditor
+        lasting
+        hint={t('sharing.noCriteria')}
+        object={object}
+        root={root}
+        onChange={(next) => {
+          setRoot(next)
+          onChange(writeCriteria(next))
+        }}
+      />
+      {trouble && (
+        <span role="alert" className={css.trouble}>
+          {trouble}
+        </span>
+      )}
+      <MatchCount object={object} filter={writeCriteria(root)} />
+    </fieldset>
+  )
+}

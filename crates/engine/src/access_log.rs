@@ -17,6 +17,7 @@ pub(crate) enum Kind {
     Token,
     Export,
     Reveal,
+    Handover,
 }
 
 impl Kind {
@@ -28,6 +29,7 @@ impl Kind {
             Self::Token => "token",
             Self::Export => "export",
             Self::Reveal => "reveal",
+            Self::Handover => "handover",
         }
     }
 }

@@ -18,6 +18,12 @@ impl Engine {
     /// Starts the followers and the live tail in the background; they end when the engine is closed.
     pub fn start_followers(&self) {
         self.sweep_uploads();
+        let engine = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = engine.resume_handovers().await {
+                tracing::error!(%error, "interrupted handovers cannot go on");
+            }
+        });
         for follower in self.inner.followers.clone() {
             let engine = self.clone();
             tokio::spawn(async move { engine.run_follower(follower).await });

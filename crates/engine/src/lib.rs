@@ -13,6 +13,7 @@ mod duplicates;
 mod error;
 pub mod files;
 mod follow;
+mod handover;
 mod history;
 mod numbering;
 mod organisation;

@@ -256,6 +256,9 @@ pub struct FieldDef {
     /// Options of a choice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<ChoiceOption>,
+    /// A user whose place another takes in a handover; owners always are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub handover: bool,
     /// The options are those of another field, `object.field`; `*owned`: the objects whose records have an owner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options_from: Option<String>,
@@ -305,6 +308,7 @@ impl FieldDef {
             timeline: false,
             on_delete: OnDelete::Clear,
             options: Vec::new(),
+            handover: false,
             options_from: None,
             pattern: None,
             returns: None,

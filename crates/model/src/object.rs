@@ -274,6 +274,12 @@ pub struct ObjectDef {
     /// Who may read this lookup's record may read this one too.
     #[serde(default)]
     pub follow: Option<String>,
+    /// Filter on records that still want something done, such as tasks not yet done: a handover counts them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<Json>,
+    /// Its records say who did something: a handover leaves them with him unless it is told otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stays: bool,
     /// Do its records share those of another object?
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sharing: Option<SharingDef>,

@@ -5,6 +5,7 @@ mod catalog;
 mod events;
 mod extract;
 mod files;
+mod handovers;
 mod health;
 mod idempotency;
 pub mod openapi;
@@ -35,6 +36,7 @@ pub fn router(app: App) -> Router {
         .merge(records::routes())
         .merge(rights::routes())
         .merge(team::routes())
+        .merge(handovers::routes())
         .merge(views::routes())
         .merge(files::routes())
         .merge(transfers::routes())

@@ -432,6 +432,97 @@ pub async fn rebuild_department_tree(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
+/// Whose a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Belonging {
+    /// The record.
+    pub id: Uuid,
+    /// Its owner.
+    pub owner: Option<Uuid>,
+    /// His department.
+    pub department: Option<Uuid>,
+    /// The record's version.
+    pub version: i64,
+}
+
+/// Whose these records are, within a scope, living or not; they stay locked until the transaction ends.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn lock_owners(tx: &mut Tx, object: &ObjectDef, ids: &[Uuid], rows: &RowFilter) -> Result<Vec<Belonging>> {
+    let mut sql = tx.sql();
+    sql.push("SELECT t.id, t.owner, t.department, t.version FROM ").ident(&object.name).push(" t WHERE t.id IN (");
+    sql.bind_all(ids.iter().copied()).push(")");
+    if *rows != RowFilter::All {
+        sql.push(" AND ");
+        scope(&mut sql, rows, "t", 0);
+    }
+    sql.push(" ORDER BY t.id");
+    if tx.dialect() == Dialect::Postgres {
+        sql.push(" FOR UPDATE OF t");
+    }
+    sql.returning([Kind::Id, Kind::Id, Kind::Id, Kind::Int]);
+    Ok(tx
+        .query(&sql)
+        .await?
+        .into_iter()
+        .map(|row| Belonging {
+            id: row[0].as_id().unwrap_or_default(),
+            owner: row[1].as_id(),
+            department: row[2].as_id(),
+            version: row[3].as_int().unwrap_or_default(),
+        })
+        .collect())
+}
+
+/// Gives locked records to another owner: as a change of each, which the caller logs.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn give(
+    tx: &mut Tx,
+    object: &ObjectDef,
+    ids: &[Uuid],
+    owner: Option<Uuid>,
+    department: Option<Uuid>,
+    by: (Timestamp, Option<Uuid>),
+) -> Result<u64> {
+    let mut sql = tx.sql();
+    sql.push("UPDATE ").ident(&object.name).push(" SET owner = ").bind(owner).push(", department = ").bind(department);
+    sql.push(", version = version + 1, updated_at = ").bind(by.0).push(", updated_by = ").bind(by.1);
+    sql.push(" WHERE id IN (").bind_all(ids.iter().copied()).push(")");
+    tx.execute(&sql).await
+}
+
+/// Records that follow what a handover moved, and belonged to the same one: with the one who has the other now. `field` is the
+/// lookup of `other` to what was moved.
+pub fn following(
+    dialect: Dialect,
+    other: &ObjectDef,
+    field: &str,
+    moved: (Uuid, i64, &str),
+    window: (i64, i64),
+    rows: &RowFilter,
+) -> Sql {
+    let mut sql = Sql::new(dialect);
+    let (handover, part, object) = moved;
+    sql.push("SELECT t.id, h.after FROM _handed h JOIN ").ident(&other.name).push(" t ON ").column("t", field);
+    sql.push(" = h.record WHERE h.handover = ").bind(handover).push(" AND h.part = ").bind(part);
+    sql.push(" AND h.object = ")
+        .bind(object)
+        .push(" AND h.seq > ")
+        .bind(window.0)
+        .push(" AND h.seq <= ")
+        .bind(window.1);
+    sql.push(" AND t.owner = h.before");
+    if *rows != RowFilter::All {
+        sql.push(" AND ");
+        scope(&mut sql, rows, "t", 0);
+    }
+    sql.returning([Kind::Id, Kind::Id]);
+    sql
+}
+
 /// Every record of an object that a user owns gets the user's new department.
 ///
 /// # Errors

@@ -210,6 +210,21 @@ const TABLES: &[Table] = &[
         indexes: &[],
     },
     Table {
+        name: "_handed",
+        columns: &[
+            ("handover", Kind::Id, "NOT NULL"),
+            ("seq", Kind::Int, "NOT NULL"),
+            ("part", Kind::Int, "NOT NULL"),
+            ("object", Kind::Text, "NOT NULL"),
+            ("record", Kind::Id, "NOT NULL"),
+            ("field", Kind::Text, "NOT NULL"),
+            ("before", Kind::Id, ""),
+            ("after", Kind::Id, ""),
+        ],
+        tail: ", PRIMARY KEY (handover, seq)",
+        indexes: &[],
+    },
+    Table {
         name: "_idempotency",
         columns: &[
             ("user_id", Kind::Id, "NOT NULL"),

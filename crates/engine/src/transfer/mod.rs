@@ -22,7 +22,7 @@ mod mapping;
 mod plan;
 mod prepare;
 mod source;
-mod state;
+pub(crate) mod state;
 mod tables;
 mod undo;
 mod workbook;

@@ -45,6 +45,7 @@ struct Victim {
     export: String,
     /// An entry of the access log.
     entry: String,
+    handover: String,
     /// A sharing rule.
     rule: String,
 }
@@ -121,6 +122,8 @@ impl Victim {
             .post("/exports", json!({"object": "customer", "format": "csv", "fields": ["name"]}))
             .await
             .expect(202);
+        let part = json!({"object": "customer", "filter": ["name", "=", "没有"], "to": [admin.id()]});
+        let handover = client.post("/handovers", json!({"parts": [part], "note": CANARY})).await.expect(202);
         let id = |answer: &Response| answer.json["id"].as_str().expect("an id").to_owned();
         Self {
             records,
@@ -132,6 +135,7 @@ impl Victim {
             import: id(&import),
             export: id(&export),
             entry,
+            handover: id(&handover),
             rule: rule.id(),
             client,
         }
@@ -167,6 +171,7 @@ impl Victim {
             "tokens" => self.token.clone(),
             "imports" => self.import.clone(),
             "exports" => self.export.clone(),
+            "handovers" => self.handover.clone(),
             "sessions" => "0123456789abcdef".to_owned(),
             "users" => self.client.id().to_string(),
             _ => String::new(),
@@ -198,6 +203,9 @@ fn body(method: &str, path: &str, victim: &Victim) -> Json {
         "recent" => json!({"object": "customer", "id": victim.records["customer"].id}),
         _ if path.starts_with("/views") => json!({"object": "customer", "name": "x"}),
         "reveal" => json!({"field": "name"}),
+        "handovers" | "preview" => {
+            json!({"from": victim.client.id(), "parts": [{"object": "customer", "to": [victim.client.id()]}]})
+        }
         "{user}" => json!({"level": "write"}),
         "tokens" => json!({"name": "x"}),
         "exports" => json!({"object": "customer", "format": "csv", "fields": ["name", "remark"]}),
@@ -254,6 +262,10 @@ fn stranger(method: &str, path: &str) -> &'static [u16] {
         ("POST", ["records", _]) => &[201, 422, 403],
         ("GET" | "POST", ["records", ..]) => &[200],
         ("POST", ["recent"]) => &[404],
+        // Whose records they are he sees no more than otherwise: none of them is his to give.
+        ("GET", ["users", _, "holdings"] | ["handovers"]) => &[200],
+        ("POST", ["handovers"] | ["handovers", "preview"]) => &[422],
+        (_, ["handovers", ..]) => &[404],
         ("POST", ["catalog", ..]) | ("GET", ["roles"] | ["users", ..]) => &[403],
         ("POST", ["exports"]) => &[202],
         ("POST", ["files" | "imports" | "tokens" | "views"]) => &[201],

@@ -3,6 +3,7 @@
 mod access;
 mod attachments;
 mod events;
+mod handover;
 mod input;
 mod openapi;
 mod roles;

@@ -2,12 +2,14 @@
 //! They hold no business records; the engine decides who may touch which row.
 
 mod files;
+mod handover;
 mod jobs;
 mod personal;
 mod shares;
 mod sign_in;
 
 pub use files::{File, add_file, attachments, claim_file, file, files, remove_file};
+pub use handover::{Handed, add_handed, handed, handed_counts, handed_records, last_handed};
 pub use jobs::{ImportRow, Job, add_import_rows, import_rows, job, jobs, put_job, put_job_in};
 pub use personal::{View, preferences, put_view, recent, remove_view, set_preference, touch_recent, views};
 pub use shares::{Share, put_share, remove_shares, share, shares_of, team};

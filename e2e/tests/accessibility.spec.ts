@@ -67,5 +67,42 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('dialog', { name: '编辑客户' }).getByRole('textbox', { name: /^客户名称/ })).toBeVisible()
       expect.soft(await findings(page), 'form').toEqual([])
     })
+
+    test('axe finds nothing serious where records are shared', async ({ page, api }) => {
+      const mark = unique()
+      const customer = await api.customer({ name: `共享${mark}`, level: 'a' })
+      const who = await api.person(`同事${mark}`, 'member')
+      await api.create('sharing_rule', {
+        name: `规则${mark}`,
+        object: 'customer',
+        criteria: JSON.stringify(['level', '=', 'a']),
+        users: [who.id],
+      })
+      await page.goto('/admin/sharing-rules')
+      const rule = page.getByRole('button', { name: `规则${mark}`, exact: true })
+      await expect(rule).toBeVisible()
+      expect.soft(await findings(page), 'sharing rules').toEqual([])
+      await rule.click()
+      await expect(page.getByText(/现在符合/)).toBeVisible()
+      expect.soft(await findings(page), 'a sharing rule').toEqual([])
+
+      await api.create('territory', { name: `区域${mark}`, region: '330000', members: [who.id] })
+      await page.goto('/admin/territories')
+      await expect(page.getByRole('link', { name: /个客户/ }).first()).toBeVisible()
+      expect.soft(await findings(page), 'territories').toEqual([])
+      await page.goto('/admin/departments')
+      await expect(page.getByText('销售部', { exact: true })).toBeVisible()
+      expect.soft(await findings(page), 'departments').toEqual([])
+      await page.goto('/account')
+      await page.getByRole('button', { name: '我的权限' }).click()
+      await expect(page.getByRole('heading', { name: '额外共享' })).toBeVisible()
+      expect.soft(await findings(page), 'my rights').toEqual([])
+
+      await api.call('PUT', `/records/customer/${customer.id}/team/${who.id}`, { level: 'write' })
+      await openRecord(page, 'customer', customer)
+      await page.getByRole('region', { name: '团队' }).getByRole('button', { name: '添加同事' }).click()
+      await expect(page.getByRole('form', { name: '添加同事' })).toBeVisible()
+      expect.soft(await findings(page), 'team').toEqual([])
+    })
   })
 }

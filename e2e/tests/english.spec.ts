@@ -52,6 +52,14 @@ test('in English the page itself has no Chinese left', async ({ api, pageOf }) =
   await api.update('customer', customer.id, { level: 'b', invoice_title: 'Acme Ltd' })
   await api.create('opportunity', { name: `Deal ${mark}`, customer: customer.id, amount: '1000' })
   await api.create('follow_up', { customer: customer.id, content: 'Called about the offer' })
+  await api.call('PUT', `/records/customer/${customer.id}/team/${(await api.person(`Bob ${mark}`)).id}`, { level: 'write' })
+  await api.create('sharing_rule', {
+    name: `Rule ${mark}`,
+    object: 'customer',
+    criteria: JSON.stringify({ and: [['level', '=', 'a'], ['owner', '=', who.id]] }),
+    roles: ['manager'],
+  })
+  await api.create('territory', { name: `Area ${mark}`, region: '330000', industries: ['medical'], members: [who.id] })
   const page = await pageOf(who)
   const data = collectData(page)
   // The company's own name comes with the catalogue.
@@ -91,6 +99,8 @@ test('in English the page itself has no Chinese left', async ({ api, pageOf }) =
   await check('the record')
   await page.getByRole('tab', { name: 'History' }).click()
   await check('the history')
+  await page.getByRole('button', { name: 'Add colleagues' }).click()
+  await check('the team')
   await page.getByRole('button', { name: 'Edit', exact: true }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
   await check('the form')
@@ -102,6 +112,8 @@ test('in English the page itself has no Chinese left', async ({ api, pageOf }) =
     ['/admin/users', 'the users'],
     ['/admin/departments', 'the departments'],
     ['/admin/roles', 'the roles'],
+    ['/admin/sharing-rules', 'the sharing rules'],
+    ['/admin/territories', 'the territories'],
     ['/o/access_event', 'the access log'],
     ['/nowhere', 'a page that is not there'],
   ] as const) {

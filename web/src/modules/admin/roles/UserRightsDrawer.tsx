@@ -24,22 +24,20 @@ export function UserRightsDrawer({ user, onClose }: { user: Who; onClose(): void
   const { t } = useTranslation('admin')
   const me = useViewer()
   const rights = useUserRights(user.id)
+  const title =
+    user.id === me.id ? t('userRights.mine') : t('userRights.title', { name: String(user.name ?? '') })
   return (
-    <Drawer
-      open
-      size="min(920px, 100vw)"
-      title={
-        user.id === me.id ? t('userRights.mine') : t('userRights.title', { name: String(user.name ?? '') })
-      }
-      onClose={onClose}
-    >
-      {rights.data ? (
-        <Table rights={rights.data} />
-      ) : rights.isError ? (
-        <ErrorState error={rights.error} onRetry={() => void rights.refetch()} />
-      ) : (
-        <ListSkeleton rows={10} columns={5} />
-      )}
+    <Drawer open size="min(920px, 100vw)" title={title} onClose={onClose} styles={{ body: { padding: 0 } }}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long, and nothing in it need be focusable: the keyboard scrolls the sheet */}
+      <section className={css.sheet} tabIndex={0} aria-label={title}>
+        {rights.data ? (
+          <Table rights={rights.data} />
+        ) : rights.isError ? (
+          <ErrorState error={rights.error} onRetry={() => void rights.refetch()} />
+        ) : (
+          <ListSkeleton rows={10} columns={5} />
+        )}
+      </section>
     </Drawer>
   )
 }

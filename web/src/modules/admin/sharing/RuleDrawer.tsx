@@ -85,9 +85,18 @@ export function RuleDrawer({ object, rule, onClose }: Props) {
           .catch(() => {}),
     })
 
+  // Under “with whom” it is enough to say “users”.
+  const said = { users: objects.user, departments: objects.department, roles: objects.role }
+  const fields = { ...object.fields }
+  for (const [name, of] of Object.entries(said)) {
+    const field = fields[name]
+    if (field && of) fields[name] = { ...field, label: of.label }
+  }
+  const worded = { ...object, fields }
+
   const rows = (which: string[], calm = true) => (
     <FieldRows
-      object={object}
+      object={worded}
       names={which}
       values={values}
       onChange={set}

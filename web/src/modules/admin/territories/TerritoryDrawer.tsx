@@ -6,8 +6,11 @@ import { type ApiError, isApiError, randomKey } from '@/api/client'
 import { useCreate, useUpdate } from '@/api/mutations'
 import { keys, queryClient } from '@/api/queryClient'
 import type { ObjectDef, RecordData } from '@/api/types'
+import { kindOf } from '@/fields'
 import { problemText } from '@/ui/states'
 import { useDraft } from '@/ui/useDraft'
+import { useLabel } from '@/ui/useLabel'
+import { Dash } from '@/ui/values'
 import { FieldRows, missingOf } from '../FieldRows'
 import { MatchCount } from '../sharing/MatchCount'
 import css from '../sharing/sharing.module.css'
@@ -72,7 +75,11 @@ export function TerritoryDrawer({ object, territory, parent, onClose }: Props) {
       open
       size="min(560px, 100vw)"
       title={
-        territory ? t('territories.editTitle', { name: String(territory.name ?? '') }) : t('territories.add')
+        !territory
+          ? t('territories.add')
+          : may
+            ? t('territories.editTitle', { name: String(territory.name ?? '') })
+            : String(territory.name ?? '')
       }
       onClose={onClose}
       footer={
@@ -108,33 +115,61 @@ export function TerritoryDrawer({ object, territory, parent, onClose }: Props) {
           title={problemText(error) || app('state.failedText')}
         />
       )}
-      <Form layout="vertical" component={false}>
-        <FieldRows
-          object={object}
-          names={names.slice(0, 4)}
-          values={values}
-          onChange={(name, v) => draft.set((old) => ({ ...old, [name]: v }))}
-          error={error}
-          missing={missing}
-          disabled={!may}
-          calm={territory !== undefined}
-        />
-        {customer && filter && (
-          <div className={css.count}>
-            <MatchCount object={customer} filter={JSON.stringify(filter)} />
-          </div>
-        )}
-        <FieldRows
-          object={object}
-          names={names.slice(4)}
-          values={values}
-          onChange={(name, v) => draft.set((old) => ({ ...old, [name]: v }))}
-          error={error}
-          missing={missing}
-          disabled={!may}
-          calm
-        />
-      </Form>
+      {territory && !may ? (
+        <Facts object={object} territory={territory} />
+      ) : (
+        <Form layout="vertical" component={false}>
+          <FieldRows
+            object={object}
+            names={names.slice(0, 4)}
+            values={values}
+            onChange={(name, v) => draft.set((old) => ({ ...old, [name]: v }))}
+            error={error}
+            missing={missing}
+            calm={territory !== undefined}
+          />
+          {customer && filter && (
+            <div className={css.count}>
+              <MatchCount object={customer} filter={JSON.stringify(filter)} />
+            </div>
+          )}
+          <FieldRows
+            object={object}
+            names={names.slice(4)}
+            values={values}
+            onChange={(name, v) => draft.set((old) => ({ ...old, [name]: v }))}
+            error={error}
+            missing={missing}
+            calm
+          />
+        </Form>
+      )}
     </Drawer>
+  )
+}
+
+/** For those who read it only: administrators say who works what. */
+function Facts({ object, territory }: { object: ObjectDef; territory: RecordData }) {
+  const label = useLabel()
+  return (
+    <dl className={css.facts}>
+      {names.map((name) => {
+        const field = object.fields[name]
+        if (!field || field.readable === false) return null
+        const { Show, isEmpty } = kindOf(field)
+        return (
+          <div key={name}>
+            <dt>{label(field.label)}</dt>
+            <dd>
+              {isEmpty(territory[name]) ? (
+                <Dash />
+              ) : (
+                <Show field={field} value={territory[name]} record={territory} />
+              )}
+            </dd>
+          </div>
+        )
+      })}
+    </dl>
   )
 }

@@ -36,7 +36,7 @@ export function MemberRow({ object, id, member, manages, onLeft }: Props) {
 
   return (
     <li className={`${s.member} ${member.expired ? s.expired : ''}`}>
-      <Tooltip title={<span title={fullTime(member.created_at)}>{since}</span>}>
+      <Tooltip placement="topLeft" title={<span title={fullTime(member.created_at)}>{since}</span>}>
         <span className={s.who}>
           <Avatar name={name} size={24} />
           <span className={s.name}>{name}</span>

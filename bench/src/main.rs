@@ -7,6 +7,7 @@ mod company;
 mod crash;
 mod floors;
 mod measures;
+mod organisation;
 mod process;
 mod report;
 

@@ -5,6 +5,7 @@ use crate::{
     client::{Ask, Client, Times, escape, load},
     company::{self, Chance},
     floors::{self, Bare},
+    organisation,
     process::Server,
     report::Report,
 };
@@ -39,6 +40,12 @@ pub(crate) async fn all(setting: &Setting, report: &mut Report, only: Option<&st
         }
         if wanted("search") {
             search(setting, report, &server, &tokens).await?;
+        }
+        if wanted("shared") {
+            organisation::shared(report, &server, &tokens.admin).await?;
+        }
+        if wanted("handover") {
+            organisation::handover(report, &server, &tokens.admin).await?;
         }
         if wanted("create") {
             create(setting, report, &server, &workspace, &tokens).await?;

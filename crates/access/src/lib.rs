@@ -221,7 +221,13 @@ impl Access<'_> {
         if viewer.is_system() {
             return FieldAccess::Write;
         }
-        self.roles.of(viewer).map(|role| role.field(object, field)).max().unwrap_or(FieldAccess::None)
+        let own = self.roles.of(viewer).map(|role| role.field(object, field)).max().unwrap_or(FieldAccess::None);
+        let copied = field.copy_of.as_ref().and_then(|from| {
+            let (object, field) = from.split_once('.')?;
+            let object = self.catalogue.object(object)?;
+            object.field(field).map(|field| self.field(viewer, object, field))
+        });
+        copied.map_or(own, |copied| own.min(copied))
     }
 
     /// May the viewer see the field, perhaps masked? Enough to show it; not to filter, sort, group or search by it.

@@ -8,6 +8,11 @@ use tracing_subscriber::EnvFilter;
 pub(crate) fn start(serving: bool) {
     let usual = if serving { "info" } else { "warn" };
     let filter = EnvFilter::try_from_env("GUANXI_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
+    // What is bound to statements is the customers' business, however closely one looks.
+    let filter = match "tokio_postgres=info".parse() {
+        Ok(quiet) => filter.add_directive(quiet),
+        Err(_) => filter,
+    };
     let format = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if std::env::var("GUANXI_LOG_FORMAT").is_ok_and(|format| format == "json") {
         format.json().init();

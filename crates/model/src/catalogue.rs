@@ -452,6 +452,16 @@ fn check_links(
             }
         }
     }
+    for field in object.fields.values() {
+        // The other object's module may not be there; then neither is what is copied.
+        if let Some((other, copied)) = field.copy_of.as_ref().and_then(|from| from.split_once('.'))
+            && kinds.contains_key(other)
+            && !has(other, copied)
+        {
+            let section = format!("fields.{}", field.name);
+            place.report(&section, "copy_of", format!("{other} has no field {copied}"));
+        }
+    }
     match object.field(&object.title).map(|field| field.kind) {
         Some(FieldType::Text | FieldType::LongText | FieldType::AutoNumber | FieldType::Choice) => {}
         _ => place.report("", "title", format!("the title {:?} is not a text field", object.title)),

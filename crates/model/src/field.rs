@@ -259,6 +259,9 @@ pub struct FieldDef {
     /// A user whose place another takes in a handover; owners always are.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub handover: bool,
+    /// A rule keeps it from another field, `object.field`: whoever may not see that one does not see this one either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy_of: Option<String>,
     /// The options are those of another field, `object.field`; `*owned`: the objects whose records have an owner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options_from: Option<String>,
@@ -309,6 +312,7 @@ impl FieldDef {
             on_delete: OnDelete::Clear,
             options: Vec::new(),
             handover: false,
+            copy_of: None,
             options_from: None,
             pattern: None,
             returns: None,

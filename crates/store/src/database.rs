@@ -12,7 +12,13 @@ use crate::{
 };
 use futures::future::BoxFuture;
 use guanxi_model::{Kind, Value};
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 use tokio::sync::{oneshot, watch};
 
 /// Where a workspace's data is.
@@ -36,6 +42,7 @@ pub enum Location {
 pub struct Database {
     backend: Backend,
     committed: Arc<watch::Sender<u64>>,
+    reads: Arc<AtomicU64>,
 }
 
 #[derive(Clone)]
@@ -66,7 +73,7 @@ impl Database {
                 Backend::Postgres(Arc::new(Postgres::open(url, schema, *connections).await?))
             }
         };
-        Ok(Self { backend, committed })
+        Ok(Self { backend, committed, reads: Arc::default() })
     }
 
     /// Which SQL it speaks.
@@ -87,11 +94,17 @@ impl Database {
         self.committed.subscribe()
     }
 
+    /// With how many statements it was read so far: what is hidden and what is not there must take as many.
+    pub fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
+    }
+
     /// Reads outside any transaction.
     ///
     /// # Errors
     /// Whatever the database says.
     pub async fn read(&self, sql: Sql) -> Result<Vec<Row>> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.read(sql).await,
             Backend::Postgres(postgres) => postgres.read(sql).await,
@@ -103,6 +116,7 @@ impl Database {
     /// # Errors
     /// Whatever the database says.
     pub async fn read_few(&self, sql: Sql) -> Result<Vec<Row>> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.read_few(sql).await,
             Backend::Postgres(postgres) => postgres.read(sql).await,

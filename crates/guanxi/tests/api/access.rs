@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
 /// In every text of the records that a stranger must not see.
-const CANARY: &str = "金丝雀秘密zxq";
+pub(crate) const CANARY: &str = "金丝雀秘密zxq";
 /// Its first letters; a search for them must not find it either.
 const CANARY_INITIALS: &str = "jsqmm";
 
@@ -15,11 +15,11 @@ const OPEN: &[(&str, &str)] =
     &[("POST", "/session"), ("DELETE", "/session"), ("GET", "/setup"), ("POST", "/setup"), ("GET", "/openapi.json")];
 
 /// Objects that everybody shares; their records have no owner.
-const SHARED: &[&str] =
+pub(crate) const SHARED: &[&str] =
     &["user", "department", "role", "territory", "product", "product_category", "pipeline", "stage"];
 
 /// Every operation of the document: method and path.
-async fn operations(app: &TestApp) -> Vec<(String, String)> {
+pub(crate) async fn operations(app: &TestApp) -> Vec<(String, String)> {
     let document = app.nobody().get("/openapi.json").await.expect(200).json;
     let mut out = Vec::new();
     for (path, methods) in document["paths"].as_object().expect("paths") {
@@ -32,9 +32,9 @@ async fn operations(app: &TestApp) -> Vec<(String, String)> {
 }
 
 /// What one member keeps to himself: a record of every owned object and of what hangs on them.
-struct Victim {
-    client: Client,
-    records: BTreeMap<String, Made>,
+pub(crate) struct Victim {
+    pub client: Client,
+    pub records: BTreeMap<String, Made>,
     /// Records that everybody reads, by object.
     shared: BTreeMap<String, String>,
     deleted: Made,
@@ -51,7 +51,7 @@ struct Victim {
 }
 
 impl Victim {
-    async fn new(app: &TestApp) -> Self {
+    pub async fn new(app: &TestApp) -> Self {
         let client = app.user("victim", "member", "销售部/华东").await;
         let mut records = BTreeMap::new();
         let customer = client.create("customer", json!({"name": CANARY, "remark": CANARY, "phone": "13900001111", "tags": [CANARY], "tax_number": CANARY})).await;
@@ -142,7 +142,7 @@ impl Victim {
     }
 
     /// Everything of his, to see that nothing was changed.
-    async fn state(&self) -> Vec<Json> {
+    pub async fn state(&self) -> Vec<Json> {
         let mut out = Vec::new();
         for made in self.records.values() {
             out.push(self.client.get(&made.path()).await.expect(200).json);
@@ -156,7 +156,7 @@ impl Victim {
     }
 
     /// The path with his ids in it.
-    fn aim(&self, path: &str) -> String {
+    pub fn aim(&self, path: &str) -> String {
         let place = path.split('/').nth(1).unwrap_or_default();
         let object = path.split('/').nth(2).unwrap_or_default();
         let id = match place {
@@ -190,7 +190,7 @@ fn link_kind(app: &TestApp) -> String {
 }
 
 /// A body that would work, were it his.
-fn body(method: &str, path: &str, victim: &Victim) -> Json {
+pub(crate) fn body(method: &str, path: &str, victim: &Victim) -> Json {
     let target = path.split('/').nth(2).and_then(|object| victim.records.get(object));
     match path.rsplit('/').next().unwrap_or_default() {
         "aggregate" => json!({"measures": [{"fn": "count"}]}),
@@ -220,7 +220,7 @@ fn body(method: &str, path: &str, victim: &Victim) -> Json {
     }
 }
 
-async fn call(client: &Client, method: &str, path: &str, victim: &Victim) -> Response {
+pub(crate) async fn call(client: &Client, method: &str, path: &str, victim: &Victim) -> Response {
     let aimed = victim.aim(path);
     if method == "GET" && path == "/events" {
         let answer = client.request(method, &aimed).stream().await;

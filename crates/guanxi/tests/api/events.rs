@@ -8,13 +8,13 @@ use serde_json::{Value as Json, json};
 use std::time::Duration;
 
 /// An open stream of events.
-struct Ear {
+pub(crate) struct Ear {
     stream: axum::body::BodyDataStream,
     buffer: String,
 }
 
 impl Ear {
-    async fn open(client: &Client) -> Self {
+    pub async fn open(client: &Client) -> Self {
         let answer = client.request("GET", "/events").stream().await;
         assert_eq!(answer.status(), 200);
         assert_eq!(answer.headers()["content-type"], "text/event-stream");
@@ -23,7 +23,7 @@ impl Ear {
     }
 
     /// The next event, unless nothing comes for so long.
-    async fn next(&mut self, within: Duration) -> Option<(String, Json)> {
+    pub async fn next(&mut self, within: Duration) -> Option<(String, Json)> {
         let wait = async {
             loop {
                 if let Some((event, rest)) = self.buffer.split_once("\n\n") {

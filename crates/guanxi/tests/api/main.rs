@@ -5,6 +5,7 @@ mod attachments;
 mod events;
 mod handover;
 mod input;
+mod leaks;
 mod openapi;
 mod roles;
 mod rules;

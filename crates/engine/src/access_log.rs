@@ -13,6 +13,9 @@ use uuid::Uuid;
 pub(crate) enum Kind {
     SignIn,
     SignInRefused,
+    Lockout,
+    Unlock,
+    Policy,
     Password,
     Token,
     Export,
@@ -24,6 +27,9 @@ impl Kind {
         match self {
             Self::SignIn => "sign_in",
             Self::SignInRefused => "sign_in_refused",
+            Self::Lockout => "lockout",
+            Self::Unlock => "unlock",
+            Self::Policy => "policy",
             Self::Password => "password",
             Self::Token => "token",
             Self::Export => "export",

@@ -13,6 +13,7 @@ mod problem;
 mod records;
 mod rights;
 mod session;
+mod sign_in;
 mod state;
 mod transfers;
 mod views;
@@ -30,6 +31,7 @@ pub const MAX_BODY: usize = 2 * 1024 * 1024;
 pub fn router(app: App) -> Router {
     let api = Router::new()
         .merge(session::routes())
+        .merge(sign_in::routes())
         .merge(catalog::routes())
         .merge(records::routes())
         .merge(rights::routes())

@@ -13,7 +13,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{delete, get, post, put},
 };
-use guanxi_engine::{Error, auth};
+use guanxi_engine::{
+    Error,
+    auth::{self, SignIn, SignedIn},
+};
 use guanxi_store::platform;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -32,9 +35,12 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 #[derive(Deserialize)]
-struct SignIn {
+struct Given {
     login: String,
     password: String,
+    /// In place of one that has expired.
+    #[serde(default)]
+    new_password: Option<String>,
     #[serde(default)]
     workspace: Option<String>,
 }
@@ -45,7 +51,7 @@ async fn sign_in(
     Address(address): Address,
     method: Method,
     headers: HeaderMap,
-    JsonBody(body): JsonBody<SignIn>,
+    JsonBody(body): JsonBody<Given>,
 ) -> Result<Response> {
     if is_cross_site(&method, &headers) {
         return Err(Problem::cross_site(lang));
@@ -58,10 +64,16 @@ async fn sign_in(
         return Err(refused());
     }
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let (secret, viewer) = match app.engine.sign_in(&body.login, &body.password, &address, agent).await {
+    let given = SignIn {
+        login: &body.login,
+        password: &body.password,
+        new_password: body.new_password.as_deref(),
+        address: &address,
+        agent,
+    };
+    let SignedIn { secret, viewer } = match app.engine.sign_in(&given).await {
         Ok(signed_in) => signed_in,
         Err(Error::Unauthenticated) => return Err(refused()),
-        Err(Error::TooMany(seconds)) => return Err(Problem::new(Error::TooMany(seconds), lang)),
         Err(error) => return Err(Problem::new(error, lang)),
     };
     let user = app.engine.describe_viewer(&viewer).await.said(lang)?;

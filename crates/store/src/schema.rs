@@ -68,6 +68,30 @@ const TABLES: &[Table] = &[
         tail: "",
         indexes: &[],
     },
+    // Former passwords, so that they do not come back.
+    Table {
+        name: "_former_passwords",
+        columns: &[
+            ("id", Kind::Id, "PRIMARY KEY"),
+            ("user_id", Kind::Id, "NOT NULL"),
+            ("hash", Kind::Text, "NOT NULL"),
+        ],
+        tail: "",
+        indexes: &["user_id, id"],
+    },
+    // Failed sign-ins of a login or an address. `key` is a hash: what people type wrong is often a password.
+    Table {
+        name: "_failures",
+        columns: &[
+            ("key", Kind::Text, "PRIMARY KEY"),
+            ("user_id", Kind::Id, ""),
+            ("count", Kind::Int, "NOT NULL"),
+            ("last_at", Kind::Instant, "NOT NULL"),
+            ("locked_until", Kind::Instant, ""),
+        ],
+        tail: "",
+        indexes: &["last_at"],
+    },
     Table {
         name: "_sessions",
         columns: &[

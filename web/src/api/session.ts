@@ -33,9 +33,17 @@ export function useViewer(): ViewerInfo {
 /** Also for code outside components: drafts are kept under this id. */
 export const viewerId = () => queryClient.getQueryData<Session | null>(keys.session)?.user.id ?? 'nobody'
 
+export interface SignInInput {
+  login: string
+  password: string
+  /** In place of one that has expired. */
+  new_password?: string
+  workspace?: string
+}
+
 export function useSignIn() {
   return useMutation({
-    mutationFn: async (input: { login: string; password: string; workspace?: string }) => {
+    mutationFn: async (input: SignInInput) => {
       await api.post('/session', input, { keepOn401: true })
       const session = await loadSession()
       return session

@@ -4,6 +4,7 @@
  */
 import type { Ability, Capability } from './abilities'
 import type { components } from './schema'
+import type { PasswordRules } from './signIn'
 
 type Schemas = components['schemas']
 /** With parts that the document leaves open said more closely. */
@@ -244,6 +245,8 @@ export interface Duplicate {
 export type Problem = Closer<
   Schemas['Problem'],
   {
+    /** Of `password_expired`: what the new one must be like. */
+    password?: PasswordRules
     /** Absent where the page itself says what went wrong (no network). */
     type?: string
     /** With `duplicate_warning`. */

@@ -137,6 +137,12 @@ const roles = createRoute({
   component: lazyRouteComponent(() => import('@/modules/admin'), 'RolesPage'),
 })
 
+const signInSettings = createRoute({
+  ...page,
+  path: '/admin/sign-in',
+  component: lazyRouteComponent(() => import('@/modules/admin'), 'SignInSettingsPage'),
+})
+
 /** Everything else. Whoever is signed out is led to the door first, as for any other address. */
 const nowhere = createRoute({ ...page, path: '$', component: NotFoundPage })
 
@@ -144,7 +150,19 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     setup,
-    shell.addChildren([home, list, importing, detail, trash, account, users, departments, roles, nowhere]),
+    shell.addChildren([
+      home,
+      list,
+      importing,
+      detail,
+      trash,
+      account,
+      users,
+      departments,
+      roles,
+      signInSettings,
+      nowhere,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultPreloadDelay: 60,

@@ -11,8 +11,14 @@ const CANARY: &str = "金丝雀秘密zxq";
 const CANARY_INITIALS: &str = "jsqmm";
 
 /// Operations that answer somebody who is not signed in. Reviewed: none of them shows or changes a record.
-const OPEN: &[(&str, &str)] =
-    &[("POST", "/session"), ("DELETE", "/session"), ("GET", "/setup"), ("POST", "/setup"), ("GET", "/openapi.json")];
+const OPEN: &[(&str, &str)] = &[
+    ("POST", "/session"),
+    ("DELETE", "/session"),
+    ("GET", "/sign-in"),
+    ("GET", "/setup"),
+    ("POST", "/setup"),
+    ("GET", "/openapi.json"),
+];
 
 /// Objects that everybody shares; their records have no owner.
 const SHARED: &[&str] = &["user", "department", "role", "product", "product_category", "pipeline", "stage"];
@@ -194,6 +200,7 @@ fn body(method: &str, path: &str, victim: &Victim) -> Json {
         "session" | "password" | "setup" => {
             json!({"login": "x", "password": "x", "current": "x", "new": "x", "token": "x"})
         }
+        "settings" => json!({"min_length": 64}),
         "set_password" => json!({"password": "not his to set"}),
         _ if method == "PATCH" => json!({"name": "geändert", "content": "geändert", "remark": "geändert"}),
         _ => json!({}),
@@ -242,7 +249,7 @@ fn stranger(method: &str, path: &str) -> &'static [u16] {
         ("POST", ["records", _]) => &[201, 422, 403],
         ("GET" | "POST", ["records", ..]) => &[200],
         ("POST", ["recent"]) => &[404],
-        ("POST", ["catalog", ..]) | ("GET", ["roles"] | ["users", ..]) => &[403],
+        ("POST", ["catalog", ..]) | ("GET", ["roles"] | ["users", ..]) | (_, ["sign-in", _, ..]) => &[403],
         ("POST", ["exports"]) => &[202],
         ("POST", ["files" | "imports" | "tokens" | "views"]) => &[201],
         ("POST", ["session", "password"]) => &[422],
@@ -250,8 +257,8 @@ fn stranger(method: &str, path: &str) -> &'static [u16] {
         (
             "GET",
             [
-                "session" | "sessions" | "tokens" | "catalog" | "regions" | "openapi.json" | "search" | "recent"
-                | "views" | "trash" | "events" | "imports",
+                "session" | "sessions" | "sign-in" | "tokens" | "catalog" | "regions" | "openapi.json" | "search"
+                | "recent" | "views" | "trash" | "events" | "imports",
             ],
         ) => &[200],
         ("POST" | "DELETE", ["session"]) | (_, ["setup"]) => &[401, 204, 404, 400],

@@ -9,6 +9,7 @@ mod roles;
 mod rules;
 mod search;
 mod sign_in;
+mod sign_in_policy;
 
 use guanxi_engine::Module;
 use guanxi_testkit::{Db, TestApp};

@@ -2,16 +2,21 @@
 //! They hold no business records; the engine decides who may touch which row.
 
 mod files;
+mod guard;
 mod jobs;
 mod personal;
 mod sign_in;
 
 pub use files::{File, add_file, attachments, claim_file, file, files, remove_file};
+pub use guard::{
+    Failures, failures, forget_failures, forget_old_failures, locked_until, locked_users, put_failures, unlock,
+};
 pub use jobs::{ImportRow, Job, add_import_rows, import_rows, job, jobs, put_job, put_job_in};
 pub use personal::{View, preferences, put_view, recent, remove_view, set_preference, touch_recent, views};
 pub use sign_in::{
-    OpenSession, Session, Token, add_session, add_setup_link, add_token, credential, remove_access, remove_session,
-    remove_sessions, remove_token, session, sessions, set_credential, setup_link, token, tokens,
+    Credential, OpenSession, Session, Token, add_session, add_setup_link, add_token, credential, last_passwords,
+    remove_access, remove_session, remove_sessions, remove_token, session, sessions, set_credential, setup_link, token,
+    tokens,
 };
 
 use crate::{

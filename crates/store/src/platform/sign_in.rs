@@ -9,14 +9,38 @@ use guanxi_model::Kind;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-/// The password hash of a user.
+/// How many former passwords of a user are kept.
+const FORMER: usize = 24;
+
+/// A user's password.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Credential {
+    /// Its hash.
+    pub hash: String,
+    /// Since when he has it.
+    pub changed_at: Timestamp,
+}
+
+/// The password of a user.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn credential(database: &Database, user: Uuid) -> Result<Option<String>> {
-    let rows =
-        read(database, "SELECT hash FROM _credentials WHERE user_id = ?", vec![user.into()], &[Kind::Text]).await?;
-    Ok(rows.first().map(|row| text(&row[0])))
+pub async fn credential(database: &Database, user: Uuid) -> Result<Option<Credential>> {
+    let sql = "SELECT hash, changed_at FROM _credentials WHERE user_id = ?";
+    let rows = read(database, sql, vec![user.into()], &[Kind::Text, Kind::Instant]).await?;
+    Ok(rows.first().map(|row| Credential { hash: text(&row[0]), changed_at: at(&row[1]) }))
+}
+
+/// The hashes of the user's last passwords, the present one first.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn last_passwords(database: &Database, user: Uuid, count: usize) -> Result<Vec<String>> {
+    let mut hashes: Vec<String> = credential(database, user).await?.map(|known| known.hash).into_iter().collect();
+    let sql = format!("SELECT hash FROM _former_passwords WHERE user_id = ? ORDER BY id DESC LIMIT {FORMER}");
+    hashes.extend(read(database, &sql, vec![user.into()], &[Kind::Text]).await?.iter().map(|row| text(&row[0])));
+    hashes.truncate(count);
+    Ok(hashes)
 }
 
 /// Sets a user's password hash and signs him out everywhere else.
@@ -34,6 +58,13 @@ pub async fn set_credential(
         .write(move |tx| {
             Box::pin(async move {
                 let dialect = tx.dialect();
+                let sql = "INSERT INTO _former_passwords (id, user_id, hash) SELECT ?, user_id, hash FROM _credentials WHERE user_id = ?";
+                tx.execute(&statement(dialect, sql, vec![Uuid::now_v7().into(), user.into()], &[])).await?;
+                let sql = format!(
+                    "DELETE FROM _former_passwords WHERE user_id = ? AND id NOT IN
+                     (SELECT id FROM _former_passwords WHERE user_id = ? ORDER BY id DESC LIMIT {FORMER})"
+                );
+                tx.execute(&statement(dialect, &sql, vec![user.into(), user.into()], &[])).await?;
                 let sql = "INSERT INTO _credentials (user_id, hash, changed_at) VALUES (?, ?, ?)
                      ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at";
                 tx.execute(&statement(dialect, sql, vec![user.into(), hash.into(), now.into()], &[])).await?;
@@ -63,13 +94,7 @@ pub struct Session {
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn add_session(
-    database: &Database,
-    session: &Session,
-    now: Timestamp,
-    address: &str,
-    agent: &str,
-) -> Result<()> {
+pub async fn add_session(tx: &mut Tx, session: &Session, now: Timestamp, address: &str, agent: &str) -> Result<()> {
     let sql = "INSERT INTO _sessions (hash, user_id, created_at, expires_at, address, agent) VALUES (?, ?, ?, ?, ?, ?)";
     let params = vec![
         session.hash.as_str().into(),
@@ -79,7 +104,7 @@ pub async fn add_session(
         address.into(),
         agent.chars().take(200).collect::<String>().into(),
     ];
-    execute(database, sql, params).await.map(|_| ())
+    tx.execute(&statement(tx.dialect(), sql, params, &[])).await.map(|_| ())
 }
 
 /// A session by the hash of its secret, if it has not expired.

@@ -6,6 +6,7 @@ import {
   DoubleRightOutlined,
   HomeOutlined,
   IdcardOutlined,
+  LockOutlined,
   SafetyOutlined,
   SearchOutlined,
 } from '@ant-design/icons'
@@ -153,6 +154,12 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                 to="/admin/roles"
                 icon={<SafetyOutlined aria-hidden />}
                 text={t('nav.roles')}
+                {...shared}
+              />
+              <Item
+                to="/admin/sign-in"
+                icon={<LockOutlined aria-hidden />}
+                text={t('nav.signIn')}
                 {...shared}
               />
               {objects.access_event && (

@@ -23,7 +23,14 @@ export function useShellCommands() {
     // Only administrators know the log, which stands beside the modules.
     const log = admin && objects.access_event ? [objects.access_event] : []
     const pages: {
-      path: '/' | '/trash' | '/account' | '/admin/users' | '/admin/departments' | '/admin/roles'
+      path:
+        | '/'
+        | '/trash'
+        | '/account'
+        | '/admin/users'
+        | '/admin/departments'
+        | '/admin/roles'
+        | '/admin/sign-in'
       name: string
       icon: string
     }[] = [
@@ -36,6 +43,7 @@ export function useShellCommands() {
         { path: '/admin/users', name: t('nav.users'), icon: 'team' },
         { path: '/admin/departments', name: t('nav.departments'), icon: 'cluster' },
         { path: '/admin/roles', name: t('nav.roles'), icon: 'safety' },
+        { path: '/admin/sign-in', name: t('nav.signIn'), icon: 'lock' },
       )
     }
     const list: Command[] = [

@@ -5,15 +5,17 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/api/client'
 import { useSignIn } from '@/api/session'
+import { usePasswordRules } from '@/api/signIn'
 import { TextSkeleton } from '@/ui/Skeletons'
 import { ErrorState, problemText } from '@/ui/states'
-import { passwordMin, passwordRules, repeatRule } from '../password'
+import { passwordHint, passwordRules, repeatRule } from '../password'
 import { Door } from './Door'
 import css from './sign-in.module.css'
 
 /** First start: the server printed a one-time link to here. */
 export function SetupPage() {
   const { t } = useTranslation()
+  const demanded = usePasswordRules()
   const { token = '' } = useSearch({ from: '/setup' })
   const router = useRouter()
   const signIn = useSignIn()
@@ -78,8 +80,8 @@ export function SetupPage() {
         <Form.Item
           name="password"
           label={t('setup.password')}
-          extra={t('password.hint', { count: passwordMin })}
-          rules={passwordRules(t)}
+          extra={passwordHint(t, demanded)}
+          rules={passwordRules(t, demanded)}
         >
           <Input.Password size="large" autoFocus autoComplete="new-password" />
         </Form.Item>

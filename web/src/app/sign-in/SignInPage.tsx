@@ -2,10 +2,12 @@ import { useRouter, useSearch } from '@tanstack/react-router'
 import { Alert, Button, Form, Input } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isApiError } from '@/api/client'
-import { useSignIn } from '@/api/session'
+import { type ApiError, isApiError } from '@/api/client'
+import { type SignInInput, useSignIn } from '@/api/session'
+import type { PasswordRules } from '@/api/signIn'
 import { problemText } from '@/ui/states'
 import { Door } from './Door'
+import { NewPasswordStep } from './NewPasswordStep'
 import css from './sign-in.module.css'
 
 /** Seconds that remain of a wait the server asked for. */
@@ -19,6 +21,16 @@ function useCountdown(): [number, (seconds: number) => void] {
   return [left, setLeft]
 }
 
+/** What is asked for after the password. */
+type Step = { kind: 'password'; rules: PasswordRules }
+
+function stepOf(e: ApiError): Step | undefined {
+  if (e.code === 'password_expired' && e.problem.password) {
+    return { kind: 'password', rules: e.problem.password }
+  }
+  return undefined
+}
+
 export function SignInPage() {
   const { t } = useTranslation()
   const search = useSearch({ from: '/sign-in' })
@@ -27,16 +39,30 @@ export function SignInPage() {
   const [left, wait] = useCountdown()
   const { error } = signIn
 
-  const submit = (values: { login: string; password: string }) => {
-    signIn.mutate(
-      { login: values.login.trim(), password: values.password },
-      {
-        onSuccess: () => router.history.push(search.next ?? '/'),
-        onError: (e) => {
-          if (isApiError(e) && e.retryAfter) wait(e.retryAfter)
-        },
+  const [given, setGiven] = useState<SignInInput>()
+  const [step, setStep] = useState<Step>()
+
+  /** The same request again, with what the server asked for besides. */
+  const submit = (input: SignInInput) => {
+    setGiven(input)
+    signIn.mutate(input, {
+      onSuccess: () => router.history.push(search.next ?? '/'),
+      onError: (e) => {
+        if (!isApiError(e)) return
+        if (e.retryAfter) wait(e.retryAfter)
+        const next = stepOf(e)
+        if (next) {
+          setStep(next)
+          // A step is no failure.
+          signIn.reset()
+        } else if (e.status === 401 || e.status === 429) setStep(undefined)
       },
-    )
+    })
+  }
+  const back = () => {
+    setStep(undefined)
+    setGiven(undefined)
+    signIn.reset()
   }
 
   let trouble: string | undefined
@@ -53,6 +79,24 @@ export function SignInPage() {
     else trouble = problemText(error) || t('signIn.failed')
   }
 
+  const refused = isApiError(error) ? error.forField('new_password') : undefined
+  if (step && given) {
+    return (
+      <Door>
+        {trouble && !refused && (
+          <Alert className={css.alert} type="error" showIcon title={trouble} role="alert" />
+        )}
+        <NewPasswordStep
+          login={given.login}
+          rules={step.rules}
+          busy={signIn.isPending}
+          trouble={refused}
+          onSubmit={(password) => submit({ ...given, new_password: password })}
+          onBack={back}
+        />
+      </Door>
+    )
+  }
   return (
     <Door>
       <h1 className="gx-visually-hidden">{t('signIn.title')}</h1>
@@ -66,7 +110,10 @@ export function SignInPage() {
       <Form
         layout="vertical"
         requiredMark={false}
-        onFinish={submit}
+        initialValues={{ login: given?.login }}
+        onFinish={(values: { login: string; password: string }) =>
+          submit({ login: values.login.trim(), password: values.password })
+        }
         disabled={signIn.isPending}
         validateTrigger="onSubmit"
       >

@@ -24,7 +24,7 @@ const columns = ['department', 'position', 'roles', 'mobile'] as const
 export function UserTable({ object, users, onEdit, onPassword, onRights }: Props) {
   const { t } = useTranslation('admin')
   const label = useLabel()
-  const { modal } = App.useApp()
+  const { modal, message } = App.useApp()
   const me = useViewer()
   const act = useAct('user')
   const shown = columns.flatMap((name) => object.fields[name] ?? [])
@@ -45,11 +45,23 @@ export function UserTable({ object, users, onEdit, onPassword, onRights }: Props
     }
   }
 
+  const unlock = (user: RecordData) =>
+    act
+      .mutateAsync({ id: user.id, action: 'unlock' })
+      .then(() => void message.success(t('users.unlocked', { name: String(user.name) })))
+      // Told by the shell, with the server's reason.
+      .catch(() => {})
+
   const menu = (user: RecordData): MenuProps => ({
     items: [
       { key: 'edit', label: t('users.edit') },
       { key: 'password', label: t('users.setPassword') },
-      ...(administers ? [{ key: 'rights', label: t('users.rights') }] : []),
+      ...(administers
+        ? [
+            { key: 'unlock', label: t('users.unlock') },
+            { key: 'rights', label: t('users.rights') },
+          ]
+        : []),
       { type: 'divider' },
       user.active === false
         ? { key: 'activate', label: t('users.activate') }
@@ -60,6 +72,7 @@ export function UserTable({ object, users, onEdit, onPassword, onRights }: Props
       if (key === 'edit') onEdit(user)
       else if (key === 'password') onPassword(user)
       else if (key === 'rights') onRights(user)
+      else if (key === 'unlock') unlock(user)
       else turn(user, key === 'activate')
     },
   })

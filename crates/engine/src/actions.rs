@@ -66,6 +66,10 @@ impl Engine {
             self.unlock(viewer, id).await?;
             return self.get(viewer, object, id, None).await;
         }
+        if object == "user" && name == "reset_totp" {
+            self.reset_totp(viewer, id).await?;
+            return self.get(viewer, object, id, None).await;
+        }
         if object == "user" && name == "sign_out" {
             self.sign_out_everywhere(viewer, id).await?;
             return self.get(viewer, object, id, None).await;

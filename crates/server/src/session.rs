@@ -26,6 +26,10 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/session", get(show).post(sign_in).delete(sign_out))
         .route("/session/password", post(change_password))
+        .route("/session/totp", get(totp).post(begin_totp))
+        .route("/session/totp/confirm", post(confirm_totp))
+        .route("/session/totp/recovery-codes", post(renew_recovery_codes))
+        .route("/session/totp/disable", post(disable_totp))
         .route("/setup", get(setup).post(finish_setup))
         .route("/preferences/{key}", put(set_preference))
         .route("/sessions", get(sessions))
@@ -38,6 +42,9 @@ pub(crate) fn routes() -> Router<App> {
 struct Given {
     login: String,
     password: String,
+    /// Of the authenticator app, or a recovery code.
+    #[serde(default)]
+    code: Option<String>,
     /// In place of one that has expired.
     #[serde(default)]
     new_password: Option<String>,
@@ -67,11 +74,12 @@ async fn sign_in(
     let given = SignIn {
         login: &body.login,
         password: &body.password,
+        code: body.code.as_deref(),
         new_password: body.new_password.as_deref(),
         address: &address,
         agent,
     };
-    let SignedIn { secret, viewer } = match app.engine.sign_in(&given).await {
+    let SignedIn { secret, viewer, recovery_codes } = match app.engine.sign_in(&given).await {
         Ok(signed_in) => signed_in,
         Err(Error::Unauthenticated) => return Err(refused()),
         Err(error) => return Err(Problem::new(error, lang)),
@@ -83,7 +91,11 @@ async fn sign_in(
         auth::SESSION.as_secs(),
         if secure { "; Secure" } else { "" }
     );
-    Ok(([(header::SET_COOKIE, cookie)], Json(json!({"user": user}))).into_response())
+    let mut answer = json!({"user": user});
+    if let Some(codes) = recovery_codes {
+        answer["recovery_codes"] = json!(codes);
+    }
+    Ok(([(header::SET_COOKIE, cookie)], Json(answer)).into_response())
 }
 
 async fn show(State(app): State<App>, Caller(viewer): Caller) -> Result<Json<Value>> {
@@ -127,6 +139,53 @@ async fn change_password(
 ) -> Result<StatusCode> {
     let session = cookie(&headers);
     app.engine.change_password(&viewer, &body.current, &body.new, session.as_deref()).await.said(viewer.lang)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+struct Proofs {
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    code: String,
+}
+
+async fn totp(State(app): State<App>, Caller(viewer): Caller) -> Result<Json<Value>> {
+    app.engine.totp(&viewer).await.map(Json).said(viewer.lang)
+}
+
+async fn begin_totp(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    JsonBody(body): JsonBody<Proofs>,
+) -> Result<Json<Value>> {
+    app.engine.begin_totp(&viewer, &body.password).await.map(Json).said(viewer.lang)
+}
+
+async fn confirm_totp(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    JsonBody(body): JsonBody<Proofs>,
+) -> Result<Json<Value>> {
+    let codes = app.engine.confirm_totp(&viewer, &body.code).await.said(viewer.lang)?;
+    Ok(Json(json!({"recovery_codes": codes})))
+}
+
+async fn renew_recovery_codes(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    JsonBody(body): JsonBody<Proofs>,
+) -> Result<Json<Value>> {
+    let codes = app.engine.renew_recovery_codes(&viewer, &body.password, &body.code).await.said(viewer.lang)?;
+    Ok(Json(json!({"recovery_codes": codes})))
+}
+
+async fn disable_totp(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    JsonBody(body): JsonBody<Proofs>,
+) -> Result<StatusCode> {
+    app.engine.disable_totp(&viewer, &body.password, &body.code).await.said(viewer.lang)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

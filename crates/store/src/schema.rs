@@ -92,6 +92,24 @@ const TABLES: &[Table] = &[
         tail: "",
         indexes: &["last_at"],
     },
+    // Authenticator apps. `secret` is sealed with a key that is not in the database.
+    Table {
+        name: "_second_factors",
+        columns: &[
+            ("user_id", Kind::Id, "PRIMARY KEY"),
+            ("secret", Kind::Text, "NOT NULL"),
+            ("confirmed_at", Kind::Instant, ""),
+            ("last_step", Kind::Int, ""),
+        ],
+        tail: "",
+        indexes: &[],
+    },
+    Table {
+        name: "_recovery_codes",
+        columns: &[("user_id", Kind::Id, "NOT NULL"), ("hash", Kind::Text, "NOT NULL")],
+        tail: ", PRIMARY KEY (user_id, hash)",
+        indexes: &[],
+    },
     Table {
         name: "_sessions",
         columns: &[

@@ -25,6 +25,7 @@ export const keys = {
   recent: ['recent'] as const,
   tokens: ['tokens'] as const,
   sessions: ['sessions'] as const,
+  totp: ['totp'] as const,
   signIn: ['sign-in'] as const,
   signInSettings: ['sign-in', 'settings'] as const,
   locked: ['sign-in', 'locked'] as const,

@@ -36,6 +36,8 @@ export const viewerId = () => queryClient.getQueryData<Session | null>(keys.sess
 export interface SignInInput {
   login: string
   password: string
+  /** Of an authenticator app, or a recovery code. */
+  code?: string
   /** In place of one that has expired. */
   new_password?: string
   workspace?: string
@@ -44,11 +46,10 @@ export interface SignInInput {
 export function useSignIn() {
   return useMutation({
     mutationFn: async (input: SignInInput) => {
-      await api.post('/session', input, { keepOn401: true })
-      const session = await loadSession()
-      return session
+      const answer = await api.post<{ recovery_codes?: string[] }>('/session', input, { keepOn401: true })
+      return { session: await loadSession(), codes: answer.recovery_codes }
     },
-    onSuccess: (session) => {
+    onSuccess: ({ session }) => {
       // Another person may have used this browser before: nothing of theirs may stay in memory.
       queryClient.clear()
       queryClient.setQueryData(keys.session, session)

@@ -30,6 +30,8 @@ export const usePasswordRules = () => useSignInOffers().data?.password ?? standa
 
 export interface SignInSettings extends PasswordRules {
   max_age_days: number
+  totp_for_all: boolean
+  totp_roles: string[]
   lock_after: number
   address_lock_after: number
   lock_minutes: number
@@ -53,6 +55,41 @@ export function useChangeSignInSettings() {
     },
   })
 }
+
+/** What an authenticator app needs; shown while it is set up. */
+export interface Enrolment {
+  secret: string
+  uri: string
+}
+
+export interface TotpState {
+  since: string | null
+  recovery_codes_left: number
+  required: boolean
+}
+
+export function useTotp() {
+  return useQuery({
+    queryKey: keys.totp,
+    queryFn: ({ signal }) => api.get<TotpState>('/session/totp', { signal }),
+  })
+}
+
+interface Proofs {
+  password?: string
+  code?: string
+}
+
+export const useBeginTotp = () =>
+  useMutation<Enrolment, ApiError, Proofs>({
+    mutationFn: (proofs) => api.post<Enrolment>('/session/totp', proofs),
+  })
+
+export const useTotpVerb = (verb: 'confirm' | 'recovery-codes' | 'disable') =>
+  useMutation<{ recovery_codes: string[] } | undefined, ApiError, Proofs>({
+    mutationFn: (proofs) => api.post(`/session/totp/${verb}`, proofs),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.totp }),
+  })
 
 export interface LockedUser {
   id: string

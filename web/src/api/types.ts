@@ -4,7 +4,7 @@
  */
 import type { Ability, Capability } from './abilities'
 import type { components } from './schema'
-import type { PasswordRules } from './signIn'
+import type { Enrolment, PasswordRules } from './signIn'
 
 type Schemas = components['schemas']
 /** With parts that the document leaves open said more closely. */
@@ -247,6 +247,8 @@ export type Problem = Closer<
   {
     /** Of `password_expired`: what the new one must be like. */
     password?: PasswordRules
+    /** Of `totp_enrolment_required`: what an authenticator app needs. */
+    enrolment?: Enrolment
     /** Absent where the page itself says what went wrong (no network). */
     type?: string
     /** With `duplicate_warning`. */

@@ -1,7 +1,7 @@
 //! Those who guess wrong too often are locked for a while: a login, and an address that tries many. It is counted in the
 //! database, so that it holds over processes and restarts, and for logins that nobody has, so that it tells nothing.
 
-use super::{Policy, fingerprint};
+use super::{Policy, fingerprint, second_factor::Proof};
 use crate::{
     Engine, Error, Result,
     access_log::{Entry, Kind},
@@ -64,6 +64,17 @@ async fn fail(tx: &mut Tx, key: &str, user: Option<Uuid>, limit: i64, policy: &P
 }
 
 impl Engine {
+    /// An attempt of somebody who is in already.
+    pub(super) fn attempt_of(&self, viewer: &Viewer) -> Attempt {
+        Attempt {
+            login: viewer.login.to_lowercase(),
+            user: viewer.id,
+            address: viewer.address.clone().unwrap_or_default(),
+            agent: String::new(),
+            now: self.now(),
+        }
+    }
+
     /// Refuses who is locked before anything is looked at.
     pub(super) async fn refuse_locked(&self, attempt: &Attempt) -> Result<()> {
         let keys = [attempt.login_key(), attempt.address_key()];
@@ -73,8 +84,8 @@ impl Engine {
         }
     }
 
-    /// Ends an attempt, in one transaction: it counts what was wrong, or forgets former failures and begins the session. Of
-    /// many tries at the same moment no more pass than of as many one after the other.
+    /// Ends an attempt, in one transaction: it counts what was wrong, or uses the code up, forgets former failures and begins
+    /// the session. Without a proof it was wrong from the start. Of many tries at the same moment no more pass than of as many one after the other.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`] when it was wrong, [`Error::TooMany`] when it came too late.
@@ -82,7 +93,7 @@ impl Engine {
         &self,
         policy: &Policy,
         attempt: &Attempt,
-        right: bool,
+        proof: Option<Proof>,
         session: Option<Session>,
     ) -> Result<()> {
         let (rules, one) = (policy.clone(), attempt.clone());
@@ -95,6 +106,10 @@ impl Engine {
                     if let Some(until) = known.locked_until.filter(|until| *until > one.now) {
                         return Ok::<_, Error>(Verdict::Locked(until));
                     }
+                    let right = match &proof {
+                        Some(proof) => proof.use_up(tx, one.user, one.now).await?,
+                        None => false,
+                    };
                     if right {
                         platform::forget_failures(tx, &key).await?;
                         if let Some(session) = &session {

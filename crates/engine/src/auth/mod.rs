@@ -4,12 +4,16 @@ mod guard;
 mod password;
 mod people;
 mod policy;
+mod seal;
+mod second_factor;
 mod sessions;
 mod sign_in;
 mod tokens;
+mod totp;
 
 pub use people::NewUser;
 pub use policy::{Kinds, Policy};
+pub(crate) use seal::Seal;
 pub use sign_in::{SignIn, SignedIn};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

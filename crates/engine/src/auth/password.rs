@@ -1,6 +1,6 @@
 //! Passwords: Argon2id, and what the workspace demands of them.
 
-use super::{Kinds, Policy, fingerprint, guard::Attempt, policy::LONGEST};
+use super::{Kinds, Policy, fingerprint, policy::LONGEST, second_factor::Proof};
 use crate::{
     Engine, Error, Result,
     access_log::{Entry, Kind},
@@ -102,17 +102,11 @@ impl Engine {
     /// 422 at the field when it is wrong, 429 after too many.
     pub(super) async fn prove(&self, viewer: &Viewer, field: &str, password: &str) -> Result<()> {
         let user = viewer.id.ok_or(Error::Unauthenticated)?;
-        let attempt = Attempt {
-            login: viewer.login.to_lowercase(),
-            user: Some(user),
-            address: viewer.address.clone().unwrap_or_default(),
-            agent: String::new(),
-            now: self.now(),
-        };
+        let attempt = self.attempt_of(viewer);
         self.refuse_locked(&attempt).await?;
         let stored = platform::credential(self.database(), user).await?;
         let right = password.len() <= 1000 && verify(password.to_owned(), stored.map(|known| known.hash)).await;
-        match self.conclude(&self.policy().await?, &attempt, right, None).await {
+        match self.conclude(&self.policy().await?, &attempt, right.then_some(Proof::Enough), None).await {
             Err(Error::Unauthenticated) => {
                 Err(Error::invalid(field, "wrong_password", "当前密码不正确", "the current password is wrong"))
             }
@@ -129,6 +123,12 @@ impl Engine {
         password: &str,
         session: Option<&str>,
     ) -> Result<()> {
+        self.check_new_password(user, login, field, password).await?;
+        self.keep_password(viewer, user, login, password, session).await
+    }
+
+    /// Is a password as the workspace demands, and not one of the last ones?
+    pub(super) async fn check_new_password(&self, user: Uuid, login: &str, field: &str, password: &str) -> Result<()> {
         let policy = self.policy().await?;
         check_password(&policy, field, password, login)?;
         for former in platform::last_passwords(self.database(), user, policy.history).await? {
@@ -142,6 +142,17 @@ impl Engine {
                 ));
             }
         }
+        Ok(())
+    }
+
+    pub(super) async fn keep_password(
+        &self,
+        viewer: &Viewer,
+        user: Uuid,
+        login: &str,
+        password: &str,
+        session: Option<&str>,
+    ) -> Result<()> {
         let hash = hash(password.to_owned()).await?;
         platform::set_credential(self.database(), user, hash, self.now(), session.map(fingerprint)).await?;
         self.forget_viewers();

@@ -47,6 +47,10 @@ pub struct Policy {
     pub address_lock_after: i64,
     /// Minutes for which it is locked, and after which failures are forgotten.
     pub lock_minutes: i64,
+    /// Must everybody have an authenticator app?
+    pub totp_for_all: bool,
+    /// Roles whose people must have one.
+    pub totp_roles: Vec<String>,
 }
 
 impl Default for Policy {
@@ -60,6 +64,8 @@ impl Default for Policy {
             // A whole office may sit behind one.
             address_lock_after: 100,
             lock_minutes: 15,
+            totp_for_all: false,
+            totp_roles: Vec::new(),
         }
     }
 }
@@ -68,6 +74,11 @@ impl Policy {
     /// For how long something is locked.
     pub(super) fn pause(&self) -> SignedDuration {
         SignedDuration::from_mins(self.lock_minutes)
+    }
+
+    /// Must somebody with these roles have an authenticator app?
+    pub(super) fn demands_totp(&self, roles: &[String]) -> bool {
+        self.totp_for_all || roles.iter().any(|role| self.totp_roles.contains(role))
     }
 
     /// What somebody must know who chooses a password.
@@ -156,6 +167,12 @@ impl Engine {
         }
         let policy: Policy = serde_json::from_value(whole).unwrap_or_else(|_| before.clone());
         problems.extend(policy.problems());
+        let known = self.roles();
+        if let Some(role) = policy.totp_roles.iter().find(|role| !known.all().iter().any(|known| known.code == **role))
+        {
+            let (zh, en) = (format!("没有角色“{role}”"), format!("there is no role “{role}”"));
+            problems.push(FieldError::new("totp_roles", "unknown_role", zh, en));
+        }
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }

@@ -252,7 +252,10 @@ fn stranger(method: &str, path: &str) -> &'static [u16] {
         ("POST", ["catalog", ..]) | ("GET", ["roles"] | ["users", ..]) | (_, ["sign-in", _, ..]) => &[403],
         ("POST", ["exports"]) => &[202],
         ("POST", ["files" | "imports" | "tokens" | "views"]) => &[201],
+        ("GET", ["session", "totp"]) => &[200],
         ("POST", ["session", "password"]) => &[422],
+        // His own, and he gives neither a password nor a code that is right.
+        ("POST", ["session", "totp", ..]) => &[409, 422],
         ("PUT", ["preferences", _]) => &[204],
         (
             "GET",

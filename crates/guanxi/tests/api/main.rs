@@ -10,6 +10,7 @@ mod rules;
 mod search;
 mod sign_in;
 mod sign_in_policy;
+mod totp;
 
 use guanxi_engine::Module;
 use guanxi_testkit::{Db, TestApp};

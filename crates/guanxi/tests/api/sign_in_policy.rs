@@ -8,15 +8,15 @@ use guanxi_testkit::{Client, TestApp, both_databases};
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 
-async fn settings(admin: &Client, change: Json) {
+pub(crate) async fn settings(admin: &Client, change: Json) {
     admin.patch("/sign-in/settings", change).await.expect(200);
 }
 
-async fn logged(admin: &Client, kind: &str) -> usize {
+pub(crate) async fn logged(admin: &Client, kind: &str) -> usize {
     admin.matching("access_event", &json!(["kind", "=", kind])).await.len()
 }
 
-async fn id_of(app: &TestApp, login: &str) -> String {
+pub(crate) async fn id_of(app: &TestApp, login: &str) -> String {
     let admin = app
         .engine
         .list(

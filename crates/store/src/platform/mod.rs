@@ -5,6 +5,7 @@ mod files;
 mod guard;
 mod jobs;
 mod personal;
+mod second_factor;
 mod sign_in;
 
 pub use files::{File, add_file, attachments, claim_file, file, files, remove_file};
@@ -13,6 +14,10 @@ pub use guard::{
 };
 pub use jobs::{ImportRow, Job, add_import_rows, import_rows, job, jobs, put_job, put_job_in};
 pub use personal::{View, preferences, put_view, recent, remove_view, set_preference, touch_recent, views};
+pub use second_factor::{
+    SecondFactor, confirm_second_factor, put_second_factor, recovery_codes_left, remove_second_factor, second_factor,
+    set_recovery_codes, use_recovery_code, use_step,
+};
 pub use sign_in::{
     Credential, OpenSession, Session, Token, add_session, add_setup_link, add_token, credential, last_passwords,
     remove_access, remove_session, remove_sessions, remove_token, session, sessions, set_credential, setup_link, token,

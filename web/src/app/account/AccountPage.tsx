@@ -11,6 +11,7 @@ import css from './account.module.css'
 import { PasswordForm } from './PasswordForm'
 import { Sessions } from './Sessions'
 import { Tokens } from './Tokens'
+import { TwoSteps } from './TwoSteps'
 
 export function AccountPage() {
   const { t } = useTranslation()
@@ -58,6 +59,7 @@ export function AccountPage() {
       <Card title={t('account.password')}>
         <PasswordForm />
       </Card>
+      <TwoSteps />
       <Sessions />
       <Tokens />
     </Page>

@@ -3,7 +3,7 @@ import { useRouter, useSearch } from '@tanstack/react-router'
 import { Alert, Button, Form, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '@/api/client'
+import { api, isApiError } from '@/api/client'
 import { useSignIn } from '@/api/session'
 import { usePasswordRules } from '@/api/signIn'
 import { TextSkeleton } from '@/ui/Skeletons'
@@ -37,6 +37,11 @@ export function SetupPage() {
       await signIn.mutateAsync({ login, password })
       router.history.push('/')
     } catch (e) {
+      // The password is set; whatever else signing in takes is asked for there.
+      if (isApiError(e) && e.status === 401) {
+        void router.navigate({ to: '/sign-in', search: {} })
+        return
+      }
       setTrouble(problemText(e) || t('state.failedText'))
     } finally {
       setBusy(false)

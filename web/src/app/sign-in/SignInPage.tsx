@@ -1,13 +1,13 @@
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { Alert, Button, Form, Input } from 'antd'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type ApiError, isApiError } from '@/api/client'
 import { type SignInInput, useSignIn } from '@/api/session'
-import type { PasswordRules } from '@/api/signIn'
+import type { Enrolment, PasswordRules } from '@/api/signIn'
+import { TextSkeleton } from '@/ui/Skeletons'
 import { problemText } from '@/ui/states'
 import { Door } from './Door'
-import { NewPasswordStep } from './NewPasswordStep'
 import css from './sign-in.module.css'
 
 /** Seconds that remain of a wait the server asked for. */
@@ -21,13 +21,20 @@ function useCountdown(): [number, (seconds: number) => void] {
   return [left, setLeft]
 }
 
+// Most people never come to these; the first page of all stays small.
+const NewPasswordStep = lazy(() => import('./NewPasswordStep').then((m) => ({ default: m.NewPasswordStep })))
+const CodeStep = lazy(() => import('./CodeStep').then((m) => ({ default: m.CodeStep })))
+const CodesStep = lazy(() => import('./CodesStep').then((m) => ({ default: m.CodesStep })))
+
 /** What is asked for after the password. */
-type Step = { kind: 'password'; rules: PasswordRules }
+type Step = { kind: 'password'; rules: PasswordRules } | { kind: 'code'; enrolment?: Enrolment }
 
 function stepOf(e: ApiError): Step | undefined {
   if (e.code === 'password_expired' && e.problem.password) {
     return { kind: 'password', rules: e.problem.password }
   }
+  if (e.code === 'totp_required') return { kind: 'code' }
+  if (e.code === 'totp_enrolment_required') return { kind: 'code', enrolment: e.problem.enrolment }
   return undefined
 }
 
@@ -41,14 +48,20 @@ export function SignInPage() {
 
   const [given, setGiven] = useState<SignInInput>()
   const [step, setStep] = useState<Step>()
+  const [codes, setCodes] = useState<string[]>()
+  const goOn = () => router.history.push(search.next ?? '/')
 
   /** The same request again, with what the server asked for besides. */
   const submit = (input: SignInInput) => {
     setGiven(input)
     signIn.mutate(input, {
-      onSuccess: () => router.history.push(search.next ?? '/'),
+      onSuccess: (done) => {
+        if (done.codes) setCodes(done.codes)
+        else goOn()
+      },
       onError: (e) => {
-        if (!isApiError(e)) return
+        // The step stays; only its code is asked for again.
+        if (!isApiError(e) || e.code === 'totp_wrong') return
         if (e.retryAfter) wait(e.retryAfter)
         const next = stepOf(e)
         if (next) {
@@ -75,25 +88,47 @@ export function SignInPage() {
           : error.retryAfter
             ? undefined
             : t('signIn.tooManyLater')
-    } else if (isApiError(error) && error.status === 401) trouble = t('signIn.wrong')
+    } else if (isApiError(error, 'totp_wrong')) trouble = t('signIn.codeWrong')
+    else if (isApiError(error) && error.status === 401) trouble = t('signIn.wrong')
     else trouble = problemText(error) || t('signIn.failed')
   }
 
   const refused = isApiError(error) ? error.forField('new_password') : undefined
+  if (codes) {
+    return (
+      <Door>
+        <Suspense fallback={<TextSkeleton />}>
+          <CodesStep codes={codes} onDone={goOn} />
+        </Suspense>
+      </Door>
+    )
+  }
   if (step && given) {
     return (
       <Door>
         {trouble && !refused && (
           <Alert className={css.alert} type="error" showIcon title={trouble} role="alert" />
         )}
-        <NewPasswordStep
-          login={given.login}
-          rules={step.rules}
-          busy={signIn.isPending}
-          trouble={refused}
-          onSubmit={(password) => submit({ ...given, new_password: password })}
-          onBack={back}
-        />
+        <Suspense fallback={<TextSkeleton />}>
+          {step.kind === 'password' ? (
+            <NewPasswordStep
+              login={given.login}
+              rules={step.rules}
+              busy={signIn.isPending}
+              trouble={refused}
+              onSubmit={(password) => submit({ ...given, new_password: password })}
+              onBack={back}
+            />
+          ) : (
+            <CodeStep
+              login={given.login}
+              enrolment={step.enrolment}
+              busy={signIn.isPending}
+              onSubmit={(code) => submit({ ...given, code })}
+              onBack={back}
+            />
+          )}
+        </Suspense>
       </Door>
     )
   }

@@ -52,6 +52,19 @@ export function UserTable({ object, users, onEdit, onPassword, onRights }: Props
       // Told by the shell, with the server's reason.
       .catch(() => {})
 
+  const resetTotp = (user: RecordData) =>
+    modal.confirm({
+      title: t('users.resetTotpAsk', { name: String(user.name) }),
+      content: t('users.resetTotpText'),
+      okText: t('users.resetTotp'),
+      okButtonProps: { danger: true },
+      onOk: () =>
+        act
+          .mutateAsync({ id: user.id, action: 'reset_totp' })
+          .then(() => void message.success(t('users.totpReset', { name: String(user.name) })))
+          .catch(() => {}),
+    })
+
   const menu = (user: RecordData): MenuProps => ({
     items: [
       { key: 'edit', label: t('users.edit') },
@@ -59,6 +72,7 @@ export function UserTable({ object, users, onEdit, onPassword, onRights }: Props
       ...(administers
         ? [
             { key: 'unlock', label: t('users.unlock') },
+            { key: 'totp', label: t('users.resetTotp') },
             { key: 'rights', label: t('users.rights') },
           ]
         : []),
@@ -73,6 +87,7 @@ export function UserTable({ object, users, onEdit, onPassword, onRights }: Props
       else if (key === 'password') onPassword(user)
       else if (key === 'rights') onRights(user)
       else if (key === 'unlock') unlock(user)
+      else if (key === 'totp') resetTotp(user)
       else turn(user, key === 'activate')
     },
   })

@@ -1,9 +1,11 @@
-import { App, Button, Form, InputNumber, Select } from 'antd'
+import { App, Button, Checkbox, Form, InputNumber, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { isApiError } from '@/api/client'
+import { useRoles } from '@/api/roles'
 import { passwordKinds, type SignInSettings, useChangeSignInSettings } from '@/api/signIn'
 import { Card } from '@/ui/Page'
 import { problemText } from '@/ui/states'
+import { useLabel } from '@/ui/useLabel'
 import css from './sign-in.module.css'
 
 const hinted = ['history', 'max_age_days', 'address_lock_after'] as const
@@ -14,6 +16,9 @@ export function PolicyForm({ settings }: { settings: SignInSettings }) {
   const { message } = App.useApp()
   const change = useChangeSignInSettings()
   const [form] = Form.useForm<SignInSettings>()
+  const forAll = Form.useWatch('totp_for_all', form) === true
+  const roles = useRoles()
+  const label = useLabel()
 
   const save = (values: SignInSettings) =>
     change.mutate(values, {
@@ -27,7 +32,10 @@ export function PolicyForm({ settings }: { settings: SignInSettings }) {
       },
     })
 
-  const figure = (name: Exclude<keyof SignInSettings, 'kinds'>, [min, max]: [number, number]) => (
+  const figure = (
+    name: Exclude<keyof SignInSettings, 'kinds' | 'totp_for_all' | 'totp_roles'>,
+    [min, max]: [number, number],
+  ) => (
     <Form.Item
       name={name}
       label={t(`signIn.${name}`)}
@@ -69,6 +77,20 @@ export function PolicyForm({ settings }: { settings: SignInSettings }) {
           {figure('lock_minutes', [1, 1440])}
           {figure('address_lock_after', [0, 100_000])}
         </div>
+      </Card>
+      <Card title={t('signIn.totp')}>
+        <p className={css.lead}>{t('signIn.totpText')}</p>
+        <Form.Item name="totp_for_all" valuePropName="checked">
+          <Checkbox>{t('signIn.totp_for_all')}</Checkbox>
+        </Form.Item>
+        <Form.Item name="totp_roles" label={t('signIn.totp_roles')}>
+          <Select
+            mode="multiple"
+            disabled={forAll}
+            optionFilterProp="label"
+            options={(roles.data ?? []).map((r) => ({ value: r.code, label: label(r.label) }))}
+          />
+        </Form.Item>
       </Card>
       <Button type="primary" htmlType="submit" loading={change.isPending} className={css.save}>
         {app('action.save')}

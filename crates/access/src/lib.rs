@@ -4,9 +4,11 @@
 //! itself, so that a row outside the viewer's scope is not read at all.
 
 mod check;
+mod network;
 mod roles;
 mod viewer;
 
+pub use network::{Network, NotANetwork};
 pub use roles::{Ability, Grant, Rights, Role, Roles, Scope};
 pub use viewer::{Via, Viewer};
 

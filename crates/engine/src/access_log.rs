@@ -22,12 +22,17 @@ pub(crate) enum Kind {
     RecoveryCode,
     Password,
     Token,
+    TokenExpired,
+    AddressRefused,
+    OidcLink,
+    OidcUnlink,
+    OidcRefused,
     Export,
     Reveal,
 }
 
 impl Kind {
-    fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",
             Self::SignInRefused => "sign_in_refused",
@@ -40,6 +45,11 @@ impl Kind {
             Self::RecoveryCode => "recovery_code",
             Self::Password => "password",
             Self::Token => "token",
+            Self::TokenExpired => "token_expired",
+            Self::AddressRefused => "address_refused",
+            Self::OidcLink => "oidc_link",
+            Self::OidcUnlink => "oidc_unlink",
+            Self::OidcRefused => "oidc_refused",
             Self::Export => "export",
             Self::Reveal => "reveal",
         }

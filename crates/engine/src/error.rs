@@ -38,6 +38,8 @@ pub enum Error {
     Challenge(&'static str, Label, Box<Map<String, Json>>),
     /// Refused for a reason that has a stable code of its own.
     Denied(&'static str, Label),
+    /// Another service does not answer: stable code and reason.
+    Unavailable(&'static str, Label),
     /// The database.
     Store(guanxi_store::Error),
 }
@@ -72,6 +74,11 @@ impl Error {
         Self::Denied(code, Label::new(zh, en))
     }
 
+    /// Another service that does not answer.
+    pub fn unavailable(code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Unavailable(code, Label::new(zh, en))
+    }
+
     /// One problem with one field.
     pub fn invalid(field: &str, code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldError::new(field, code, zh, en)])
@@ -87,7 +94,8 @@ impl Error {
             | Self::Conflict(_, label)
             | Self::TooLarge(label)
             | Self::Challenge(_, label, _)
-            | Self::Denied(_, label) => label.clone(),
+            | Self::Denied(_, label)
+            | Self::Unavailable(_, label) => label.clone(),
             Self::Invalid(problems) => {
                 let zh: Vec<String> =
                     problems.iter().map(|problem| format!("{}：{}", problem.field, problem.message.zh)).collect();

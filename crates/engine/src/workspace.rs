@@ -120,6 +120,8 @@ pub(crate) struct Inner {
     pub(crate) viewers: RwLock<HashMap<String, (Viewer, Timestamp)>>,
     /// The key of secrets that must be read again.
     pub(crate) seal: crate::auth::Seal,
+    /// Who was refused because of where he came from.
+    pub(crate) refused: crate::auth::Refused,
     /// Claims that this process works on.
     pub(crate) claims: std::sync::Mutex<HashSet<Uuid>>,
     /// The end of the change log before anything was read from the database: what comes after may be unknown here.
@@ -173,6 +175,7 @@ impl Engine {
             titles: RwLock::default(),
             departments: RwLock::default(),
             viewers: RwLock::default(),
+            refused: crate::auth::Refused::default(),
             seal: crate::auth::Seal::default(),
             known,
             live: broadcast::Sender::new(4096),

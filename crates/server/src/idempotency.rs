@@ -22,7 +22,7 @@ pub(crate) struct Claimed(pub Uuid);
 /// Requests and answers with secrets in them: nothing of them is kept, whatever key they carry.
 fn is_secret(path: &str) -> bool {
     let path = path.strip_prefix("/api/v1").unwrap_or(path);
-    ["/session", "/tokens", "/setup", "/sign-in"].iter().any(|secret| path.starts_with(secret))
+    ["/session", "/tokens", "/setup", "/sign-in", "/oidc"].iter().any(|secret| path.starts_with(secret))
         || path.ends_with("/actions/set_password")
 }
 
@@ -46,8 +46,10 @@ async fn guarded(app: &App, request: Request, next: Next, key: String) -> Result
             "Idempotency-Key has 1 to 200 characters",
         )));
     }
+    let address = app.address(request.extensions(), request.headers());
     // Signing in has no viewer yet, and nothing to protect.
-    let Some(viewer) = viewer(app, request.method(), request.headers()).await.ok().filter(|viewer| viewer.id.is_some())
+    let Some(viewer) =
+        viewer(app, request.method(), request.headers(), address).await.ok().filter(|viewer| viewer.id.is_some())
     else {
         return Ok(next.run(request).await);
     };

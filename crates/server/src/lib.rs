@@ -7,6 +7,7 @@ mod extract;
 mod files;
 mod health;
 mod idempotency;
+mod oidc;
 pub mod openapi;
 mod page;
 mod problem;
@@ -32,6 +33,7 @@ pub fn router(app: App) -> Router {
     let api = Router::new()
         .merge(session::routes())
         .merge(sign_in::routes())
+        .merge(oidc::routes())
         .merge(catalog::routes())
         .merge(records::routes())
         .merge(rights::routes())

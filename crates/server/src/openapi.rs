@@ -289,6 +289,13 @@ const PLATFORM: &[(&str, &str, &str, &str, &str, bool)] = &[
     ("get", "/sign-in/settings", "sign_in_settings", "Passwords and lockout", "200", false),
     ("patch", "/sign-in/settings", "change_sign_in_settings", "Change what is demanded of passwords", "200", true),
     ("get", "/sign-in/locked", "locked_users", "Users who are locked now", "200", false),
+    ("get", "/sign-in/oidc", "oidc_settings", "The OpenID Connect provider", "200", false),
+    ("patch", "/sign-in/oidc", "change_oidc_settings", "Change the provider", "200", true),
+    ("get", "/oidc/start", "oidc_start", "To the provider, to sign in", "303", false),
+    ("get", "/oidc/callback", "oidc_callback", "Back from the provider", "303", false),
+    ("post", "/oidc/link", "oidc_link", "Begin to link one's account with the provider", "200", false),
+    ("get", "/oidc/identity", "oidc_identity", "Whether one is linked with the provider", "200", false),
+    ("delete", "/oidc/identity", "oidc_unlink", "End the link with the provider", "204", false),
     ("get", "/setup", "show_setup", "Whom a set-up link is for", "200", false),
     ("post", "/setup", "finish_setup", "Set the first password", "200", true),
     ("put", "/preferences/{key}", "set_preference", "Keep a setting of the page", "204", true),
@@ -332,6 +339,8 @@ const PLATFORM: &[(&str, &str, &str, &str, &str, bool)] = &[
 /// Query parameters of the calls above that take some.
 const QUERIES: &[(&str, &[&str])] = &[
     ("show_setup", &["token"]),
+    ("oidc_start", &["next"]),
+    ("oidc_callback", &["state", "code", "error"]),
     ("search", &["q", "object", "filter", "limit"]),
     ("list_recent", &["limit"]),
     ("list_views", &["object"]),
@@ -346,7 +355,7 @@ fn platform_paths(paths: &mut Map<String, Value>) {
             parameters.extend(names.iter().map(|name| query(name, "string", "")));
         }
         let body = has_body.then(|| json!({"type": "object"}));
-        let schema = (*status != "204").then(|| json!({"type": "object"}));
+        let schema = (!matches!(*status, "204" | "303")).then(|| json!({"type": "object"}));
         let entry = paths.entry((*path).to_owned()).or_insert_with(|| json!({}));
         entry[*method] = operation((*id).to_owned(), "Platform", summary, parameters, body, status, schema);
     }

@@ -50,6 +50,7 @@ impl Problem {
             Error::Store(
                 guanxi_store::Error::Busy(_) | guanxi_store::Error::Unreachable(_) | guanxi_store::Error::Timeout,
             ) => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Unavailable(..) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
         })
     }

@@ -76,7 +76,7 @@ async fn sign_in(
         password: &body.password,
         code: body.code.as_deref(),
         new_password: body.new_password.as_deref(),
-        address: &address,
+        address: address.as_deref().unwrap_or_default(),
         agent,
     };
     let SignedIn { secret, viewer, recovery_codes } = match app.engine.sign_in(&given).await {
@@ -85,17 +85,23 @@ async fn sign_in(
         Err(error) => return Err(Problem::new(error, lang)),
     };
     let user = app.engine.describe_viewer(&viewer).await.said(lang)?;
-    let secure = headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
-    let cookie = format!(
-        "{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}",
-        auth::SESSION.as_secs(),
-        if secure { "; Secure" } else { "" }
-    );
+    let cookie = session_cookie(&secret, &headers);
     let mut answer = json!({"user": user});
     if let Some(codes) = recovery_codes {
         answer["recovery_codes"] = json!(codes);
     }
     Ok(([(header::SET_COOKIE, cookie)], Json(answer)).into_response())
+}
+
+/// Did the browser come by TLS, as the proxy says?
+pub(crate) fn is_secure(headers: &HeaderMap) -> bool {
+    headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https")
+}
+
+/// The cookie of a session.
+pub(crate) fn session_cookie(secret: &str, headers: &HeaderMap) -> String {
+    let secure = if is_secure(headers) { "; Secure" } else { "" };
+    format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}", auth::SESSION.as_secs())
 }
 
 async fn show(State(app): State<App>, Caller(viewer): Caller) -> Result<Json<Value>> {
@@ -250,6 +256,11 @@ struct NewToken {
     name: String,
     #[serde(default)]
     expires_at: Option<jiff::Timestamp>,
+    /// In place of `expires_at`: days from now.
+    #[serde(default)]
+    days: Option<u16>,
+    #[serde(default)]
+    roles: Option<Vec<String>>,
 }
 
 async fn add_token(
@@ -257,7 +268,9 @@ async fn add_token(
     Caller(viewer): Caller,
     JsonBody(body): JsonBody<NewToken>,
 ) -> Result<(StatusCode, Json<Value>)> {
-    let token = app.engine.add_token(&viewer, &body.name, body.expires_at).await.said(viewer.lang)?;
+    let in_days = |days| app.engine.now() + jiff::SignedDuration::from_hours(24 * i64::from(days));
+    let expires_at = body.expires_at.or_else(|| body.days.map(in_days));
+    let token = app.engine.add_token(&viewer, &body.name, expires_at, body.roles).await.said(viewer.lang)?;
     Ok((StatusCode::CREATED, Json(token)))
 }
 

@@ -110,6 +110,30 @@ const TABLES: &[Table] = &[
         tail: ", PRIMARY KEY (user_id, hash)",
         indexes: &[],
     },
+    // What other services call a user.
+    Table {
+        name: "_identities",
+        columns: &[
+            ("issuer", Kind::Text, "NOT NULL"),
+            ("subject", Kind::Text, "NOT NULL"),
+            ("user_id", Kind::Id, "NOT NULL"),
+            ("linked_at", Kind::Instant, "NOT NULL"),
+        ],
+        tail: ", PRIMARY KEY (issuer, subject)",
+        indexes: &["user_id"],
+    },
+    // Browsers that are at another service to sign in there.
+    Table {
+        name: "_journeys",
+        columns: &[
+            ("hash", Kind::Text, "PRIMARY KEY"),
+            ("user_id", Kind::Id, ""),
+            ("next", Kind::Text, "NOT NULL"),
+            ("expires_at", Kind::Instant, "NOT NULL"),
+        ],
+        tail: "",
+        indexes: &["expires_at"],
+    },
     Table {
         name: "_sessions",
         columns: &[
@@ -132,6 +156,10 @@ const TABLES: &[Table] = &[
             ("hash", Kind::Text, "NOT NULL UNIQUE"),
             ("created_at", Kind::Instant, "NOT NULL"),
             ("expires_at", Kind::Instant, ""),
+            // The roles it is restricted to, as JSON; all of its user's without.
+            ("roles", Kind::Text, ""),
+            // When it was first refused because it had expired.
+            ("refused_at", Kind::Instant, ""),
         ],
         tail: "",
         indexes: &["user_id"],

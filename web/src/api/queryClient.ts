@@ -26,6 +26,8 @@ export const keys = {
   tokens: ['tokens'] as const,
   sessions: ['sessions'] as const,
   totp: ['totp'] as const,
+  oidcIdentity: ['oidc'] as const,
+  oidcSettings: ['sign-in', 'oidc'] as const,
   signIn: ['sign-in'] as const,
   signInSettings: ['sign-in', 'settings'] as const,
   locked: ['sign-in', 'locked'] as const,

@@ -2,7 +2,8 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { api, isApiError } from './client'
 import { keys, queryClient } from './queryClient'
-import type { ApiToken, OpenSession, Session, ViewerInfo } from './types'
+import type { ApiToken } from './signIn'
+import type { OpenSession, Session, ViewerInfo } from './types'
 
 /** `null` when nobody is signed in; errors other than that are thrown. */
 export async function loadSession(): Promise<Session | null> {
@@ -112,7 +113,8 @@ export function useTokens() {
 
 export function useCreateToken() {
   return useMutation({
-    mutationFn: (input: { name: string; expires_at?: string }) => api.post<ApiToken>('/tokens', input),
+    mutationFn: (input: { name: string; days?: number; roles?: string[] }) =>
+      api.post<ApiToken>('/tokens', input),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.tokens }),
   })
 }

@@ -15,6 +15,8 @@ export interface PasswordRules {
 /** How one signs in here, for everybody. */
 export interface SignInOffers {
   password: PasswordRules
+  /** Where there is a provider: what it is called. */
+  oidc?: { label: string } | null
 }
 
 const standard: PasswordRules = { min_length: 8, kinds: 'any', history: 0 }
@@ -91,6 +93,68 @@ export const useTotpVerb = (verb: 'confirm' | 'recovery-codes' | 'disable') =>
     onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.totp }),
   })
 
+export const oidcLinks = ['none', 'login', 'email'] as const
+
+export interface OidcSettings {
+  enabled: boolean
+  issuer: string
+  client_id: string
+  /** Whether there is one; it never leaves the server. */
+  client_secret: boolean
+  page: string
+  redirect: string
+  scopes: string[]
+  login_claim: string
+  link: (typeof oidcLinks)[number]
+  create: boolean
+  role: string
+  label: string
+}
+
+export type OidcInput = Partial<Omit<OidcSettings, 'client_secret' | 'redirect'>> & { client_secret?: string }
+
+export function useOidcSettings() {
+  return useQuery({
+    queryKey: keys.oidcSettings,
+    queryFn: ({ signal }) => api.get<OidcSettings>('/sign-in/oidc', { signal }),
+  })
+}
+
+export function useChangeOidcSettings() {
+  return useMutation<OidcSettings, ApiError, OidcInput>({
+    mutationFn: (changes) => api.patch<OidcSettings>('/sign-in/oidc', changes),
+    onSuccess: (settings) => {
+      queryClient.setQueryData(keys.oidcSettings, settings)
+      void queryClient.invalidateQueries({ queryKey: keys.signIn, exact: true })
+    },
+  })
+}
+
+export interface OidcIdentity {
+  /** What the provider is called; nothing where there is none. */
+  label: string | null
+  since: string | null
+}
+
+export function useOidcIdentity() {
+  return useQuery({
+    queryKey: keys.oidcIdentity,
+    queryFn: ({ signal }) => api.get<OidcIdentity>('/oidc/identity', { signal }),
+  })
+}
+
+/** Answers where the browser must go. */
+export const useLinkOidc = () =>
+  useMutation<{ url: string }, ApiError, void>({
+    mutationFn: () => api.post<{ url: string }>('/oidc/link', {}),
+  })
+
+export const useUnlinkOidc = () =>
+  useMutation<void, ApiError, void>({
+    mutationFn: () => api.delete<void>('/oidc/identity'),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.oidcIdentity }),
+  })
+
 export interface LockedUser {
   id: string
   name: string
@@ -106,4 +170,15 @@ export function useLockedUsers(options: { enabled: boolean }) {
     staleTime: 0,
     ...options,
   })
+}
+
+export interface ApiToken {
+  id: string
+  name: string
+  created_at?: string
+  expires_at?: string | null
+  /** All of the user's without. */
+  roles?: string[] | null
+  /** Only in the answer of POST. */
+  token?: string
 }

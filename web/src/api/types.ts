@@ -342,15 +342,6 @@ export interface OpenSession {
   current: boolean
 }
 
-export interface ApiToken {
-  id: string
-  name: string
-  created_at?: string
-  expires_at?: string | null
-  /** Only in the answer of POST. */
-  token?: string
-}
-
 export interface Region {
   code: string
   name: string

@@ -15,6 +15,7 @@ use guanxi_store::{
 };
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
+use std::net::IpAddr;
 use uuid::Uuid;
 
 /// Somebody who tries to prove who he is.
@@ -118,7 +119,9 @@ impl Engine {
                         return Ok(Verdict::Passed);
                     }
                     let locks_login = fail(tx, &key, one.user, rules.lock_after, &rules, one.now).await?;
-                    let counted = !one.address.is_empty() && rules.address_lock_after > 0;
+                    // A proxy on this machine that nobody told us of stands for everybody.
+                    let far = one.address.parse::<IpAddr>().is_ok_and(|address| !address.is_loopback());
+                    let counted = far && rules.address_lock_after > 0;
                     let locks_address = counted
                         && fail(tx, &one.address_key(), None, rules.address_lock_after, &rules, one.now).await?;
                     Ok(Verdict::Refused { locks_login, locks_address })

@@ -1,6 +1,8 @@
 //! Signing in: passwords, what the workspace demands of them, lockout, sessions, tokens, set-up links.
 
+mod address;
 mod guard;
+mod oidc;
 mod password;
 mod people;
 mod policy;
@@ -11,6 +13,8 @@ mod sign_in;
 mod tokens;
 mod totp;
 
+pub(crate) use address::Refused;
+pub use oidc::{JOURNEY, Return, Returned, SetOut};
 pub use people::NewUser;
 pub use policy::{Kinds, Policy};
 pub(crate) use seal::Seal;

@@ -92,6 +92,7 @@ impl Engine {
         session: Option<&str>,
     ) -> Result<()> {
         let user = viewer.id.ok_or(Error::Unauthenticated)?;
+        Self::require_whole(viewer)?;
         self.prove(viewer, "current", current).await?;
         self.store_password(viewer, user, &viewer.login, "new", new, session).await
     }

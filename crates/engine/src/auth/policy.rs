@@ -127,7 +127,11 @@ impl Engine {
     /// # Errors
     /// The database's.
     pub async fn sign_in_offers(&self) -> Result<Json> {
-        Ok(json!({"password": self.policy().await?.password_rules()}))
+        let oidc = self.oidc_settings_now().await?.filter(|settings| settings.enabled);
+        Ok(json!({
+            "password": self.policy().await?.password_rules(),
+            "oidc": oidc.map(|settings| json!({"label": settings.label})),
+        }))
     }
 
     /// The settings, for the page that changes them.

@@ -162,6 +162,7 @@ impl Engine {
     /// # Errors
     /// 422 for a wrong password, 409 when there is an app already.
     pub async fn begin_totp(&self, viewer: &Viewer, password: &str) -> Result<Json> {
+        Self::require_whole(viewer)?;
         let user = viewer.id.ok_or(Error::Unauthenticated)?;
         self.prove(viewer, "password", password).await?;
         let (secret, _) = self.pending_secret(user).await?;
@@ -173,6 +174,7 @@ impl Engine {
     /// # Errors
     /// 409 when none was begun, 422 for a wrong code.
     pub async fn confirm_totp(&self, viewer: &Viewer, code: &str) -> Result<Vec<String>> {
+        Self::require_whole(viewer)?;
         let user = viewer.id.ok_or(Error::Unauthenticated)?;
         let pending = platform::second_factor(self.database(), user).await?;
         let Some(pending) = pending.filter(|factor| factor.confirmed_at.is_none()) else {
@@ -232,6 +234,7 @@ impl Engine {
     }
 
     async fn prove_both(&self, viewer: &Viewer, password: &str, code: &str) -> Result<Uuid> {
+        Self::require_whole(viewer)?;
         let user = viewer.id.ok_or(Error::Unauthenticated)?;
         let factor = platform::second_factor(self.database(), user).await?;
         let Some(factor) = factor.filter(|factor| factor.confirmed_at.is_some()) else {

@@ -24,7 +24,7 @@ impl Engine {
             return Ok(viewer);
         }
         let session = platform::session(self.database(), &hash, self.now()).await?.ok_or(Error::Unauthenticated)?;
-        self.remember(hash, session.user, Via::Page).await
+        self.remember(hash, session.user, Via::Page, |viewer| viewer).await
     }
 
     /// Remembered for a few seconds: another process may have ended the session meanwhile.
@@ -41,11 +41,17 @@ impl Engine {
         Ok(viewer_of(&record.ok_or(Error::NotFound)?, Via::Page))
     }
 
-    pub(super) async fn remember(&self, hash: String, user: Uuid, via: Via) -> Result<Viewer> {
+    pub(super) async fn remember(
+        &self,
+        hash: String,
+        user: Uuid,
+        via: Via,
+        restrict: impl FnOnce(Viewer) -> Viewer,
+    ) -> Result<Viewer> {
         let object = self.object("user")?;
         let record = records::get(self.database(), &object, user, &RowFilter::All, Life::Living).await?;
         let record = record.filter(|user| user.get("active").as_bool() == Some(true)).ok_or(Error::Unauthenticated)?;
-        let viewer = viewer_of(&record, via);
+        let viewer = restrict(viewer_of(&record, via));
         let mut known = self.inner.viewers.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         if known.len() > 10_000 {
             known.clear();

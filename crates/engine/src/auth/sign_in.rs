@@ -67,7 +67,8 @@ impl Engine {
             self.conclude(&policy, &attempt, None, None).await?;
             return Err(Error::Unauthenticated);
         };
-        let viewer = viewer_of(&user, Via::Page);
+        let address = Some(given.address.to_owned()).filter(|known| !known.is_empty());
+        let viewer = self.coming_from(viewer_of(&user, Via::Page), address).await?;
         let old = policy.max_age_days > 0
             && attempt.now.duration_since(since) >= SignedDuration::from_hours(24 * policy.max_age_days);
         let new_password = given.new_password.filter(|_| old);

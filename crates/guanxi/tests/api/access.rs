@@ -15,6 +15,8 @@ const OPEN: &[(&str, &str)] = &[
     ("POST", "/session"),
     ("DELETE", "/session"),
     ("GET", "/sign-in"),
+    ("GET", "/oidc/start"),
+    ("GET", "/oidc/callback"),
     ("GET", "/setup"),
     ("POST", "/setup"),
     ("GET", "/openapi.json"),
@@ -252,7 +254,9 @@ fn stranger(method: &str, path: &str) -> &'static [u16] {
         ("POST", ["catalog", ..]) | ("GET", ["roles"] | ["users", ..]) | (_, ["sign-in", _, ..]) => &[403],
         ("POST", ["exports"]) => &[202],
         ("POST", ["files" | "imports" | "tokens" | "views"]) => &[201],
-        ("GET", ["session", "totp"]) => &[200],
+        ("GET", ["session", "totp"] | ["oidc", "identity"]) => &[200],
+        // No provider is set.
+        (_, ["oidc", ..]) => &[404],
         ("POST", ["session", "password"]) => &[422],
         // His own, and he gives neither a password nor a code that is right.
         ("POST", ["session", "totp", ..]) => &[409, 422],

@@ -174,7 +174,7 @@ both_databases! {
         assert!(!li.get("/tokens").await.text.contains("脚本"));
         assert_eq!(li.delete(&format!("/tokens/{}", made.json["id"].as_str().expect("an id"))).await.status, 404);
         app.clock.advance(SignedDuration::from_hours(24) + SignedDuration::from_secs(6));
-        assert_eq!(problem(&program.get("/session").await), (401, "unauthenticated"), "expired");
+        assert_eq!(problem(&program.get("/session").await), (401, "token_expired"));
         let lasting = zhang.post("/tokens", json!({"name": "ohne Ende"})).await.expect(201);
         let program = app.nobody().with("authorization", &format!("Bearer {}", lasting.json["token"].as_str().expect("the secret")));
         assert_eq!(status(&program).await, 200);

@@ -3,6 +3,7 @@
 
 mod files;
 mod guard;
+mod identities;
 mod jobs;
 mod personal;
 mod second_factor;
@@ -12,6 +13,10 @@ pub use files::{File, add_file, attachments, claim_file, file, files, remove_fil
 pub use guard::{
     Failures, failures, forget_failures, forget_old_failures, locked_until, locked_users, put_failures, unlock,
 };
+pub use identities::{
+    Journey, begin_journey, end_journey, link_identity, linked_since, unlink_identity, user_of_identity,
+    users_with_email,
+};
 pub use jobs::{ImportRow, Job, add_import_rows, import_rows, job, jobs, put_job, put_job_in};
 pub use personal::{View, preferences, put_view, recent, remove_view, set_preference, touch_recent, views};
 pub use second_factor::{
@@ -20,8 +25,8 @@ pub use second_factor::{
 };
 pub use sign_in::{
     Credential, OpenSession, Session, Token, add_session, add_setup_link, add_token, credential, last_passwords,
-    remove_access, remove_session, remove_sessions, remove_token, session, sessions, set_credential, setup_link, token,
-    tokens,
+    note_refused_token, remove_access, remove_session, remove_sessions, remove_token, session, sessions,
+    set_credential, setup_link, token, tokens,
 };
 
 use crate::{

@@ -195,9 +195,11 @@ pub struct Token {
     pub created_at: Timestamp,
     /// Until when it works.
     pub expires_at: Option<Timestamp>,
+    /// The roles it is restricted to.
+    pub roles: Option<Vec<String>>,
 }
 
-const TOKEN_COLUMNS: [Kind; 5] = [Kind::Id, Kind::Id, Kind::Text, Kind::Instant, Kind::Instant];
+const TOKEN_COLUMNS: [Kind; 6] = [Kind::Id, Kind::Id, Kind::Text, Kind::Instant, Kind::Instant, Kind::Text];
 
 fn token_from(row: &Row) -> Token {
     Token {
@@ -206,6 +208,8 @@ fn token_from(row: &Row) -> Token {
         name: text(&row[2]),
         created_at: at(&row[3]),
         expires_at: row[4].as_instant(),
+        // A restriction that cannot be read leaves nothing.
+        roles: row[5].as_text().map(|roles| serde_json::from_str(roles).unwrap_or_default()),
     }
 }
 
@@ -214,7 +218,9 @@ fn token_from(row: &Row) -> Token {
 /// # Errors
 /// Whatever the database says.
 pub async fn add_token(database: &Database, token: &Token, hash: &str) -> Result<()> {
-    let sql = "INSERT INTO _tokens (id, user_id, name, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)";
+    let sql =
+        "INSERT INTO _tokens (id, user_id, name, hash, created_at, expires_at, roles) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    let roles = token.roles.as_ref().map(|roles| serde_json::to_string(roles).unwrap_or_default());
     let params = vec![
         token.id.into(),
         token.user.into(),
@@ -222,18 +228,28 @@ pub async fn add_token(database: &Database, token: &Token, hash: &str) -> Result
         hash.into(),
         token.created_at.into(),
         token.expires_at.into(),
+        roles.into(),
     ];
     execute(database, sql, params).await.map(|_| ())
 }
 
-/// The token with this hash, if it has not expired.
+/// The token with this hash, expired or not.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn token(database: &Database, hash: &str, now: Timestamp) -> Result<Option<Token>> {
-    let sql = "SELECT id, user_id, name, created_at, expires_at FROM _tokens WHERE hash = ? AND (expires_at IS NULL OR expires_at > ?)";
-    let rows = read(database, sql, vec![hash.into(), now.into()], &TOKEN_COLUMNS).await?;
+pub async fn token(database: &Database, hash: &str) -> Result<Option<Token>> {
+    let sql = "SELECT id, user_id, name, created_at, expires_at, roles FROM _tokens WHERE hash = ?";
+    let rows = read(database, sql, vec![hash.into()], &TOKEN_COLUMNS).await?;
     Ok(rows.first().map(token_from))
+}
+
+/// Notes that a token was refused because it had expired; true the first time.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn note_refused_token(database: &Database, token: Uuid, now: Timestamp) -> Result<bool> {
+    let sql = "UPDATE _tokens SET refused_at = ? WHERE id = ? AND refused_at IS NULL";
+    Ok(execute(database, sql, vec![now.into(), token.into()]).await? > 0)
 }
 
 /// A user's tokens.
@@ -241,8 +257,7 @@ pub async fn token(database: &Database, hash: &str, now: Timestamp) -> Result<Op
 /// # Errors
 /// Whatever the database says.
 pub async fn tokens(database: &Database, user: Uuid) -> Result<Vec<Token>> {
-    let sql =
-        "SELECT id, user_id, name, created_at, expires_at FROM _tokens WHERE user_id = ? ORDER BY created_at DESC";
+    let sql = "SELECT id, user_id, name, created_at, expires_at, roles FROM _tokens WHERE user_id = ? ORDER BY created_at DESC, id DESC";
     let rows = read(database, sql, vec![user.into()], &TOKEN_COLUMNS).await?;
     Ok(rows.iter().map(token_from).collect())
 }

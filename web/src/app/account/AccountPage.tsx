@@ -9,6 +9,7 @@ import type { ModeChoice } from '../theme'
 import { useRoleText } from '../useRoleText'
 import css from './account.module.css'
 import { PasswordForm } from './PasswordForm'
+import { Provider } from './Provider'
 import { Sessions } from './Sessions'
 import { Tokens } from './Tokens'
 import { TwoSteps } from './TwoSteps'
@@ -60,6 +61,7 @@ export function AccountPage() {
         <PasswordForm />
       </Card>
       <TwoSteps />
+      <Provider />
       <Sessions />
       <Tokens />
     </Page>

@@ -8,6 +8,7 @@ import type { Enrolment, PasswordRules } from '@/api/signIn'
 import { TextSkeleton } from '@/ui/Skeletons'
 import { problemText } from '@/ui/states'
 import { Door } from './Door'
+import { ProviderButton } from './ProviderButton'
 import css from './sign-in.module.css'
 
 /** Seconds that remain of a wait the server asked for. */
@@ -25,6 +26,17 @@ function useCountdown(): [number, (seconds: number) => void] {
 const NewPasswordStep = lazy(() => import('./NewPasswordStep').then((m) => ({ default: m.NewPasswordStep })))
 const CodeStep = lazy(() => import('./CodeStep').then((m) => ({ default: m.CodeStep })))
 const CodesStep = lazy(() => import('./CodesStep').then((m) => ({ default: m.CodesStep })))
+
+const problems = [
+  'oidc_state',
+  'oidc_refused',
+  'oidc_unknown_user',
+  'oidc_taken',
+  'oidc_unreachable',
+  'address_not_allowed',
+] as const
+const isKnown = (code: string | undefined): code is (typeof problems)[number] =>
+  (problems as readonly (string | undefined)[]).includes(code)
 
 /** What is asked for after the password. */
 type Step = { kind: 'password'; rules: PasswordRules } | { kind: 'code'; enrolment?: Enrolment }
@@ -137,6 +149,14 @@ export function SignInPage() {
       <h1 className="gx-visually-hidden">{t('signIn.title')}</h1>
       {trouble ? (
         <Alert className={css.alert} type="error" showIcon title={trouble} role="alert" />
+      ) : isKnown(search.problem) ? (
+        <Alert
+          className={css.alert}
+          type="error"
+          showIcon
+          title={t(`signIn.problem.${search.problem}`)}
+          role="alert"
+        />
       ) : (
         search.expired && (
           <Alert className={css.alert} type="info" showIcon title={t('signIn.expired')} role="status" />
@@ -177,6 +197,7 @@ export function SignInPage() {
           {t('signIn.submit')}
         </Button>
       </Form>
+      <ProviderButton next={search.next} />
       <p className={css.hint}>{t('signIn.forgot')}</p>
     </Door>
   )

@@ -5,6 +5,7 @@ import { Page } from '@/ui/Page'
 import { TextSkeleton } from '@/ui/Skeletons'
 import { ErrorState, NoPermission } from '@/ui/states'
 import { LockedUsers } from './LockedUsers'
+import { OidcCard } from './OidcForm'
 import { PolicyForm } from './PolicyForm'
 
 /** How one signs in here: what is demanded of passwords, and what happens to those who guess. */
@@ -20,6 +21,7 @@ export function SignInSettingsPage() {
       {may && settings.data && (
         <>
           <PolicyForm settings={settings.data} />
+          <OidcCard />
           <LockedUsers />
         </>
       )}

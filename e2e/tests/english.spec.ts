@@ -102,6 +102,7 @@ test('in English the page itself has no Chinese left', async ({ api, pageOf }) =
     ['/admin/users', 'the users'],
     ['/admin/departments', 'the departments'],
     ['/admin/roles', 'the roles'],
+    ['/admin/sign-in', 'the sign-in settings'],
     ['/o/access_event', 'the access log'],
     ['/nowhere', 'a page that is not there'],
   ] as const) {

@@ -148,7 +148,7 @@ both_databases! {
         let given = guanxi_engine::auth::SignIn { login: &login, password: PASSWORD, ..Default::default() };
         assert!(matches!(second.sign_in(&given).await, Err(guanxi_engine::Error::TooMany(_))));
         let shown = admin.get("/sign-in/locked").await.expect(200);
-        assert_eq!(shown.each("login"), [login.clone()]);
+        assert_eq!(shown.each("login"), std::slice::from_ref(&login));
         assert_eq!(logged(&admin, "lockout").await, 1);
 
         let id = id_of(&app, &login).await;

@@ -224,11 +224,14 @@ impl Engine {
             None if settings.create && !login.is_empty() => {
                 let name = Some(text("name")).filter(|name| !name.is_empty()).unwrap_or(&login).to_owned();
                 let user = NewUser { login, name, roles: vec![settings.role.clone()], ..NewUser::default() };
-                self.add_user(&Viewer::system("openid connect"), user).await.map_err(|error| match error {
+                match self.add_user(&Viewer::system("openid connect"), user).await {
                     // His login is somebody's: whose, nobody is told.
-                    Error::Invalid(_) => Self::unknown_user(),
-                    other => other,
-                })?
+                    Err(Error::Invalid(_)) => {
+                        self.log_oidc(Kind::OidcRefused, None, "login taken or not usable", address).await?;
+                        return Err(Self::unknown_user());
+                    }
+                    made => made?,
+                }
             }
             None => {
                 self.log_oidc(Kind::OidcRefused, None, "unknown user", address).await?;

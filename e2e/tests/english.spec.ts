@@ -114,6 +114,7 @@ test('in English the page itself has no Chinese left', async ({ api, pageOf }) =
     ['/admin/roles', 'the roles'],
     ['/admin/sharing-rules', 'the sharing rules'],
     ['/admin/territories', 'the territories'],
+    ['/admin/sign-in', 'the sign-in settings'],
     ['/o/access_event', 'the access log'],
     ['/nowhere', 'a page that is not there'],
   ] as const) {

@@ -1,7 +1,10 @@
 //! Are a role's rights about things that there are?
 
-use crate::{Ability, Grant, Rights, Scope};
+use crate::{Ability, Grant, Network, Rights, Scope};
 use guanxi_model::{Catalogue, Label, Mask, ObjectDef, field::FieldAccess};
+
+/// Most networks that a role names.
+const MOST_ADDRESSES: usize = 200;
 
 impl Rights {
     /// Every mistake, with the place it stands at.
@@ -23,6 +26,19 @@ impl Rights {
                 None => problems
                     .push(Label::new(format!("{place}：没有这个对象"), format!("{place}: there is no such object"))),
             }
+        }
+        if self.addresses.len() > MOST_ADDRESSES {
+            problems.push(Label::new(
+                format!("addresses：最多 {MOST_ADDRESSES} 个"),
+                format!("addresses: at most {MOST_ADDRESSES}"),
+            ));
+        }
+        for text in self.addresses.iter().take(MOST_ADDRESSES).filter(|text| text.parse::<Network>().is_err()) {
+            let shown: String = text.chars().take(60).collect();
+            problems.push(Label::new(
+                format!("addresses：“{shown}”不是网段，例如 10.0.0.0/8 或 2001:db8::/32"),
+                format!("addresses: “{shown}” is no network such as 10.0.0.0/8 or 2001:db8::/32"),
+            ));
         }
         for name in &self.hidden_modules {
             if !catalogue.modules.iter().any(|module| module.name == *name) {

@@ -4,10 +4,12 @@
 //! itself, so that a row outside the viewer's scope is not read at all.
 
 mod check;
+mod network;
 mod roles;
 mod sharing;
 mod viewer;
 
+pub use network::{Network, NotANetwork};
 pub use roles::{Ability, Grant, Rights, Role, Roles, Scope};
 pub use sharing::{Sharing, SharingRule};
 pub use viewer::{Via, Viewer};

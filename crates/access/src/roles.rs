@@ -1,10 +1,13 @@
 //! Roles as data.
 
-use crate::{Verb, Viewer};
+use crate::{Network, Verb, Viewer};
 use guanxi_model::{FieldDef, Label, ObjectDef, field::FieldAccess};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
-use std::sync::{Arc, LazyLock};
+use std::{
+    net::IpAddr,
+    sync::{Arc, LazyLock},
+};
 use uuid::Uuid;
 
 /// The module whose objects are the organisation itself.
@@ -129,6 +132,9 @@ pub struct Rights {
     pub objects: IndexMap<String, Grant>,
     /// What it may do besides.
     pub abilities: Vec<Ability>,
+    /// Networks from which it gives its rights; from anywhere without.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<String>,
     /// Modules that its menu leaves out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hidden_modules: Vec<String>,
@@ -152,6 +158,19 @@ struct Shipped {
     code: String,
     label: Label,
     rights: Rights,
+}
+
+impl Rights {
+    /// Do they hold for somebody who comes from this address? Where it is not known, only rights that hold everywhere do.
+    pub fn hold_at(&self, address: Option<IpAddr>) -> bool {
+        self.addresses.is_empty()
+            || address.is_some_and(|address| {
+                self.addresses
+                    .iter()
+                    .filter_map(|text| text.parse::<Network>().ok())
+                    .any(|network| network.holds(address))
+            })
+    }
 }
 
 impl Role {

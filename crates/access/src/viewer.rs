@@ -52,6 +52,8 @@ pub struct Viewer {
     pub address: Option<String>,
     /// The claim on an idempotency key that his request holds; what it writes notes itself there.
     pub claim: Option<Uuid>,
+    /// Does he come with a token that can do less than he himself, or only for a time?
+    pub restricted: bool,
     system: bool,
 }
 
@@ -68,6 +70,7 @@ impl Viewer {
             lang: Lang::Zh,
             address: None,
             claim: None,
+            restricted: false,
             system: false,
         }
     }
@@ -84,6 +87,7 @@ impl Viewer {
             lang: Lang::Zh,
             address: None,
             claim: None,
+            restricted: false,
             system: true,
         }
     }

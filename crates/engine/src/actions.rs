@@ -62,6 +62,14 @@ impl Engine {
             self.set_password(viewer, id, password).await?;
             return self.get(viewer, object, id, None).await;
         }
+        if object == "user" && name == "unlock" {
+            self.unlock(viewer, id).await?;
+            return self.get(viewer, object, id, None).await;
+        }
+        if object == "user" && name == "reset_totp" {
+            self.reset_totp(viewer, id).await?;
+            return self.get(viewer, object, id, None).await;
+        }
         if object == "user" && name == "sign_out" {
             self.sign_out_everywhere(viewer, id).await?;
             return self.get(viewer, object, id, None).await;

@@ -34,6 +34,12 @@ pub enum Error {
     TooLarge(Label),
     /// Too often; try again after so many seconds.
     TooMany(u64),
+    /// Signing in takes one step more, or a token does not work any longer: stable code, reason, and what the step needs.
+    Challenge(&'static str, Label, Box<Map<String, Json>>),
+    /// Refused for a reason that has a stable code of its own.
+    Denied(&'static str, Label),
+    /// Another service does not answer: stable code and reason.
+    Unavailable(&'static str, Label),
     /// The database.
     Store(guanxi_store::Error),
 }
@@ -54,6 +60,25 @@ impl Error {
         Self::Forbidden(Label::new(zh, en))
     }
 
+    /// A step that signing in takes, and what it needs.
+    pub fn challenge(code: &'static str, zh: impl Into<String>, en: impl Into<String>, more: Json) -> Self {
+        let more = match more {
+            Json::Object(more) => more,
+            _ => Map::new(),
+        };
+        Self::Challenge(code, Label::new(zh, en), Box::new(more))
+    }
+
+    /// A refusal with a stable code.
+    pub fn denied(code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Denied(code, Label::new(zh, en))
+    }
+
+    /// Another service that does not answer.
+    pub fn unavailable(code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Unavailable(code, Label::new(zh, en))
+    }
+
     /// One problem with one field.
     pub fn invalid(field: &str, code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldError::new(field, code, zh, en)])
@@ -64,9 +89,13 @@ impl Error {
         match self {
             Self::Unauthenticated => Label::new("请先登录", "please sign in"),
             Self::NotFound => Label::new("没有这条记录", "there is no such record"),
-            Self::Forbidden(label) | Self::BadRequest(_, label) | Self::Conflict(_, label) | Self::TooLarge(label) => {
-                label.clone()
-            }
+            Self::Forbidden(label)
+            | Self::BadRequest(_, label)
+            | Self::Conflict(_, label)
+            | Self::TooLarge(label)
+            | Self::Challenge(_, label, _)
+            | Self::Denied(_, label)
+            | Self::Unavailable(_, label) => label.clone(),
             Self::Invalid(problems) => {
                 let zh: Vec<String> =
                     problems.iter().map(|problem| format!("{}：{}", problem.field, problem.message.zh)).collect();

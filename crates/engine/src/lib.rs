@@ -34,7 +34,7 @@ mod workspace;
 
 pub use aggregate::AggregateRequest;
 pub use error::{Error, Result};
-pub use guanxi_access::{Ability, Grant, Rights, Scope, Via, Viewer};
+pub use guanxi_access::{Ability, Grant, Network, Rights, Scope, Via, Viewer};
 pub use read::{ListRequest, Page};
 pub use rules::{Context, Draft, Follower, Module, Rule, Rules};
 pub use save::{Outcome, Saved, Write};

@@ -269,7 +269,11 @@ pub(crate) fn code(error: &Error) -> &'static str {
         Error::Invalid(_) => "invalid",
         Error::Stale(_) => "stale_version",
         Error::Duplicate { .. } => "duplicate_warning",
-        Error::BadRequest(code, _) | Error::Conflict(code, _) => code,
+        Error::BadRequest(code, _)
+        | Error::Conflict(code, _)
+        | Error::Challenge(code, ..)
+        | Error::Denied(code, _)
+        | Error::Unavailable(code, _) => code,
         Error::TooLarge(_) => "too_large",
         Error::TooMany(_) => "too_many_requests",
         Error::Store(_) => "internal",

@@ -179,6 +179,15 @@ impl Rule for RoleRule {
                 for problem in rights.problems(&catalogue) {
                     context.refuse(FieldError::new("rights", "bad_rights", problem.zh, problem.en));
                 }
+                let address = context.viewer.address.as_deref().and_then(|address| address.parse().ok());
+                if context.viewer.roles.contains(&code) && !rights.hold_at(address) {
+                    context.refuse(FieldError::new(
+                        "rights",
+                        "own_address",
+                        "网段要包含您现在的地址，否则您会失去这个角色",
+                        "the networks must hold your own address, or you would lose this role",
+                    ));
+                }
                 draft.set("rights", serde_json::to_string(&rights).unwrap_or_default());
             }
             Err(error) => context.refuse(FieldError::new(

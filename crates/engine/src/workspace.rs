@@ -123,6 +123,10 @@ pub(crate) struct Inner {
     pub(crate) departments: RwLock<Option<DepartmentTree>>,
     /// Signed-in viewers by the hash of their secret; emptied when users change.
     pub(crate) viewers: RwLock<HashMap<String, (Viewer, Timestamp)>>,
+    /// The key of secrets that must be read again.
+    pub(crate) seal: crate::auth::Seal,
+    /// Who was refused because of where he came from.
+    pub(crate) refused: crate::auth::Refused,
     /// Claims that this process works on.
     pub(crate) claims: std::sync::Mutex<HashSet<Uuid>>,
     /// The end of the change log before anything was read from the database: what comes after may be unknown here.
@@ -179,6 +183,8 @@ impl Engine {
             titles: RwLock::default(),
             departments: RwLock::default(),
             viewers: RwLock::default(),
+            refused: crate::auth::Refused::default(),
+            seal: crate::auth::Seal::default(),
             known,
             live: broadcast::Sender::new(4096),
             claims: std::sync::Mutex::default(),

@@ -6,6 +6,7 @@ use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
 };
+use guanxi_engine::Network;
 use guanxi_model::Lang;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -40,6 +41,8 @@ pub(crate) struct Settings {
     pub time_zone: String,
     /// Most connections to PostgreSQL.
     pub connections: usize,
+    /// Networks of proxies whose `X-Forwarded-For` counts, separated by commas.
+    pub trusted_proxies: String,
 }
 
 impl Default for Settings {
@@ -50,6 +53,7 @@ impl Default for Settings {
             workspace: "default".to_owned(),
             time_zone: "Asia/Shanghai".to_owned(),
             connections: 16,
+            trusted_proxies: String::new(),
         }
     }
 }
@@ -57,7 +61,7 @@ impl Default for Settings {
 impl Settings {
     /// Puts the settings together.
     pub fn read(common: &Common, listen: Option<&str>) -> Result<Self, Failure> {
-        let names = ["listen", "database", "workspace", "time_zone", "connections"];
+        let names = ["listen", "database", "workspace", "time_zone", "connections", "trusted_proxies"];
         let mut figment = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(common.data.join("guanxi.toml")))
             .merge(Env::prefixed("GUANXI_").only(&names));
@@ -69,6 +73,23 @@ impl Settings {
             }
         }
         figment.extract().map_err(|error| Failure::new(format!("设置有误：{error}"), format!("settings: {error}")))
+    }
+}
+
+impl Settings {
+    /// The proxies that are trusted.
+    pub fn proxies(&self) -> Result<Vec<Network>, Failure> {
+        let named = self.trusted_proxies.split(',').map(str::trim).filter(|text| !text.is_empty());
+        named
+            .map(|text| {
+                text.parse().map_err(|_| {
+                    Failure::new(
+                        format!("trusted_proxies：“{text}”不是网段，例如 10.0.0.0/8"),
+                        format!("trusted_proxies: “{text}” is no network such as 10.0.0.0/8"),
+                    )
+                })
+            })
+            .collect()
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     extract::Path,
     openapi,
     problem::{Result, Said},
-    state::{App, Caller, viewer},
+    state::{Address, App, Caller, viewer},
 };
 use axum::{
     Json, Router,
@@ -53,7 +53,12 @@ async fn all_regions(Caller(_): Caller) -> Response {
     ([(header::CACHE_CONTROL, "private, max-age=86400")], Json(json!({"items": items}))).into_response()
 }
 
-async fn document(State(app): State<App>, method: Method, headers: HeaderMap) -> Json<Value> {
-    let known = viewer(&app, &method, &headers).await.is_ok();
+async fn document(
+    State(app): State<App>,
+    Address(address): Address,
+    method: Method,
+    headers: HeaderMap,
+) -> Json<Value> {
+    let known = viewer(&app, &method, &headers, address).await.is_ok();
     Json(openapi::document(&app.engine.catalogue(), known))
 }

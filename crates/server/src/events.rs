@@ -32,6 +32,7 @@ async fn stream(State(app): State<App>, Caller(first): Caller, headers: HeaderMa
     tokio::spawn(async move {
         let mut changes = app.engine.listen();
         let mut stop = app.stop.subscribe();
+        let address = first.address.clone();
         let mut caller = first;
         let mut recheck = tokio::time::interval(RECHECK);
         recheck.tick().await;
@@ -40,7 +41,7 @@ async fn stream(State(app): State<App>, Caller(first): Caller, headers: HeaderMa
                 _ = sender.closed() => return,
                 () = async { let _ = stop.wait_for(|stop| *stop).await; } => return,
                 _ = recheck.tick() => {
-                    match viewer(&app, &Method::GET, &headers).await {
+                    match viewer(&app, &Method::GET, &headers, address.clone()).await {
                         Ok(viewer) => caller = viewer,
                         Err(_) => return,
                     }

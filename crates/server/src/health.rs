@@ -39,9 +39,14 @@ async fn healthz(State(app): State<App>) -> (StatusCode, Json<Value>) {
 /// Prometheus text, for programs on this machine and for administrators.
 async fn metrics(State(app): State<App>, Address(address): Address, method: Method, headers: HeaderMap) -> Response {
     let forwarded = headers.contains_key("x-forwarded-for");
-    let local = !forwarded && address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
-    let allowed =
-        local || viewer(&app, &method, &headers).await.is_ok_and(|viewer| app.engine.may(&viewer, Ability::Administer));
+    let local = !forwarded
+        && address
+            .as_ref()
+            .is_some_and(|address| address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback()));
+    let allowed = local
+        || viewer(&app, &method, &headers, address)
+            .await
+            .is_ok_and(|viewer| app.engine.may(&viewer, Ability::Administer));
     match recorder().filter(|_| allowed) {
         Some(handle) => {
             handle.run_upkeep();

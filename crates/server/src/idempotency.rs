@@ -19,10 +19,18 @@ use uuid::Uuid;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Claimed(pub Uuid);
 
+/// Requests and answers with secrets in them: nothing of them is kept, whatever key they carry.
+fn is_secret(path: &str) -> bool {
+    let path = path.strip_prefix("/api/v1").unwrap_or(path);
+    ["/session", "/tokens", "/setup", "/sign-in", "/oidc"].iter().any(|secret| path.starts_with(secret))
+        || path.ends_with("/actions/set_password")
+}
+
 /// Looks after POSTs that carry a key; all others pass.
 pub(crate) async fn layer(State(app): State<App>, request: Request, next: Next) -> Response {
     let key = request.headers().get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let Some(key) = key.filter(|_| request.method() == Method::POST) else { return next.run(request).await };
+    let kept = request.method() == Method::POST && !is_secret(request.uri().path());
+    let Some(key) = key.filter(|_| kept) else { return next.run(request).await };
     match guarded(&app, request, next, key).await {
         Ok(response) | Err(response) => response,
     }
@@ -38,8 +46,10 @@ async fn guarded(app: &App, request: Request, next: Next, key: String) -> Result
             "Idempotency-Key has 1 to 200 characters",
         )));
     }
+    let address = app.address(request.extensions(), request.headers());
     // Signing in has no viewer yet, and nothing to protect.
-    let Some(viewer) = viewer(app, request.method(), request.headers()).await.ok().filter(|viewer| viewer.id.is_some())
+    let Some(viewer) =
+        viewer(app, request.method(), request.headers(), address).await.ok().filter(|viewer| viewer.id.is_some())
     else {
         return Ok(next.run(request).await);
     };

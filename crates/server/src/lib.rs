@@ -8,12 +8,14 @@ mod files;
 mod handovers;
 mod health;
 mod idempotency;
+mod oidc;
 pub mod openapi;
 mod page;
 mod problem;
 mod records;
 mod rights;
 mod session;
+mod sign_in;
 mod state;
 mod team;
 mod transfers;
@@ -32,6 +34,8 @@ pub const MAX_BODY: usize = 2 * 1024 * 1024;
 pub fn router(app: App) -> Router {
     let api = Router::new()
         .merge(session::routes())
+        .merge(sign_in::routes())
+        .merge(oidc::routes())
         .merge(catalog::routes())
         .merge(records::routes())
         .merge(rights::routes())

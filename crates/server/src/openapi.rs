@@ -291,6 +291,22 @@ const PLATFORM: &[(&str, &str, &str, &str, &str, bool)] = &[
     ("post", "/session", "sign_in", "Sign in", "200", true),
     ("delete", "/session", "sign_out", "Sign out", "204", false),
     ("post", "/session/password", "change_password", "Change one's password", "204", true),
+    ("get", "/session/totp", "show_totp", "Whether one signs in with an authenticator app", "200", false),
+    ("post", "/session/totp", "begin_totp", "Begin to set up an authenticator app", "200", true),
+    ("post", "/session/totp/confirm", "confirm_totp", "Confirm the app by a code", "200", true),
+    ("post", "/session/totp/recovery-codes", "renew_recovery_codes", "Other recovery codes", "200", true),
+    ("post", "/session/totp/disable", "disable_totp", "Sign in without an app again", "204", true),
+    ("get", "/sign-in", "sign_in_offers", "How one signs in here", "200", false),
+    ("get", "/sign-in/settings", "sign_in_settings", "Passwords and lockout", "200", false),
+    ("patch", "/sign-in/settings", "change_sign_in_settings", "Change what is demanded of passwords", "200", true),
+    ("get", "/sign-in/locked", "locked_users", "Users who are locked now", "200", false),
+    ("get", "/sign-in/oidc", "oidc_settings", "The OpenID Connect provider", "200", false),
+    ("patch", "/sign-in/oidc", "change_oidc_settings", "Change the provider", "200", true),
+    ("get", "/oidc/start", "oidc_start", "To the provider, to sign in", "303", false),
+    ("get", "/oidc/callback", "oidc_callback", "Back from the provider", "303", false),
+    ("post", "/oidc/link", "oidc_link", "Begin to link one's account with the provider", "200", false),
+    ("get", "/oidc/identity", "oidc_identity", "Whether one is linked with the provider", "200", false),
+    ("delete", "/oidc/identity", "oidc_unlink", "End the link with the provider", "204", false),
     ("get", "/setup", "show_setup", "Whom a set-up link is for", "200", false),
     ("post", "/setup", "finish_setup", "Set the first password", "200", true),
     ("put", "/preferences/{key}", "set_preference", "Keep a setting of the page", "204", true),
@@ -342,6 +358,8 @@ const PLATFORM: &[(&str, &str, &str, &str, &str, bool)] = &[
 /// Query parameters of the calls above that take some.
 const QUERIES: &[(&str, &[&str])] = &[
     ("show_setup", &["token"]),
+    ("oidc_start", &["next"]),
+    ("oidc_callback", &["state", "code", "error"]),
     ("search", &["q", "object", "filter", "limit"]),
     ("list_recent", &["limit"]),
     ("list_views", &["object"]),
@@ -356,7 +374,7 @@ fn platform_paths(paths: &mut Map<String, Value>) {
             parameters.extend(names.iter().map(|name| query(name, "string", "")));
         }
         let body = has_body.then(|| json!({"type": "object"}));
-        let schema = (*status != "204").then(|| json!({"type": "object"}));
+        let schema = (!matches!(*status, "204" | "303")).then(|| json!({"type": "object"}));
         let entry = paths.entry((*path).to_owned()).or_insert_with(|| json!({}));
         entry[*method] = operation((*id).to_owned(), "Platform", summary, parameters, body, status, schema);
     }

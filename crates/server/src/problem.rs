@@ -39,9 +39,9 @@ impl Problem {
 
     fn status(&self) -> StatusCode {
         self.status.unwrap_or(match &self.error {
-            Error::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Error::Unauthenticated | Error::Challenge(..) => StatusCode::UNAUTHORIZED,
             Error::NotFound => StatusCode::NOT_FOUND,
-            Error::Forbidden(_) => StatusCode::FORBIDDEN,
+            Error::Forbidden(_) | Error::Denied(..) => StatusCode::FORBIDDEN,
             Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::Stale(_) | Error::Duplicate { .. } | Error::Conflict(..) => StatusCode::CONFLICT,
             Error::BadRequest(..) => StatusCode::BAD_REQUEST,
@@ -50,6 +50,7 @@ impl Problem {
             Error::Store(
                 guanxi_store::Error::Busy(_) | guanxi_store::Error::Unreachable(_) | guanxi_store::Error::Timeout,
             ) => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Unavailable(..) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
         })
     }
@@ -104,6 +105,11 @@ impl IntoResponse for Problem {
             Error::Duplicate { found, blocked } => {
                 body["duplicates"] = Value::Array(found);
                 body["blocked"] = json!(blocked);
+            }
+            Error::Challenge(_, _, more) => {
+                if let Value::Object(body) = &mut body {
+                    body.extend(*more);
+                }
             }
             Error::TooMany(seconds) => retry = Some(seconds),
             _ => {}

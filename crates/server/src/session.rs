@@ -13,7 +13,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{delete, get, post, put},
 };
-use guanxi_engine::{Error, auth};
+use guanxi_engine::{
+    Error,
+    auth::{self, SignIn, SignedIn},
+};
 use guanxi_store::platform;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -23,6 +26,10 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/session", get(show).post(sign_in).delete(sign_out))
         .route("/session/password", post(change_password))
+        .route("/session/totp", get(totp).post(begin_totp))
+        .route("/session/totp/confirm", post(confirm_totp))
+        .route("/session/totp/recovery-codes", post(renew_recovery_codes))
+        .route("/session/totp/disable", post(disable_totp))
         .route("/setup", get(setup).post(finish_setup))
         .route("/preferences/{key}", put(set_preference))
         .route("/sessions", get(sessions))
@@ -32,9 +39,15 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 #[derive(Deserialize)]
-struct SignIn {
+struct Given {
     login: String,
     password: String,
+    /// Of the authenticator app, or a recovery code.
+    #[serde(default)]
+    code: Option<String>,
+    /// In place of one that has expired.
+    #[serde(default)]
+    new_password: Option<String>,
     #[serde(default)]
     workspace: Option<String>,
 }
@@ -45,7 +58,7 @@ async fn sign_in(
     Address(address): Address,
     method: Method,
     headers: HeaderMap,
-    JsonBody(body): JsonBody<SignIn>,
+    JsonBody(body): JsonBody<Given>,
 ) -> Result<Response> {
     if is_cross_site(&method, &headers) {
         return Err(Problem::cross_site(lang));
@@ -58,20 +71,37 @@ async fn sign_in(
         return Err(refused());
     }
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let (secret, viewer) = match app.engine.sign_in(&body.login, &body.password, &address, agent).await {
+    let given = SignIn {
+        login: &body.login,
+        password: &body.password,
+        code: body.code.as_deref(),
+        new_password: body.new_password.as_deref(),
+        address: address.as_deref().unwrap_or_default(),
+        agent,
+    };
+    let SignedIn { secret, viewer, recovery_codes } = match app.engine.sign_in(&given).await {
         Ok(signed_in) => signed_in,
         Err(Error::Unauthenticated) => return Err(refused()),
-        Err(Error::TooMany(seconds)) => return Err(Problem::new(Error::TooMany(seconds), lang)),
         Err(error) => return Err(Problem::new(error, lang)),
     };
     let user = app.engine.describe_viewer(&viewer).await.said(lang)?;
-    let secure = headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
-    let cookie = format!(
-        "{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}",
-        auth::SESSION.as_secs(),
-        if secure { "; Secure" } else { "" }
-    );
-    Ok(([(header::SET_COOKIE, cookie)], Json(json!({"user": user}))).into_response())
+    let cookie = session_cookie(&secret, &headers);
+    let mut answer = json!({"user": user});
+    if let Some(codes) = recovery_codes {
+        answer["recovery_codes"] = json!(codes);
+    }
+    Ok(([(header::SET_COOKIE, cookie)], Json(answer)).into_response())
+}
+
+/// Did the browser come by TLS, as the proxy says?
+pub(crate) fn is_secure(headers: &HeaderMap) -> bool {
+    headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https")
+}
+
+/// The cookie of a session.
+pub(crate) fn session_cookie(secret: &str, headers: &HeaderMap) -> String {
+    let secure = if is_secure(headers) { "; Secure" } else { "" };
+    format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}", auth::SESSION.as_secs())
 }
 
 async fn show(State(app): State<App>, Caller(viewer): Caller) -> Result<Json<Value>> {
@@ -115,6 +145,53 @@ async fn change_password(
 ) -> Result<StatusCode> {
     let session = cookie(&headers);
     app.engine.change_password(&viewer, &body.current, &body.new, session.as_deref()).await.said(viewer.lang)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+struct Proofs {
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    code: String,
+}
+
+async fn totp(State(app): State<App>, Caller(viewer): Caller) -> Result<Json<Value>> {
+    app.engine.totp(&viewer).await.map(Json).said(viewer.lang)
+}
+
+async fn begin_totp(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    JsonBody(body): JsonBody<Proofs>,
+) -> Result<Json<Value>> {
+    app.engine.begin_totp(&viewer, &body.password).await.map(Json).said(viewer.lang)
+}
+
+async fn confirm_totp(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    JsonBody(body): JsonBody<Proofs>,
+) -> Result<Json<Value>> {
+    let codes = app.engine.confirm_totp(&viewer, &body.code).await.said(viewer.lang)?;
+    Ok(Json(json!({"recovery_codes": codes})))
+}
+
+async fn renew_recovery_codes(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    JsonBody(body): JsonBody<Proofs>,
+) -> Result<Json<Value>> {
+    let codes = app.engine.renew_recovery_codes(&viewer, &body.password, &body.code).await.said(viewer.lang)?;
+    Ok(Json(json!({"recovery_codes": codes})))
+}
+
+async fn disable_totp(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    JsonBody(body): JsonBody<Proofs>,
+) -> Result<StatusCode> {
+    app.engine.disable_totp(&viewer, &body.password, &body.code).await.said(viewer.lang)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -179,6 +256,11 @@ struct NewToken {
     name: String,
     #[serde(default)]
     expires_at: Option<jiff::Timestamp>,
+    /// In place of `expires_at`: days from now.
+    #[serde(default)]
+    days: Option<u16>,
+    #[serde(default)]
+    roles: Option<Vec<String>>,
 }
 
 async fn add_token(
@@ -186,7 +268,9 @@ async fn add_token(
     Caller(viewer): Caller,
     JsonBody(body): JsonBody<NewToken>,
 ) -> Result<(StatusCode, Json<Value>)> {
-    let token = app.engine.add_token(&viewer, &body.name, body.expires_at).await.said(viewer.lang)?;
+    let in_days = |days| app.engine.now() + jiff::SignedDuration::from_hours(24 * i64::from(days));
+    let expires_at = body.expires_at.or_else(|| body.days.map(in_days));
+    let token = app.engine.add_token(&viewer, &body.name, expires_at, body.roles).await.said(viewer.lang)?;
     Ok((StatusCode::CREATED, Json(token)))
 }
 

@@ -3,11 +3,15 @@
 use crate::{idempotency::Claimed, problem::Problem};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, Method, header, request::Parts},
+    http::{Extensions, HeaderMap, Method, header, request::Parts},
 };
-use guanxi_engine::{Engine, Error, Viewer};
+use guanxi_engine::{Engine, Error, Network, Viewer};
 use guanxi_model::Lang;
-use std::{convert::Infallible, net::SocketAddr, sync::Arc};
+use std::{
+    convert::Infallible,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 use tokio::sync::watch;
 
 /// The name of the session cookie.
@@ -18,12 +22,43 @@ pub(crate) const COOKIE: &str = "guanxi_session";
 pub struct App {
     pub(crate) engine: Engine,
     pub(crate) stop: Arc<watch::Sender<bool>>,
+    /// Proxies whose `X-Forwarded-For` counts.
+    proxies: Arc<Vec<Network>>,
 }
 
 impl App {
     /// Serves one workspace.
     pub fn new(engine: Engine) -> Self {
-        Self { engine, stop: Arc::new(watch::Sender::new(false)) }
+        Self { engine, stop: Arc::new(watch::Sender::new(false)), proxies: Arc::default() }
+    }
+
+    /// Believes what these proxies say about where a request comes from.
+    #[must_use]
+    pub fn behind(mut self, proxies: Vec<Network>) -> Self {
+        self.proxies = Arc::new(proxies);
+        self
+    }
+
+    /// Where a request comes from: the socket's other end, or what a trusted proxy there says of it. Of several proxies, the
+    /// first one from here that is not trusted.
+    pub(crate) fn address(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<String> {
+        let mut address = extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
+        let trusted = |address: IpAddr| self.proxies.iter().any(|proxy| proxy.holds(address));
+        let said: Vec<&str> = headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .collect();
+        for hop in said.into_iter().rev() {
+            if !trusted(address) {
+                break;
+            }
+            // What cannot be read was not written by a proxy that is to be believed.
+            let Ok(before) = hop.trim().parse::<IpAddr>() else { break };
+            address = before.to_canonical();
+        }
+        Some(address.to_string())
     }
 
     /// Ends open event streams, so that the server can stop.
@@ -38,8 +73,8 @@ pub(crate) struct Caller(pub Viewer);
 /// The language of answers.
 pub(crate) struct Speaks(pub Lang);
 
-/// The client's address.
-pub(crate) struct Address(pub String);
+/// The client's address, where it is known.
+pub(crate) struct Address(pub Option<String>);
 
 pub(crate) fn language(headers: &HeaderMap) -> Lang {
     headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).map_or(Lang::Zh, Lang::from_tag)
@@ -47,13 +82,18 @@ pub(crate) fn language(headers: &HeaderMap) -> Lang {
 
 /// The secret in the session cookie.
 pub(crate) fn cookie(headers: &HeaderMap) -> Option<String> {
+    cookie_named(headers, COOKIE)
+}
+
+/// What is in a cookie.
+pub(crate) fn cookie_named(headers: &HeaderMap, wanted: &str) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE)
+        .find(|(name, _)| *name == wanted)
         .map(|(_, secret)| secret.to_owned())
 }
 
@@ -76,7 +116,12 @@ pub(crate) fn is_cross_site(method: &Method, headers: &HeaderMap) -> bool {
     origin.split_once("://").is_none_or(|(_, from)| !from.eq_ignore_ascii_case(host))
 }
 
-pub(crate) async fn viewer(app: &App, method: &Method, headers: &HeaderMap) -> Result<Viewer, Problem> {
+pub(crate) async fn viewer(
+    app: &App,
+    method: &Method,
+    headers: &HeaderMap,
+    address: Option<String>,
+) -> Result<Viewer, Problem> {
     let lang = language(headers);
     let wrap = |error| Problem::new(error, lang);
     let viewer = if let Some(token) = bearer(headers) {
@@ -90,7 +135,7 @@ pub(crate) async fn viewer(app: &App, method: &Method, headers: &HeaderMap) -> R
     } else {
         return Err(wrap(Error::Unauthenticated));
     };
-    Ok(viewer.speaking(lang))
+    Ok(app.engine.coming_from(viewer, address).await.map_err(wrap)?.speaking(lang))
 }
 
 impl FromRequestParts<App> for Caller {
@@ -98,9 +143,9 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let claim = parts.extensions.get::<Claimed>().map(|claimed| claimed.0);
-        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
-        let viewer = viewer(app, &parts.method, &parts.headers).await?;
-        Ok(Self(viewer.from_address(address).claiming(claim)))
+        let address = app.address(&parts.extensions, &parts.headers);
+        let viewer = viewer(app, &parts.method, &parts.headers, address).await?;
+        Ok(Self(viewer.claiming(claim)))
     }
 }
 
@@ -112,11 +157,10 @@ impl<S: Sync> FromRequestParts<S> for Speaks {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Address {
+impl FromRequestParts<App> for Address {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
-        Ok(Self(address.unwrap_or_default()))
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        Ok(Self(app.address(&parts.extensions, &parts.headers)))
     }
 }

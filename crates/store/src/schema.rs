@@ -83,6 +83,72 @@ const TABLES: &[Table] = &[
         tail: "",
         indexes: &[],
     },
+    // Former passwords, so that they do not come back.
+    Table {
+        name: "_former_passwords",
+        columns: &[
+            ("id", Kind::Id, "PRIMARY KEY"),
+            ("user_id", Kind::Id, "NOT NULL"),
+            ("hash", Kind::Text, "NOT NULL"),
+        ],
+        tail: "",
+        indexes: &["user_id, id"],
+    },
+    // Failed sign-ins of a login or an address. `key` is a hash: what people type wrong is often a password.
+    Table {
+        name: "_failures",
+        columns: &[
+            ("key", Kind::Text, "PRIMARY KEY"),
+            ("user_id", Kind::Id, ""),
+            ("count", Kind::Int, "NOT NULL"),
+            ("last_at", Kind::Instant, "NOT NULL"),
+            ("locked_until", Kind::Instant, ""),
+        ],
+        tail: "",
+        indexes: &["last_at"],
+    },
+    // Authenticator apps. `secret` is sealed with a key that is not in the database.
+    Table {
+        name: "_second_factors",
+        columns: &[
+            ("user_id", Kind::Id, "PRIMARY KEY"),
+            ("secret", Kind::Text, "NOT NULL"),
+            ("confirmed_at", Kind::Instant, ""),
+            ("last_step", Kind::Int, ""),
+        ],
+        tail: "",
+        indexes: &[],
+    },
+    Table {
+        name: "_recovery_codes",
+        columns: &[("user_id", Kind::Id, "NOT NULL"), ("hash", Kind::Text, "NOT NULL")],
+        tail: ", PRIMARY KEY (user_id, hash)",
+        indexes: &[],
+    },
+    // What other services call a user.
+    Table {
+        name: "_identities",
+        columns: &[
+            ("issuer", Kind::Text, "NOT NULL"),
+            ("subject", Kind::Text, "NOT NULL"),
+            ("user_id", Kind::Id, "NOT NULL"),
+            ("linked_at", Kind::Instant, "NOT NULL"),
+        ],
+        tail: ", PRIMARY KEY (issuer, subject)",
+        indexes: &["user_id"],
+    },
+    // Browsers that are at another service to sign in there.
+    Table {
+        name: "_journeys",
+        columns: &[
+            ("hash", Kind::Text, "PRIMARY KEY"),
+            ("user_id", Kind::Id, ""),
+            ("next", Kind::Text, "NOT NULL"),
+            ("expires_at", Kind::Instant, "NOT NULL"),
+        ],
+        tail: "",
+        indexes: &["expires_at"],
+    },
     Table {
         name: "_sessions",
         columns: &[
@@ -105,6 +171,10 @@ const TABLES: &[Table] = &[
             ("hash", Kind::Text, "NOT NULL UNIQUE"),
             ("created_at", Kind::Instant, "NOT NULL"),
             ("expires_at", Kind::Instant, ""),
+            // The roles it is restricted to, as JSON; all of its user's without.
+            ("roles", Kind::Text, ""),
+            // When it was first refused because it had expired.
+            ("refused_at", Kind::Instant, ""),
         ],
         tail: "",
         indexes: &["user_id"],

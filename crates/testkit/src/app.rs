@@ -39,7 +39,7 @@ impl TestApp {
         let database = TestDatabase::new(db, connections);
         let clock = TestClock::default();
         let engine = start(&database, &modules, &clock).await;
-        let router = guanxi_server::router(guanxi_server::App::new(engine.clone()));
+        let router = routes(&engine);
         let app = Self { engine, router, clock, database, modules };
         if app.engine.object("specimen").is_ok() {
             // What members may not even know, managers may read.
@@ -86,7 +86,7 @@ impl TestApp {
     pub async fn reopen(&mut self) {
         self.engine.close().await;
         self.engine = start(&self.database, &self.modules, &self.clock).await;
-        self.router = guanxi_server::router(guanxi_server::App::new(self.engine.clone()));
+        self.router = routes(&self.engine);
     }
 
     /// Runs all followers until nothing is left to do.
@@ -146,7 +146,7 @@ impl TestApp {
     /// When he cannot get a token.
     pub async fn client_of(&self, user: Uuid) -> Client {
         let himself = Viewer::user(user, "", "", Vec::new(), Vec::new(), Via::Page);
-        let token = self.engine.add_token(&himself, "test", None).await.expect("a token is made");
+        let token = self.engine.add_token(&himself, "test", None, None).await.expect("a token is made");
         let secret = token["token"].as_str().expect("the answer has the secret").to_owned();
         let viewer = self.engine.viewer_of_token(&secret).await.expect("the token is good");
         Client::new(self.router.clone()).with_token(&secret, viewer)
@@ -156,6 +156,14 @@ impl TestApp {
     pub fn nobody(&self) -> Client {
         Client::new(self.router.clone())
     }
+}
+
+/// The network of the proxy that is trusted in tests.
+pub const PROXY: &str = "192.0.2.0/24";
+
+fn routes(engine: &Engine) -> Router {
+    let proxy = PROXY.parse().expect("a network");
+    guanxi_server::router(guanxi_server::App::new(engine.clone()).behind(vec![proxy]))
 }
 
 async fn start(database: &TestDatabase, modules: &[Module], clock: &TestClock) -> Engine {

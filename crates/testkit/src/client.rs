@@ -3,10 +3,12 @@
 use axum::{
     Router,
     body::{Body, to_bytes},
+    extract::ConnectInfo,
     http::{HeaderMap, Method, Request, header},
 };
 use guanxi_engine::Viewer;
 use serde_json::{Value as Json, json};
+use std::net::SocketAddr;
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -19,6 +21,7 @@ pub struct Client {
     router: Router,
     headers: Vec<(String, String)>,
     viewer: Option<Viewer>,
+    address: Option<SocketAddr>,
 }
 
 /// An answer.
@@ -126,7 +129,7 @@ pub fn encoded(text: &str) -> String {
 
 impl Client {
     pub(crate) fn new(router: Router) -> Self {
-        Self { router, headers: vec![("accept-language".into(), "en-US".into())], viewer: None }
+        Self { router, headers: vec![("accept-language".into(), "en-US".into())], viewer: None, address: None }
     }
 
     pub(crate) fn with_token(mut self, token: &str, viewer: Viewer) -> Self {
@@ -139,6 +142,16 @@ impl Client {
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same caller coming from an address, as the server's socket would see it.
+    ///
+    /// # Panics
+    /// When it is no address: a mistake in the test.
+    #[must_use]
+    pub fn at(mut self, address: &str) -> Self {
+        self.address = Some(SocketAddr::new(address.parse().expect("an address"), 40000));
         self
     }
 
@@ -272,9 +285,15 @@ impl Client {
 
     /// Signs in with a password; answers a caller with the session's cookie, as a browser on the page's own site.
     pub async fn sign_in(&self, login: &str, password: &str) -> (Response, Self) {
-        let answer = self.post("/session", json!({"login": login, "password": password})).await;
+        self.sign_in_with(json!({"login": login, "password": password})).await
+    }
+
+    /// The same with whatever else signing in takes.
+    pub async fn sign_in_with(&self, body: Json) -> (Response, Self) {
+        let answer = self.post("/session", body).await;
         let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
-        let browser = Self::new(self.router.clone()).with("cookie", &cookie).with("host", "crm.example");
+        let mut browser = Self::new(self.router.clone()).with("cookie", &cookie).with("host", "crm.example");
+        browser.address = self.address;
         (answer, browser)
     }
 }
@@ -308,6 +327,9 @@ impl Outgoing {
         let mut request = Request::builder().method(self.method).uri(self.path);
         for (name, value) in self.client.headers.iter().chain(&self.headers) {
             request = request.header(name, value);
+        }
+        if let Some(address) = self.client.address {
+            request = request.extension(ConnectInfo(address));
         }
         let request =
             request.header(header::CONTENT_LENGTH, self.body.len()).body(Body::from(self.body)).expect("a request");

@@ -18,12 +18,14 @@ mod app;
 mod client;
 mod clock;
 mod database;
+mod phone;
 pub mod specimen;
 
 pub use app::TestApp;
 pub use client::{Client, Made, Outgoing, Response, encoded};
 pub use clock::TestClock;
 pub use database::{Db, TestDatabase};
+pub use phone::code_at;
 
 /// Makes two tests of each function, one per database. The function takes the [`Db`].
 #[macro_export]

@@ -29,6 +29,8 @@ export interface Rights {
   organisation: Grant
   objects: Record<string, Grant>
   abilities: Ability[]
+  /** From where it gives its rights; from anywhere without. */
+  addresses?: string[]
   hidden_modules?: string[]
 }
 

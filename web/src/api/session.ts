@@ -2,7 +2,8 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { api, isApiError } from './client'
 import { keys, queryClient } from './queryClient'
-import type { ApiToken, OpenSession, Session, ViewerInfo } from './types'
+import type { ApiToken } from './signIn'
+import type { OpenSession, Session, ViewerInfo } from './types'
 
 /** `null` when nobody is signed in; errors other than that are thrown. */
 export async function loadSession(): Promise<Session | null> {
@@ -33,14 +34,23 @@ export function useViewer(): ViewerInfo {
 /** Also for code outside components: drafts are kept under this id. */
 export const viewerId = () => queryClient.getQueryData<Session | null>(keys.session)?.user.id ?? 'nobody'
 
+export interface SignInInput {
+  login: string
+  password: string
+  /** Of an authenticator app, or a recovery code. */
+  code?: string
+  /** In place of one that has expired. */
+  new_password?: string
+  workspace?: string
+}
+
 export function useSignIn() {
   return useMutation({
-    mutationFn: async (input: { login: string; password: string; workspace?: string }) => {
-      await api.post('/session', input, { keepOn401: true })
-      const session = await loadSession()
-      return session
+    mutationFn: async (input: SignInInput) => {
+      const answer = await api.post<{ recovery_codes?: string[] }>('/session', input, { keepOn401: true })
+      return { session: await loadSession(), codes: answer.recovery_codes }
     },
-    onSuccess: (session) => {
+    onSuccess: ({ session }) => {
       // Another person may have used this browser before: nothing of theirs may stay in memory.
       queryClient.clear()
       queryClient.setQueryData(keys.session, session)
@@ -103,7 +113,8 @@ export function useTokens() {
 
 export function useCreateToken() {
   return useMutation({
-    mutationFn: (input: { name: string; expires_at?: string }) => api.post<ApiToken>('/tokens', input),
+    mutationFn: (input: { name: string; days?: number; roles?: string[] }) =>
+      api.post<ApiToken>('/tokens', input),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.tokens }),
   })
 }

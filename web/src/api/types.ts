@@ -4,6 +4,7 @@
  */
 import type { Ability, Capability } from './abilities'
 import type { components } from './schema'
+import type { Enrolment, PasswordRules } from './signIn'
 
 type Schemas = components['schemas']
 /** With parts that the document leaves open said more closely. */
@@ -244,6 +245,10 @@ export interface Duplicate {
 export type Problem = Closer<
   Schemas['Problem'],
   {
+    /** Of `password_expired`: what the new one must be like. */
+    password?: PasswordRules
+    /** Of `totp_enrolment_required`: what an authenticator app needs. */
+    enrolment?: Enrolment
     /** Absent where the page itself says what went wrong (no network). */
     type?: string
     /** With `duplicate_warning`. */
@@ -335,15 +340,6 @@ export interface OpenSession {
   address: string
   agent: string
   current: boolean
-}
-
-export interface ApiToken {
-  id: string
-  name: string
-  created_at?: string
-  expires_at?: string | null
-  /** Only in the answer of POST. */
-  token?: string
 }
 
 export interface Region {

@@ -31,6 +31,8 @@ const root = createRootRoute({ component: Outlet })
 interface SignInSearch {
   next?: string
   expired?: boolean
+  /** Why another service's sign-in failed: a stable code. */
+  problem?: string
 }
 
 const signIn = createRoute({
@@ -40,6 +42,7 @@ const signIn = createRoute({
     // Only to a place of this page: an address in a mail must not lead elsewhere after signing in.
     next: typeof s.next === 'string' && /^\/(?![/\\])/.test(s.next) ? s.next : undefined,
     expired: s.expired === true || undefined,
+    problem: typeof s.problem === 'string' ? s.problem : undefined,
   }),
   beforeLoad: async ({ search }) => {
     const session = await queryClient.ensureQueryData(sessionQuery).catch(() => null)
@@ -153,6 +156,12 @@ const territories = createRoute({
   component: lazyRouteComponent(() => import('@/modules/admin'), 'TerritoriesPage'),
 })
 
+const signInSettings = createRoute({
+  ...page,
+  path: '/admin/sign-in',
+  component: lazyRouteComponent(() => import('@/modules/admin'), 'SignInSettingsPage'),
+})
+
 /** Everything else. Whoever is signed out is led to the door first, as for any other address. */
 const nowhere = createRoute({ ...page, path: '$', component: NotFoundPage })
 
@@ -172,6 +181,7 @@ export const router = createRouter({
       roles,
       sharingRules,
       territories,
+      signInSettings,
       nowhere,
     ]),
   ]),

@@ -26,6 +26,7 @@ impl Serve {
     pub async fn run(self) -> Outcome {
         let workspace = workspace::open(&self.common, self.listen.as_deref()).await?;
         let engine = workspace.engine;
+        let proxies = workspace.settings.proxies()?;
         let listen = &workspace.settings.listen;
         let failed = |error: std::io::Error| {
             Failure::new(format!("无法监听 {listen}：{error}"), format!("cannot listen on {listen}: {error}"))
@@ -38,7 +39,7 @@ impl Serve {
             Lang::En => eprintln!("Guanxi is ready: http://{}", shown_address(&address)),
         }
         tracing::info!(%address, workspace = engine.name(), "serving");
-        let served = guanxi_server::serve(App::new(engine.clone()), listener, stopped()).await;
+        let served = guanxi_server::serve(App::new(engine.clone()).behind(proxies), listener, stopped()).await;
         // Requests have ended; what was accepted is written before the process goes.
         engine.close().await;
         served.map_err(|error| Failure::new(format!("服务停止：{error}"), format!("the server stopped: {error}")))?;

@@ -11,8 +11,16 @@ pub(crate) const CANARY: &str = "金丝雀秘密zxq";
 const CANARY_INITIALS: &str = "jsqmm";
 
 /// Operations that answer somebody who is not signed in. Reviewed: none of them shows or changes a record.
-const OPEN: &[(&str, &str)] =
-    &[("POST", "/session"), ("DELETE", "/session"), ("GET", "/setup"), ("POST", "/setup"), ("GET", "/openapi.json")];
+const OPEN: &[(&str, &str)] = &[
+    ("POST", "/session"),
+    ("DELETE", "/session"),
+    ("GET", "/sign-in"),
+    ("GET", "/oidc/start"),
+    ("GET", "/oidc/callback"),
+    ("GET", "/setup"),
+    ("POST", "/setup"),
+    ("GET", "/openapi.json"),
+];
 
 /// Objects that everybody shares; their records have no owner.
 pub(crate) const SHARED: &[&str] =
@@ -214,6 +222,7 @@ pub(crate) fn body(method: &str, path: &str, victim: &Victim) -> Json {
         "session" | "password" | "setup" => {
             json!({"login": "x", "password": "x", "current": "x", "new": "x", "token": "x"})
         }
+        "settings" => json!({"min_length": 64}),
         "set_password" => json!({"password": "not his to set"}),
         _ if method == "PATCH" => json!({"name": "geändert", "content": "geändert", "remark": "geändert"}),
         _ => json!({}),
@@ -266,16 +275,21 @@ fn stranger(method: &str, path: &str) -> &'static [u16] {
         ("GET", ["users", _, "holdings"] | ["handovers"]) => &[200],
         ("POST", ["handovers"] | ["handovers", "preview"]) => &[422],
         (_, ["handovers", ..]) => &[404],
-        ("POST", ["catalog", ..]) | ("GET", ["roles"] | ["users", ..]) => &[403],
+        ("POST", ["catalog", ..]) | ("GET", ["roles"] | ["users", ..]) | (_, ["sign-in", _, ..]) => &[403],
         ("POST", ["exports"]) => &[202],
         ("POST", ["files" | "imports" | "tokens" | "views"]) => &[201],
+        ("GET", ["session", "totp"] | ["oidc", "identity"]) => &[200],
+        // No provider is set.
+        (_, ["oidc", ..]) => &[404],
         ("POST", ["session", "password"]) => &[422],
+        // His own, and he gives neither a password nor a code that is right.
+        ("POST", ["session", "totp", ..]) => &[409, 422],
         ("PUT", ["preferences", _]) => &[204],
         (
             "GET",
             [
-                "session" | "sessions" | "tokens" | "catalog" | "regions" | "openapi.json" | "search" | "recent"
-                | "views" | "trash" | "events" | "imports",
+                "session" | "sessions" | "sign-in" | "tokens" | "catalog" | "regions" | "openapi.json" | "search"
+                | "recent" | "views" | "trash" | "events" | "imports",
             ],
         ) => &[200],
         ("POST" | "DELETE", ["session"]) | (_, ["setup"]) => &[401, 204, 404, 400],

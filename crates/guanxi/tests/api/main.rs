@@ -1,17 +1,22 @@
 //! The API with the real modules, on both databases. One binary, because linking is slow.
 
 mod access;
+mod addresses;
 mod attachments;
 mod events;
 mod handover;
 mod input;
 mod leaks;
+mod oidc;
 mod openapi;
 mod roles;
 mod rules;
 mod search;
 mod sharing;
 mod sign_in;
+mod sign_in_policy;
+mod tokens;
+mod totp;
 
 use guanxi_engine::Module;
 use guanxi_testkit::{Db, TestApp};

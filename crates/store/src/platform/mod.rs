@@ -2,20 +2,35 @@
 //! They hold no business records; the engine decides who may touch which row.
 
 mod files;
+mod guard;
 mod handover;
+mod identities;
 mod jobs;
 mod personal;
+mod second_factor;
 mod shares;
 mod sign_in;
 
 pub use files::{File, add_file, attachments, claim_file, file, files, remove_file};
+pub use guard::{
+    Failures, failures, forget_failures, forget_old_failures, locked_until, locked_users, put_failures, unlock,
+};
 pub use handover::{Handed, add_handed, handed, handed_counts, handed_records, last_handed};
+pub use identities::{
+    Journey, begin_journey, end_journey, link_identity, linked_since, unlink_identity, user_of_identity,
+    users_with_email,
+};
 pub use jobs::{ImportRow, Job, add_import_rows, import_rows, job, jobs, put_job, put_job_in};
 pub use personal::{View, preferences, put_view, recent, remove_view, set_preference, touch_recent, views};
+pub use second_factor::{
+    SecondFactor, confirm_second_factor, put_second_factor, recovery_codes_left, remove_second_factor, second_factor,
+    set_recovery_codes, use_recovery_code, use_step,
+};
 pub use shares::{Share, put_share, remove_shares, share, shares_of, team};
 pub use sign_in::{
-    OpenSession, Session, Token, add_session, add_setup_link, add_token, credential, remove_access, remove_session,
-    remove_sessions, remove_token, session, sessions, set_credential, setup_link, token, tokens,
+    Credential, OpenSession, Session, Token, add_session, add_setup_link, add_token, credential, last_passwords,
+    note_refused_token, remove_access, remove_session, remove_sessions, remove_token, session, sessions,
+    set_credential, setup_link, token, tokens,
 };
 
 use crate::{

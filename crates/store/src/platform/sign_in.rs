@@ -9,14 +9,38 @@ use guanxi_model::Kind;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-/// The password hash of a user.
+/// How many former passwords of a user are kept.
+const FORMER: usize = 24;
+
+/// A user's password.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Credential {
+    /// Its hash.
+    pub hash: String,
+    /// Since when he has it.
+    pub changed_at: Timestamp,
+}
+
+/// The password of a user.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn credential(database: &Database, user: Uuid) -> Result<Option<String>> {
-    let rows =
-        read(database, "SELECT hash FROM _credentials WHERE user_id = ?", vec![user.into()], &[Kind::Text]).await?;
-    Ok(rows.first().map(|row| text(&row[0])))
+pub async fn credential(database: &Database, user: Uuid) -> Result<Option<Credential>> {
+    let sql = "SELECT hash, changed_at FROM _credentials WHERE user_id = ?";
+    let rows = read(database, sql, vec![user.into()], &[Kind::Text, Kind::Instant]).await?;
+    Ok(rows.first().map(|row| Credential { hash: text(&row[0]), changed_at: at(&row[1]) }))
+}
+
+/// The hashes of the user's last passwords, the present one first.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn last_passwords(database: &Database, user: Uuid, count: usize) -> Result<Vec<String>> {
+    let mut hashes: Vec<String> = credential(database, user).await?.map(|known| known.hash).into_iter().collect();
+    let sql = format!("SELECT hash FROM _former_passwords WHERE user_id = ? ORDER BY id DESC LIMIT {FORMER}");
+    hashes.extend(read(database, &sql, vec![user.into()], &[Kind::Text]).await?.iter().map(|row| text(&row[0])));
+    hashes.truncate(count);
+    Ok(hashes)
 }
 
 /// Sets a user's password hash and signs him out everywhere else.
@@ -34,6 +58,13 @@ pub async fn set_credential(
         .write(move |tx| {
             Box::pin(async move {
                 let dialect = tx.dialect();
+                let sql = "INSERT INTO _former_passwords (id, user_id, hash) SELECT ?, user_id, hash FROM _credentials WHERE user_id = ?";
+                tx.execute(&statement(dialect, sql, vec![Uuid::now_v7().into(), user.into()], &[])).await?;
+                let sql = format!(
+                    "DELETE FROM _former_passwords WHERE user_id = ? AND id NOT IN
+                     (SELECT id FROM _former_passwords WHERE user_id = ? ORDER BY id DESC LIMIT {FORMER})"
+                );
+                tx.execute(&statement(dialect, &sql, vec![user.into(), user.into()], &[])).await?;
                 let sql = "INSERT INTO _credentials (user_id, hash, changed_at) VALUES (?, ?, ?)
                      ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at";
                 tx.execute(&statement(dialect, sql, vec![user.into(), hash.into(), now.into()], &[])).await?;
@@ -63,13 +94,7 @@ pub struct Session {
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn add_session(
-    database: &Database,
-    session: &Session,
-    now: Timestamp,
-    address: &str,
-    agent: &str,
-) -> Result<()> {
+pub async fn add_session(tx: &mut Tx, session: &Session, now: Timestamp, address: &str, agent: &str) -> Result<()> {
     let sql = "INSERT INTO _sessions (hash, user_id, created_at, expires_at, address, agent) VALUES (?, ?, ?, ?, ?, ?)";
     let params = vec![
         session.hash.as_str().into(),
@@ -79,7 +104,7 @@ pub async fn add_session(
         address.into(),
         agent.chars().take(200).collect::<String>().into(),
     ];
-    execute(database, sql, params).await.map(|_| ())
+    tx.execute(&statement(tx.dialect(), sql, params, &[])).await.map(|_| ())
 }
 
 /// A session by the hash of its secret, if it has not expired.
@@ -170,9 +195,11 @@ pub struct Token {
     pub created_at: Timestamp,
     /// Until when it works.
     pub expires_at: Option<Timestamp>,
+    /// The roles it is restricted to.
+    pub roles: Option<Vec<String>>,
 }
 
-const TOKEN_COLUMNS: [Kind; 5] = [Kind::Id, Kind::Id, Kind::Text, Kind::Instant, Kind::Instant];
+const TOKEN_COLUMNS: [Kind; 6] = [Kind::Id, Kind::Id, Kind::Text, Kind::Instant, Kind::Instant, Kind::Text];
 
 fn token_from(row: &Row) -> Token {
     Token {
@@ -181,6 +208,8 @@ fn token_from(row: &Row) -> Token {
         name: text(&row[2]),
         created_at: at(&row[3]),
         expires_at: row[4].as_instant(),
+        // A restriction that cannot be read leaves nothing.
+        roles: row[5].as_text().map(|roles| serde_json::from_str(roles).unwrap_or_default()),
     }
 }
 
@@ -189,7 +218,9 @@ fn token_from(row: &Row) -> Token {
 /// # Errors
 /// Whatever the database says.
 pub async fn add_token(database: &Database, token: &Token, hash: &str) -> Result<()> {
-    let sql = "INSERT INTO _tokens (id, user_id, name, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)";
+    let sql =
+        "INSERT INTO _tokens (id, user_id, name, hash, created_at, expires_at, roles) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    let roles = token.roles.as_ref().map(|roles| serde_json::to_string(roles).unwrap_or_default());
     let params = vec![
         token.id.into(),
         token.user.into(),
@@ -197,18 +228,28 @@ pub async fn add_token(database: &Database, token: &Token, hash: &str) -> Result
         hash.into(),
         token.created_at.into(),
         token.expires_at.into(),
+        roles.into(),
     ];
     execute(database, sql, params).await.map(|_| ())
 }
 
-/// The token with this hash, if it has not expired.
+/// The token with this hash, expired or not.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn token(database: &Database, hash: &str, now: Timestamp) -> Result<Option<Token>> {
-    let sql = "SELECT id, user_id, name, created_at, expires_at FROM _tokens WHERE hash = ? AND (expires_at IS NULL OR expires_at > ?)";
-    let rows = read(database, sql, vec![hash.into(), now.into()], &TOKEN_COLUMNS).await?;
+pub async fn token(database: &Database, hash: &str) -> Result<Option<Token>> {
+    let sql = "SELECT id, user_id, name, created_at, expires_at, roles FROM _tokens WHERE hash = ?";
+    let rows = read(database, sql, vec![hash.into()], &TOKEN_COLUMNS).await?;
     Ok(rows.first().map(token_from))
+}
+
+/// Notes that a token was refused because it had expired; true the first time.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn note_refused_token(database: &Database, token: Uuid, now: Timestamp) -> Result<bool> {
+    let sql = "UPDATE _tokens SET refused_at = ? WHERE id = ? AND refused_at IS NULL";
+    Ok(execute(database, sql, vec![now.into(), token.into()]).await? > 0)
 }
 
 /// A user's tokens.
@@ -216,8 +257,7 @@ pub async fn token(database: &Database, hash: &str, now: Timestamp) -> Result<Op
 /// # Errors
 /// Whatever the database says.
 pub async fn tokens(database: &Database, user: Uuid) -> Result<Vec<Token>> {
-    let sql =
-        "SELECT id, user_id, name, created_at, expires_at FROM _tokens WHERE user_id = ? ORDER BY created_at DESC";
+    let sql = "SELECT id, user_id, name, created_at, expires_at, roles FROM _tokens WHERE user_id = ? ORDER BY created_at DESC, id DESC";
     let rows = read(database, sql, vec![user.into()], &TOKEN_COLUMNS).await?;
     Ok(rows.iter().map(token_from).collect())
 }

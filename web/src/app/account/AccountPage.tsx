@@ -11,8 +11,10 @@ import type { ModeChoice } from '../theme'
 import { useRoleText } from '../useRoleText'
 import css from './account.module.css'
 import { PasswordForm } from './PasswordForm'
+import { Provider } from './Provider'
 import { Sessions } from './Sessions'
 import { Tokens } from './Tokens'
+import { TwoSteps } from './TwoSteps'
 
 // The screens of administration are fetched when somebody looks at his rights.
 const MyRights = lazy(() => import('@/modules/admin').then((m) => ({ default: m.UserRightsDrawer })))
@@ -71,6 +73,8 @@ export function AccountPage() {
       <Card title={t('account.password')}>
         <PasswordForm />
       </Card>
+      <TwoSteps />
+      <Provider />
       <Sessions />
       <Tokens />
       {rights && (

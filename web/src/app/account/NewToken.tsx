@@ -1,17 +1,17 @@
 import { Alert, App, Button, Form, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useCreateToken } from '@/api/session'
+import { useCreateToken, useViewer } from '@/api/session'
 import { copyText } from '@/ui/copy'
 import { problemText } from '@/ui/states'
+import { useRoleText } from '../useRoleText'
 import css from './account.module.css'
 
 interface Values {
   name: string
   days: number
+  roles?: string[]
 }
-
-const DAY = 86_400_000
 
 /** Asks for name and term, then shows the secret the one time it can be seen. */
 export function NewToken({ open, onClose }: { open: boolean; onClose(): void }) {
@@ -19,6 +19,8 @@ export function NewToken({ open, onClose }: { open: boolean; onClose(): void }) 
   const { message } = App.useApp()
   const [form] = Form.useForm<Values>()
   const create = useCreateToken()
+  const viewer = useViewer()
+  const roleText = useRoleText()
   const [secret, setSecret] = useState<string>()
 
   const close = () => {
@@ -27,9 +29,9 @@ export function NewToken({ open, onClose }: { open: boolean; onClose(): void }) 
     form.resetFields()
     onClose()
   }
-  const submit = ({ name, days }: Values) =>
+  const submit = ({ name, days, roles }: Values) =>
     create.mutate(
-      { name: name.trim(), expires_at: days ? new Date(Date.now() + days * DAY).toISOString() : undefined },
+      { name: name.trim(), days: days || undefined, roles: roles?.length ? roles : undefined },
       {
         onSuccess: (made) => setSecret(made.token),
         onError: (e) => message.error(problemText(e) || t('state.failedText')),
@@ -91,6 +93,14 @@ export function NewToken({ open, onClose }: { open: boolean; onClose(): void }) 
             ]}
           />
         </Form.Item>
+        {viewer.roles.length > 1 && (
+          <Form.Item name="roles" label={t('account.tokenRoles')} extra={t('account.tokenRolesHint')}>
+            <Select
+              mode="multiple"
+              options={viewer.roles.map((role) => ({ value: role, label: roleText([role]) }))}
+            />
+          </Form.Item>
+        )}
         {/* The dialog's own button stands outside the form; this one makes Enter work. */}
         <button type="submit" hidden />
       </Form>

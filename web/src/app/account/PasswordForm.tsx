@@ -2,8 +2,9 @@ import { App, Button, Form, Input } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { isApiError } from '@/api/client'
 import { useChangePassword, useViewer } from '@/api/session'
+import { usePasswordRules } from '@/api/signIn'
 import { problemText } from '@/ui/states'
-import { passwordMin, passwordRules, repeatRule } from '../password'
+import { passwordHint, passwordRules, repeatRule } from '../password'
 import css from './account.module.css'
 
 interface Values {
@@ -14,6 +15,7 @@ interface Values {
 
 export function PasswordForm() {
   const { t } = useTranslation()
+  const demanded = usePasswordRules()
   const { message } = App.useApp()
   const viewer = useViewer()
   const change = useChangePassword()
@@ -55,8 +57,8 @@ export function PasswordForm() {
       <Form.Item
         name="next"
         label={t('account.new')}
-        extra={t('password.hint', { count: passwordMin })}
-        rules={passwordRules(t)}
+        extra={passwordHint(t, demanded)}
+        rules={passwordRules(t, demanded)}
       >
         <Input.Password autoComplete="new-password" />
       </Form.Item>

@@ -4,12 +4,13 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { url } from '@/api/client'
 import { useRevokeToken, useTokens } from '@/api/session'
-import type { ApiToken } from '@/api/types'
+import type { ApiToken } from '@/api/signIn'
 import { Card } from '@/ui/Page'
 import { TextSkeleton } from '@/ui/Skeletons'
 import { EmptyState, ErrorState, problemText } from '@/ui/states'
 import { isPast } from '@/ui/time'
 import { RelativeTime } from '@/ui/values'
+import { useRoleText } from '../useRoleText'
 import css from './account.module.css'
 import { NewToken } from './NewToken'
 
@@ -17,6 +18,7 @@ function Row({ token }: { token: ApiToken }) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const revoke = useRevokeToken()
+  const roleText = useRoleText()
   const expired = token.expires_at ? isPast(token.expires_at) : false
   return (
     <li className={css.token}>
@@ -28,6 +30,7 @@ function Row({ token }: { token: ApiToken }) {
               {t('account.created')} <RelativeTime value={token.created_at} />
             </span>
           )}
+          {token.roles && <span>{t('account.onlyRoles', { roles: roleText(token.roles) })}</span>}
           {expired ? (
             <span className={css.gone}>{t('account.expired')}</span>
           ) : (

@@ -7,6 +7,7 @@ import {
   GlobalOutlined,
   HomeOutlined,
   IdcardOutlined,
+  LockOutlined,
   SafetyOutlined,
   SearchOutlined,
   ShareAltOutlined,
@@ -173,6 +174,12 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                   {...shared}
                 />
               )}
+              <Item
+                to="/admin/sign-in"
+                icon={<LockOutlined aria-hidden />}
+                text={t('nav.signIn')}
+                {...shared}
+              />
               {objects.access_event && (
                 <Item
                   to="/o/$object"

@@ -32,6 +32,7 @@ export function useShellCommands() {
         | '/admin/roles'
         | '/admin/sharing-rules'
         | '/admin/territories'
+        | '/admin/sign-in'
       name: string
       icon: string
     }[] = [
@@ -46,6 +47,7 @@ export function useShellCommands() {
         { path: '/admin/roles', name: t('nav.roles'), icon: 'safety' },
         { path: '/admin/sharing-rules', name: t('nav.sharingRules'), icon: 'share-alt' },
         { path: '/admin/territories', name: t('nav.territories'), icon: 'global' },
+        { path: '/admin/sign-in', name: t('nav.signIn'), icon: 'lock' },
       )
     }
     const list: Command[] = [

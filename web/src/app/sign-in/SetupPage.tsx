@@ -3,17 +3,19 @@ import { useRouter, useSearch } from '@tanstack/react-router'
 import { Alert, Button, Form, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '@/api/client'
+import { api, isApiError } from '@/api/client'
 import { useSignIn } from '@/api/session'
+import { usePasswordRules } from '@/api/signIn'
 import { TextSkeleton } from '@/ui/Skeletons'
 import { ErrorState, problemText } from '@/ui/states'
-import { passwordMin, passwordRules, repeatRule } from '../password'
+import { passwordHint, passwordRules, repeatRule } from '../password'
 import { Door } from './Door'
 import css from './sign-in.module.css'
 
 /** First start: the server printed a one-time link to here. */
 export function SetupPage() {
   const { t } = useTranslation()
+  const demanded = usePasswordRules()
   const { token = '' } = useSearch({ from: '/setup' })
   const router = useRouter()
   const signIn = useSignIn()
@@ -35,6 +37,11 @@ export function SetupPage() {
       await signIn.mutateAsync({ login, password })
       router.history.push('/')
     } catch (e) {
+      // The password is set; whatever else signing in takes is asked for there.
+      if (isApiError(e) && e.status === 401) {
+        void router.navigate({ to: '/sign-in', search: {} })
+        return
+      }
       setTrouble(problemText(e) || t('state.failedText'))
     } finally {
       setBusy(false)
@@ -78,8 +85,8 @@ export function SetupPage() {
         <Form.Item
           name="password"
           label={t('setup.password')}
-          extra={t('password.hint', { count: passwordMin })}
-          rules={passwordRules(t)}
+          extra={passwordHint(t, demanded)}
+          rules={passwordRules(t, demanded)}
         >
           <Input.Password size="large" autoFocus autoComplete="new-password" />
         </Form.Item>

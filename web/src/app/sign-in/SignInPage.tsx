@@ -1,11 +1,14 @@
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { Alert, Button, Form, Input } from 'antd'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isApiError } from '@/api/client'
-import { useSignIn } from '@/api/session'
+import { type ApiError, isApiError } from '@/api/client'
+import { type SignInInput, useSignIn } from '@/api/session'
+import type { Enrolment, PasswordRules } from '@/api/signIn'
+import { TextSkeleton } from '@/ui/Skeletons'
 import { problemText } from '@/ui/states'
 import { Door } from './Door'
+import { ProviderButton } from './ProviderButton'
 import css from './sign-in.module.css'
 
 /** Seconds that remain of a wait the server asked for. */
@@ -19,6 +22,34 @@ function useCountdown(): [number, (seconds: number) => void] {
   return [left, setLeft]
 }
 
+// Most people never come to these; the first page of all stays small.
+const NewPasswordStep = lazy(() => import('./NewPasswordStep').then((m) => ({ default: m.NewPasswordStep })))
+const CodeStep = lazy(() => import('./CodeStep').then((m) => ({ default: m.CodeStep })))
+const CodesStep = lazy(() => import('./CodesStep').then((m) => ({ default: m.CodesStep })))
+
+const problems = [
+  'oidc_state',
+  'oidc_refused',
+  'oidc_unknown_user',
+  'oidc_taken',
+  'oidc_unreachable',
+  'address_not_allowed',
+] as const
+const isKnown = (code: string | undefined): code is (typeof problems)[number] =>
+  (problems as readonly (string | undefined)[]).includes(code)
+
+/** What is asked for after the password. */
+type Step = { kind: 'password'; rules: PasswordRules } | { kind: 'code'; enrolment?: Enrolment }
+
+function stepOf(e: ApiError): Step | undefined {
+  if (e.code === 'password_expired' && e.problem.password) {
+    return { kind: 'password', rules: e.problem.password }
+  }
+  if (e.code === 'totp_required') return { kind: 'code' }
+  if (e.code === 'totp_enrolment_required') return { kind: 'code', enrolment: e.problem.enrolment }
+  return undefined
+}
+
 export function SignInPage() {
   const { t } = useTranslation()
   const search = useSearch({ from: '/sign-in' })
@@ -27,16 +58,36 @@ export function SignInPage() {
   const [left, wait] = useCountdown()
   const { error } = signIn
 
-  const submit = (values: { login: string; password: string }) => {
-    signIn.mutate(
-      { login: values.login.trim(), password: values.password },
-      {
-        onSuccess: () => router.history.push(search.next ?? '/'),
-        onError: (e) => {
-          if (isApiError(e) && e.retryAfter) wait(e.retryAfter)
-        },
+  const [given, setGiven] = useState<SignInInput>()
+  const [step, setStep] = useState<Step>()
+  const [codes, setCodes] = useState<string[]>()
+  const goOn = () => router.history.push(search.next ?? '/')
+
+  /** The same request again, with what the server asked for besides. */
+  const submit = (input: SignInInput) => {
+    setGiven(input)
+    signIn.mutate(input, {
+      onSuccess: (done) => {
+        if (done.codes) setCodes(done.codes)
+        else goOn()
       },
-    )
+      onError: (e) => {
+        // The step stays; only its code is asked for again.
+        if (!isApiError(e) || e.code === 'totp_wrong') return
+        if (e.retryAfter) wait(e.retryAfter)
+        const next = stepOf(e)
+        if (next) {
+          setStep(next)
+          // A step is no failure.
+          signIn.reset()
+        } else if (e.status === 401 || e.status === 429) setStep(undefined)
+      },
+    })
+  }
+  const back = () => {
+    setStep(undefined)
+    setGiven(undefined)
+    signIn.reset()
   }
 
   let trouble: string | undefined
@@ -49,15 +100,63 @@ export function SignInPage() {
           : error.retryAfter
             ? undefined
             : t('signIn.tooManyLater')
-    } else if (isApiError(error) && error.status === 401) trouble = t('signIn.wrong')
+    } else if (isApiError(error, 'totp_wrong')) trouble = t('signIn.codeWrong')
+    else if (isApiError(error) && error.status === 401) trouble = t('signIn.wrong')
     else trouble = problemText(error) || t('signIn.failed')
   }
 
+  const refused = isApiError(error) ? error.forField('new_password') : undefined
+  if (codes) {
+    return (
+      <Door>
+        <Suspense fallback={<TextSkeleton />}>
+          <CodesStep codes={codes} onDone={goOn} />
+        </Suspense>
+      </Door>
+    )
+  }
+  if (step && given) {
+    return (
+      <Door>
+        {trouble && !refused && (
+          <Alert className={css.alert} type="error" showIcon title={trouble} role="alert" />
+        )}
+        <Suspense fallback={<TextSkeleton />}>
+          {step.kind === 'password' ? (
+            <NewPasswordStep
+              login={given.login}
+              rules={step.rules}
+              busy={signIn.isPending}
+              trouble={refused}
+              onSubmit={(password) => submit({ ...given, new_password: password })}
+              onBack={back}
+            />
+          ) : (
+            <CodeStep
+              login={given.login}
+              enrolment={step.enrolment}
+              busy={signIn.isPending}
+              onSubmit={(code) => submit({ ...given, code })}
+              onBack={back}
+            />
+          )}
+        </Suspense>
+      </Door>
+    )
+  }
   return (
     <Door>
       <h1 className="gx-visually-hidden">{t('signIn.title')}</h1>
       {trouble ? (
         <Alert className={css.alert} type="error" showIcon title={trouble} role="alert" />
+      ) : isKnown(search.problem) ? (
+        <Alert
+          className={css.alert}
+          type="error"
+          showIcon
+          title={t(`signIn.problem.${search.problem}`)}
+          role="alert"
+        />
       ) : (
         search.expired && (
           <Alert className={css.alert} type="info" showIcon title={t('signIn.expired')} role="status" />
@@ -66,7 +165,10 @@ export function SignInPage() {
       <Form
         layout="vertical"
         requiredMark={false}
-        onFinish={submit}
+        initialValues={{ login: given?.login }}
+        onFinish={(values: { login: string; password: string }) =>
+          submit({ login: values.login.trim(), password: values.password })
+        }
         disabled={signIn.isPending}
         validateTrigger="onSubmit"
       >
@@ -95,6 +197,7 @@ export function SignInPage() {
           {t('signIn.submit')}
         </Button>
       </Form>
+      <ProviderButton next={search.next} />
       <p className={css.hint}>{t('signIn.forgot')}</p>
     </Door>
   )

@@ -2,6 +2,7 @@ import { Alert, App, Form, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAct } from '@/api/mutations'
+import { usePasswordRules } from '@/api/signIn'
 import type { RecordData } from '@/api/types'
 import { problemText } from '@/ui/states'
 import { PasswordInput, strongEnough } from './PasswordInput'
@@ -9,16 +10,17 @@ import { PasswordInput, strongEnough } from './PasswordInput'
 export function PasswordDialog({ user, onClose }: { user: RecordData; onClose(): void }) {
   const { t } = useTranslation('admin')
   const { t: app } = useTranslation()
+  const rules = usePasswordRules()
   const { message } = App.useApp()
   const act = useAct('user')
   const [password, setPassword] = useState('')
   const [tried, setTried] = useState(false)
-  const weak = tried && !strongEnough(password)
+  const weak = tried && !strongEnough(password, rules)
   const trouble = act.error?.forField('password')
 
   const save = () => {
     setTried(true)
-    if (!strongEnough(password)) return
+    if (!strongEnough(password, rules)) return
     act.mutate(
       { id: user.id, action: 'set_password', input: { password }, quiet: true },
       {

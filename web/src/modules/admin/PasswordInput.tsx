@@ -1,14 +1,15 @@
 import { App, Button, Form, Input, Space } from 'antd'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
+import { type PasswordRules, usePasswordRules } from '@/api/signIn'
 import { copyText } from '@/ui/copy'
 
-const MIN = 8
-export const strongEnough = (password: string) => password.length >= MIN
+/** Long enough, that is; the server knows the rest of what the workspace demands. */
+export const strongEnough = (password: string, rules: PasswordRules) => password.length >= rules.min_length
 
 // Without signs that are mistaken for one another when a password is read over the phone.
 const signs = 'abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
-function generated(length = 14): string {
+function generated(length: number): string {
   const max = 256 - (256 % signs.length)
   let out = ''
   while (out.length < length) {
@@ -17,7 +18,8 @@ function generated(length = 14): string {
       if (byte < max && out.length < length) out += signs[byte % signs.length]
     }
   }
-  return out
+  // Whatever kinds of signs are demanded, these have them.
+  return /[a-z]/.test(out) && /[A-Z]/.test(out) && /[0-9]/.test(out) ? out : generated(length)
 }
 
 interface Props {
@@ -34,12 +36,13 @@ export function PasswordInput({ value, onChange, label, weak, trouble, autoFocus
   const { t: app } = useTranslation()
   const { message } = App.useApp()
   const id = useId()
-  const help = trouble ?? (weak ? app('password.short', { count: MIN }) : undefined)
+  const rules = usePasswordRules()
+  const help = trouble ?? (weak ? app('password.short', { count: rules.min_length }) : undefined)
   return (
     <Form.Item
       label={label}
       htmlFor={id}
-      extra={t('password.hint')}
+      extra={`${app('password.short', { count: rules.min_length })}${t('stop')} ${t('password.hint')}`}
       validateStatus={help ? 'error' : undefined}
       help={help}
     >
@@ -54,7 +57,7 @@ export function PasswordInput({ value, onChange, label, weak, trouble, autoFocus
         />
         <Button
           onClick={async () => {
-            const made = generated()
+            const made = generated(Math.max(14, rules.min_length))
             onChange(made)
             if (await copyText(made)) message.success(t('password.copied'))
           }}

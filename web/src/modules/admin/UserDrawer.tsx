@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useMay } from '@/api/catalogue'
 import { type ApiError, isApiError, randomKey } from '@/api/client'
 import { useAct, useCreate, useUpdate } from '@/api/mutations'
+import { usePasswordRules } from '@/api/signIn'
 import type { ObjectDef, RecordData } from '@/api/types'
 import { problemText } from '@/ui/states'
 import { useDraft } from '@/ui/useDraft'
@@ -22,6 +23,7 @@ interface Props {
 export function UserDrawer({ object, user, onClose, onRights }: Props) {
   const { t } = useTranslation('admin')
   const { t: app } = useTranslation()
+  const rules = usePasswordRules()
   const create = useCreate('user')
   const update = useUpdate('user')
   const administers = useMay('administer')
@@ -37,7 +39,7 @@ export function UserDrawer({ object, user, onClose, onRights }: Props) {
   const names = (object.layout.create?.fields ?? Object.keys(object.fields)).filter((n) => n !== 'roles')
   const roles = object.fields.roles
   const values = { ...(user ?? { roles: roles?.default ?? ['member'] }), ...draft.value }
-  const weak = password !== '' && !strongEnough(password)
+  const weak = password !== '' && !strongEnough(password, rules)
 
   const save = async () => {
     const empty = missingOf(object, [...names, 'roles'], values)

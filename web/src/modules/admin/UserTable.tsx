@@ -24,7 +24,7 @@ const columns = ['department', 'position', 'roles', 'mobile'] as const
 export function UserTable({ object, users, onEdit, onPassword, onRights }: Props) {
   const { t } = useTranslation('admin')
   const label = useLabel()
-  const { modal } = App.useApp()
+  const { modal, message } = App.useApp()
   const me = useViewer()
   const act = useAct('user')
   const shown = columns.flatMap((name) => object.fields[name] ?? [])
@@ -45,11 +45,37 @@ export function UserTable({ object, users, onEdit, onPassword, onRights }: Props
     }
   }
 
+  const unlock = (user: RecordData) =>
+    act
+      .mutateAsync({ id: user.id, action: 'unlock' })
+      .then(() => void message.success(t('users.unlocked', { name: String(user.name) })))
+      // Told by the shell, with the server's reason.
+      .catch(() => {})
+
+  const resetTotp = (user: RecordData) =>
+    modal.confirm({
+      title: t('users.resetTotpAsk', { name: String(user.name) }),
+      content: t('users.resetTotpText'),
+      okText: t('users.resetTotp'),
+      okButtonProps: { danger: true },
+      onOk: () =>
+        act
+          .mutateAsync({ id: user.id, action: 'reset_totp' })
+          .then(() => void message.success(t('users.totpReset', { name: String(user.name) })))
+          .catch(() => {}),
+    })
+
   const menu = (user: RecordData): MenuProps => ({
     items: [
       { key: 'edit', label: t('users.edit') },
       { key: 'password', label: t('users.setPassword') },
-      ...(administers ? [{ key: 'rights', label: t('users.rights') }] : []),
+      ...(administers
+        ? [
+            { key: 'unlock', label: t('users.unlock') },
+            { key: 'totp', label: t('users.resetTotp') },
+            { key: 'rights', label: t('users.rights') },
+          ]
+        : []),
       { type: 'divider' },
       user.active === false
         ? { key: 'activate', label: t('users.activate') }
@@ -60,6 +86,8 @@ export function UserTable({ object, users, onEdit, onPassword, onRights }: Props
       if (key === 'edit') onEdit(user)
       else if (key === 'password') onPassword(user)
       else if (key === 'rights') onRights(user)
+      else if (key === 'unlock') unlock(user)
+      else if (key === 'totp') resetTotp(user)
       else turn(user, key === 'activate')
     },
   })

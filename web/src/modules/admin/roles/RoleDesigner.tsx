@@ -12,6 +12,7 @@ import { useDraft } from '@/ui/useDraft'
 import { FieldRows, missingOf } from '../FieldRows'
 import { AbilityChoices } from './AbilityChoices'
 import { MenuModules } from './MenuModules'
+import { Networks } from './Networks'
 import { RightsMatrix } from './RightsMatrix'
 import { sameRights, tidy } from './rights'
 import css from './roles.module.css'
@@ -147,6 +148,7 @@ export function RoleDesigner({ object, role, rights: inForce, onGone }: Props) {
         onChange={(abilities) => setRights({ ...rights, abilities })}
         disabled={fixed}
       />
+      <Networks rights={rights} onChange={setRights} disabled={fixed} />
       <MenuModules rights={rights} onChange={setRights} disabled={fixed} />
       {(dirty || error) && (
         <div className={css.bar}>

@@ -11,6 +11,7 @@ export function useReasonText(): (message: string) => string {
   return (message) => {
     const family = families.find((f) => message.startsWith(f))
     if (family) return message.replace(/^[\w.]+/, t(`family.${family}`))
+    if (message.startsWith('addresses')) return message.replace(/^addresses/, t('roles.addresses'))
     return message.replace(/^objects\.(\w+)(?:\.fields\.(\w+)|\.\w+)?/, (_, name: string, field?: string) => {
       const object = objects[name]
       const names = [label(object?.label, name), field && label(object?.fields[field]?.label, field)]

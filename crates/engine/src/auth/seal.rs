@@ -1,0 +1,78 @@
+//! Secrets that must be read again, unlike passwords: sealed with a key that is a file beside the workspace's files, so that
+//! the database alone, or a copy of it, gives none of them away.
+
+use super::random;
+use crate::{Engine, Error, Result};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use std::{io::Write as _, path::Path, sync::OnceLock};
+
+/// The file with the key, in the workspace's folder.
+const FILE: &str = "secret.key";
+
+/// The key, once it was needed.
+#[derive(Default)]
+pub(crate) struct Seal(OnceLock<LessSafeKey>);
+
+fn failed(what: &str) -> Error {
+    tracing::error!(what, "a sealed secret cannot be used");
+    Error::Store(guanxi_store::Error::Other(format!("{FILE}: {what}")))
+}
+
+fn read(path: &Path) -> Result<LessSafeKey> {
+    let text = std::fs::read_to_string(path).map_err(|error| failed(&error.to_string()))?;
+    let bytes = STANDARD.decode(text.trim()).map_err(|_| failed("is not base64"))?;
+    let key = UnboundKey::new(&CHACHA20_POLY1305, &bytes).map_err(|_| failed("is no key of 32 bytes"))?;
+    Ok(LessSafeKey::new(key))
+}
+
+/// Makes the key where there is none. Of two processes that do so at once, both end with the same.
+fn make(folder: &Path) -> Result<()> {
+    let broken = |error: std::io::Error| failed(&error.to_string());
+    std::fs::create_dir_all(folder).map_err(broken)?;
+    // Temporary files are for their owner only, and so is what they become.
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(broken)?;
+    file.write_all(STANDARD.encode(random::<32>()).as_bytes()).map_err(broken)?;
+    file.as_file().sync_all().map_err(broken)?;
+    match file.persist_noclobber(folder.join(FILE)) {
+        Err(error) if error.error.kind() != std::io::ErrorKind::AlreadyExists => Err(broken(error.error)),
+        _ => Ok(()),
+    }
+}
+
+impl Engine {
+    fn sealing_key(&self, may_make: bool) -> Result<&LessSafeKey> {
+        if let Some(key) = self.inner.seal.0.get() {
+            return Ok(key);
+        }
+        let path = self.folder().join(FILE);
+        if may_make && !path.exists() {
+            make(self.folder())?;
+        }
+        let key = read(&path)?;
+        Ok(self.inner.seal.0.get_or_init(|| key))
+    }
+
+    /// Seals a secret; `owner` says what it belongs to, so that it is worth nothing in another's place.
+    pub(crate) fn seal(&self, owner: &str, secret: &[u8]) -> Result<String> {
+        let nonce = random::<NONCE_LEN>();
+        let mut sealed = secret.to_vec();
+        self.sealing_key(true)?
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(owner), &mut sealed)
+            .map_err(|_| failed("cannot seal"))?;
+        Ok(STANDARD.encode([&nonce[..], &sealed].concat()))
+    }
+
+    /// Opens what was sealed for the same owner.
+    pub(crate) fn unseal(&self, owner: &str, sealed: &str) -> Result<Vec<u8>> {
+        let bytes = STANDARD.decode(sealed).map_err(|_| failed("is no sealed secret"))?;
+        let (nonce, sealed) = bytes.split_at_checked(NONCE_LEN).ok_or_else(|| failed("is no sealed secret"))?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| failed("is no sealed secret"))?;
+        let mut sealed = sealed.to_vec();
+        let opened = self
+            .sealing_key(false)?
+            .open_in_place(nonce, Aad::from(owner), &mut sealed)
+            .map_err(|_| failed("was sealed with another key, or changed"))?;
+        Ok(opened.to_vec())
+    }
+}

@@ -1,0 +1,184 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { type ApiError, api } from './client'
+import { keys, queryClient } from './queryClient'
+
+export const passwordKinds = ['any', 'letters_digits', 'mixed'] as const
+export type PasswordKinds = (typeof passwordKinds)[number]
+
+/** What a password must be like. The server decides; this is to tell it in time. */
+export interface PasswordRules {
+  min_length: number
+  kinds: PasswordKinds
+  history: number
+}
+
+/** How one signs in here, for everybody. */
+export interface SignInOffers {
+  password: PasswordRules
+  /** Where there is a provider: what it is called. */
+  oidc?: { label: string } | null
+}
+
+const standard: PasswordRules = { min_length: 8, kinds: 'any', history: 0 }
+
+export function useSignInOffers() {
+  return useQuery({
+    queryKey: keys.signIn,
+    queryFn: ({ signal }) => api.get<SignInOffers>('/sign-in', { signal, keepOn401: true }),
+  })
+}
+
+export const usePasswordRules = () => useSignInOffers().data?.password ?? standard
+
+export interface SignInSettings extends PasswordRules {
+  max_age_days: number
+  totp_for_all: boolean
+  totp_roles: string[]
+  lock_after: number
+  address_lock_after: number
+  lock_minutes: number
+}
+
+/** For administrators only. */
+export function useSignInSettings(options: { enabled: boolean }) {
+  return useQuery({
+    queryKey: keys.signInSettings,
+    queryFn: ({ signal }) => api.get<SignInSettings>('/sign-in/settings', { signal }),
+    ...options,
+  })
+}
+
+export function useChangeSignInSettings() {
+  return useMutation<SignInSettings, ApiError, Partial<SignInSettings>>({
+    mutationFn: (changes) => api.patch<SignInSettings>('/sign-in/settings', changes),
+    onSuccess: (settings) => {
+      queryClient.setQueryData(keys.signInSettings, settings)
+      void queryClient.invalidateQueries({ queryKey: keys.signIn, exact: true })
+    },
+  })
+}
+
+/** What an authenticator app needs; shown while it is set up. */
+export interface Enrolment {
+  secret: string
+  uri: string
+}
+
+export interface TotpState {
+  since: string | null
+  recovery_codes_left: number
+  required: boolean
+}
+
+export function useTotp() {
+  return useQuery({
+    queryKey: keys.totp,
+    queryFn: ({ signal }) => api.get<TotpState>('/session/totp', { signal }),
+  })
+}
+
+interface Proofs {
+  password?: string
+  code?: string
+}
+
+export const useBeginTotp = () =>
+  useMutation<Enrolment, ApiError, Proofs>({
+    mutationFn: (proofs) => api.post<Enrolment>('/session/totp', proofs),
+  })
+
+export const useTotpVerb = (verb: 'confirm' | 'recovery-codes' | 'disable') =>
+  useMutation<{ recovery_codes: string[] } | undefined, ApiError, Proofs>({
+    mutationFn: (proofs) => api.post(`/session/totp/${verb}`, proofs),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.totp }),
+  })
+
+export const oidcLinks = ['none', 'login', 'email'] as const
+
+export interface OidcSettings {
+  enabled: boolean
+  issuer: string
+  client_id: string
+  /** Whether there is one; it never leaves the server. */
+  client_secret: boolean
+  page: string
+  redirect: string
+  scopes: string[]
+  login_claim: string
+  link: (typeof oidcLinks)[number]
+  create: boolean
+  role: string
+  label: string
+}
+
+export type OidcInput = Partial<Omit<OidcSettings, 'client_secret' | 'redirect'>> & { client_secret?: string }
+
+export function useOidcSettings() {
+  return useQuery({
+    queryKey: keys.oidcSettings,
+    queryFn: ({ signal }) => api.get<OidcSettings>('/sign-in/oidc', { signal }),
+  })
+}
+
+export function useChangeOidcSettings() {
+  return useMutation<OidcSettings, ApiError, OidcInput>({
+    mutationFn: (changes) => api.patch<OidcSettings>('/sign-in/oidc', changes),
+    onSuccess: (settings) => {
+      queryClient.setQueryData(keys.oidcSettings, settings)
+      void queryClient.invalidateQueries({ queryKey: keys.signIn, exact: true })
+    },
+  })
+}
+
+export interface OidcIdentity {
+  /** What the provider is called; nothing where there is none. */
+  label: string | null
+  since: string | null
+}
+
+export function useOidcIdentity() {
+  return useQuery({
+    queryKey: keys.oidcIdentity,
+    queryFn: ({ signal }) => api.get<OidcIdentity>('/oidc/identity', { signal }),
+  })
+}
+
+/** Answers where the browser must go. */
+export const useLinkOidc = () =>
+  useMutation<{ url: string }, ApiError, void>({
+    mutationFn: () => api.post<{ url: string }>('/oidc/link', {}),
+  })
+
+export const useUnlinkOidc = () =>
+  useMutation<void, ApiError, void>({
+    mutationFn: () => api.delete<void>('/oidc/identity'),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.oidcIdentity }),
+  })
+
+export interface LockedUser {
+  id: string
+  name: string
+  login: string
+  locked_until: string
+}
+
+export function useLockedUsers(options: { enabled: boolean }) {
+  return useQuery({
+    queryKey: keys.locked,
+    queryFn: async ({ signal }) =>
+      (await api.get<{ items: LockedUser[] }>('/sign-in/locked', { signal })).items,
+    staleTime: 0,
+    ...options,
+  })
+}
+
+export interface ApiToken {
+  id: string
+  name: string
+  created_at?: string
+  expires_at?: string | null
+  /** All of the user's without. */
+  roles?: string[] | null
+  /** Only in the answer of POST. */
+  token?: string
+}

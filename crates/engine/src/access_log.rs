@@ -72,6 +72,7 @@ impl Engine {
             ("summary".to_owned(), text(entry.summary)),
             ("via".to_owned(), entry.via.into()),
         ]);
+        let system = Viewer::system("access log").on_behalf_of(entry.actor).from_address(entry.address.clone());
         let optional = [
             ("actor", entry.actor.map(Value::Id)),
             ("object", entry.object.map(text)),
@@ -81,7 +82,6 @@ impl Engine {
             ("address", entry.address.map(|address| Value::from(address.chars().take(60).collect::<String>()))),
         ];
         values.extend(optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
-        let system = Viewer::system("access log").on_behalf_of(entry.actor);
         self.save_one(&system, &object, Write { values, ..Write::default() }).await.map(|_| ())
     }
 

@@ -1,9 +1,14 @@
 //! What happened to a record: its own changes, and the records that belong to it.
 
-use crate::{Engine, Error, Result, present::masked};
+use crate::{
+    Engine, Error, Result,
+    present::{Titles, masked},
+};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use guanxi_access::{Verb, Viewer};
-use guanxi_model::{Catalogue, CoerceContext, FieldDef, Filter, ObjectDef, Operand, Operator, Value, coerce};
+use guanxi_model::{
+    Catalogue, CoerceContext, FieldDef, FieldType, Filter, Label, ObjectDef, Operand, Operator, Value, coerce,
+};
 use guanxi_store::{
     changes::{self, Change, ChangeKind},
     query::{FieldPath, Life, SortKey, Start},
@@ -13,7 +18,13 @@ use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 /// A field of a change with its value before and after.
-type ChangedField<'a> = (&'a FieldDef, Value, Value);
+pub(crate) type ChangedField<'a> = (&'a FieldDef, Value, Value);
+
+/// Changes with the fields that a viewer may see of them, and the titles these name.
+pub(crate) struct ShownChanges<'a> {
+    pub entries: Vec<(&'a Change, Vec<ChangedField<'a>>)>,
+    pub titles: Titles,
+}
 
 impl Engine {
     /// The changes of a record, newest first, with the fields the viewer may read.
@@ -29,7 +40,7 @@ impl Engine {
         limit: usize,
     ) -> Result<Json> {
         let catalogue = self.catalogue();
-        let definition = self.visible(viewer, &catalogue, object, id).await?;
+        self.visible(viewer, &catalogue, object, id).await?;
         let before = match cursor {
             Some(cursor) => cursor.parse().map_err(|_| bad_cursor())?,
             None => i64::MAX,
@@ -39,39 +50,73 @@ impl Engine {
         let more = found.len() > limit;
         found.truncate(limit);
         let next = if more { found.last().map(|change| change.seq.to_string()) } else { None };
-        let items = self.show_changes(viewer, &catalogue, &definition, &found).await?;
+        let items = self.show_changes(viewer, &catalogue, &found, false).await?;
         Ok(json!({"items": items, "next": next}))
     }
 
-    async fn visible(
-        &self,
-        viewer: &Viewer,
-        catalogue: &Catalogue,
-        object: &str,
-        id: Uuid,
-    ) -> Result<std::sync::Arc<ObjectDef>> {
+    async fn visible(&self, viewer: &Viewer, catalogue: &Catalogue, object: &str, id: Uuid) -> Result<()> {
         let definition = catalogue.object(object).ok_or(Error::NotFound)?;
         let rows = self.access(catalogue).rows(viewer, definition, Verb::Read);
         records::get(&self.inner.database, definition, id, &rows, Life::Any).await?.ok_or(Error::NotFound)?;
-        Ok(definition.clone())
+        Ok(())
     }
 
-    async fn show_changes(
+    /// Changes as the viewer may see them. For the audit, also of which record and from which address.
+    pub(crate) async fn show_changes(
         &self,
         viewer: &Viewer,
         catalogue: &Catalogue,
-        object: &ObjectDef,
         found: &[Change],
+        audit: bool,
     ) -> Result<Vec<Json>> {
+        let shown = self.shown_changes(viewer, catalogue, found, audit).await?;
+        let items = shown.entries.iter().map(|(change, fields)| {
+            let list: Vec<Json> = fields
+                .iter()
+                .map(|(field, before, after)| {
+                    json!({"field": field.name, "before": shown.titles.value(field, before), "after": shown.titles.value(field, after)})
+                })
+                .collect();
+            let mut item = json!({
+                "seq": change.seq.to_string(),
+                "at": change.at,
+                "actor": change.actor.map(|actor| shown.titles.reference(actor)),
+                "via": change.via,
+                "reason": change.reason,
+                "kind": change.kind.as_str(),
+                "version": change.version,
+                "changes": list,
+            });
+            if audit {
+                item["object"] = json!(change.object);
+                item["record"] = shown.titles.reference(change.record);
+                item["address"] = json!(change.address);
+            }
+            item
+        });
+        Ok(items.collect())
+    }
+
+    /// The fields of changes that the viewer may see, masked where they are to him, and the titles that they need.
+    pub(crate) async fn shown_changes<'a>(
+        &self,
+        viewer: &Viewer,
+        catalogue: &'a Catalogue,
+        found: &'a [Change],
+        records: bool,
+    ) -> Result<ShownChanges<'a>> {
         let access = self.access(catalogue);
         let context = self.coercion();
-        let user_field = FieldDef::new("actor", guanxi_model::FieldType::User, guanxi_model::Label::default());
+        let user_field = FieldDef::new("actor", FieldType::User, Label::default());
         let mut entries: Vec<(&Change, Vec<ChangedField<'_>>)> = Vec::new();
         for change in found {
             let diff: Map<String, Json> = serde_json::from_str(&change.diff).unwrap_or_default();
             let mut fields = Vec::new();
+            let object = catalogue.object(&change.object);
             for (name, pair) in &diff {
-                let Some(field) = object.field(name).filter(|field| access.can_show(viewer, object, field)) else {
+                let known = object.and_then(|object| Some((object, object.field(name)?)));
+                let Some((object, field)) = known.filter(|(object, field)| access.can_show(viewer, object, field))
+                else {
                     continue;
                 };
                 let mask = access.mask(viewer, object, field);
@@ -84,33 +129,22 @@ impl Engine {
             entries.push((change, fields));
         }
         let actors: Vec<Value> = found.iter().map(|change| change.actor.into()).collect();
+        let mut subjects: Vec<(FieldDef, Value)> = Vec::new();
+        for change in found.iter().filter(|_| records) {
+            let mut subject = FieldDef::new("record", FieldType::Lookup, Label::default());
+            subject.to = Some(change.object.clone());
+            subjects.push((subject, change.record.into()));
+        }
         let cells = entries
             .iter()
             .flat_map(|(_, fields)| {
                 fields.iter().flat_map(|(field, before, after)| [(*field, before), (*field, after)])
             })
             .chain(actors.iter().map(|actor| (&user_field, actor)))
+            .chain(subjects.iter().map(|(field, value)| (field, value)))
             .collect();
         let titles = self.titles_for(viewer, catalogue, cells).await?;
-        Ok(entries
-            .into_iter()
-            .map(|(change, fields)| {
-                let list: Vec<Json> = fields
-                    .iter()
-                    .map(|(field, before, after)| json!({"field": field.name, "before": titles.value(field, before), "after": titles.value(field, after)}))
-                    .collect();
-                json!({
-                    "seq": change.seq.to_string(),
-                    "at": change.at,
-                    "actor": change.actor.map(|actor| titles.reference(actor)),
-                    "via": change.via,
-                    "reason": change.reason,
-                    "kind": change.kind.as_str(),
-                    "version": change.version,
-                    "changes": list,
-                })
-            })
-            .collect())
+        Ok(ShownChanges { entries, titles })
     }
 
     /// What happened with a record, newest first: its changes and the records whose timeline lookup names it.
@@ -126,7 +160,7 @@ impl Engine {
         limit: usize,
     ) -> Result<Json> {
         let catalogue = self.catalogue();
-        let definition = self.visible(viewer, &catalogue, object, id).await?;
+        self.visible(viewer, &catalogue, object, id).await?;
         let limit = limit.clamp(1, 100);
         let start = cursor.map(decode).transpose()?;
         // Entries: moment, id as tie-break, JSON. Each source gives its newest; the newest of all make the page.
@@ -147,7 +181,7 @@ impl Engine {
             .filter(|change| start.is_none_or(|(at, last)| (change.at, entry_id(change)) < (at, last)))
             .take(limit + 1)
             .collect();
-        for (change, shown) in own.iter().zip(self.show_changes(viewer, &catalogue, &definition, &own).await?) {
+        for (change, shown) in own.iter().zip(self.show_changes(viewer, &catalogue, &own, false).await?) {
             if change.kind == ChangeKind::Update && shown["changes"].as_array().is_some_and(Vec::is_empty) {
                 continue;
             }

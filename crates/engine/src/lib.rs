@@ -6,6 +6,7 @@
 mod access_log;
 mod actions;
 mod aggregate;
+mod audit;
 pub mod auth;
 mod catalogue;
 mod describe;
@@ -30,6 +31,7 @@ pub mod transfer;
 mod workspace;
 
 pub use aggregate::AggregateRequest;
+pub use audit::AuditFilter;
 pub use error::{Error, Result};
 pub use guanxi_access::{Ability, Grant, Rights, Scope, Via, Viewer};
 pub use read::{ListRequest, Page};

@@ -339,7 +339,7 @@ pub(crate) async fn purge_in(
                 }
             }
             OnDelete::Clear => {
-                let system = Viewer::system("purge");
+                let system = Viewer::system("purge").from_address(session.viewer.address.clone());
                 let current = records::read(tx, other, &pointing, &RowFilter::All, Life::Living).await?;
                 let writes = current
                     .into_iter()

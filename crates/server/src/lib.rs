@@ -1,5 +1,6 @@
 //! HTTP: sessions, the REST API, live events and the page. Handlers translate; everything they do is the engine's.
 
+mod audit;
 mod bodies;
 mod catalog;
 mod events;
@@ -33,6 +34,7 @@ pub fn router(app: App) -> Router {
         .merge(catalog::routes())
         .merge(records::routes())
         .merge(rights::routes())
+        .merge(audit::routes())
         .merge(views::routes())
         .merge(files::routes())
         .merge(transfers::routes())

@@ -292,6 +292,8 @@ const PLATFORM: &[(&str, &str, &str, &str, &str, bool)] = &[
     ("post", "/catalog/{object}/fields", "add_field", "Add a custom field", "201", true),
     ("get", "/roles", "show_roles", "The rights of every role", "200", false),
     ("get", "/users/{id}/rights", "explain_rights", "What a user may do, and by which role", "200", false),
+    ("get", "/audit", "audit", "Who changed what, over all records", "200", false),
+    ("post", "/audit/exports", "export_audit", "Start an export of the audit", "202", true),
     ("get", "/regions", "regions", "Divisions and countries", "200", false),
     ("get", "/openapi.json", "openapi", "This document", "200", false),
     ("get", "/search", "search", "Search everything", "200", false),
@@ -327,6 +329,10 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("list_recent", &["limit"]),
     ("list_views", &["object"]),
     ("list_trash", &["object", "cursor", "limit"]),
+    (
+        "audit",
+        &["from", "to", "user", "object", "record", "field", "kind", "via", "address", "only", "cursor", "limit"],
+    ),
 ];
 
 fn platform_paths(paths: &mut Map<String, Value>) {

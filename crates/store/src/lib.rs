@@ -4,6 +4,7 @@
 //! and this crate makes it part of the query. Identifiers in SQL come only from the catalogue or from constants here;
 //! everything that a person typed is bound as a parameter.
 
+pub mod audit;
 pub mod changes;
 pub mod claims;
 mod database;

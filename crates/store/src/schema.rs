@@ -352,7 +352,10 @@ fn changes_table(script: &mut String, dialect: Dialect) {
     script.push_str(&format!(
         "CREATE TABLE IF NOT EXISTS _changes (seq {}, xid {xid}, at {} NOT NULL, actor {}, via {} NOT NULL, reason {}, \
          object {} NOT NULL, record {} NOT NULL, kind {} NOT NULL, version {} NOT NULL, diff {} NOT NULL);\n\
-         CREATE INDEX IF NOT EXISTS _changes_record ON _changes (object, record, seq);\n",
+         CREATE INDEX IF NOT EXISTS _changes_record ON _changes (object, record, seq);\n\
+         CREATE INDEX IF NOT EXISTS _changes_at ON _changes (at, seq);\n\
+         CREATE INDEX IF NOT EXISTS _changes_object ON _changes (object, at, seq);\n\
+         CREATE INDEX IF NOT EXISTS _changes_actor ON _changes (actor, at, seq) WHERE actor IS NOT NULL;\n",
         dialect.serial_key(),
         kind(Kind::Instant),
         kind(Kind::Id),

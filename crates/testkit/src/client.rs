@@ -3,10 +3,12 @@
 use axum::{
     Router,
     body::{Body, to_bytes},
+    extract::ConnectInfo,
     http::{HeaderMap, Method, Request, header},
 };
 use guanxi_engine::Viewer;
 use serde_json::{Value as Json, json};
+use std::net::SocketAddr;
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -19,6 +21,7 @@ pub struct Client {
     router: Router,
     headers: Vec<(String, String)>,
     viewer: Option<Viewer>,
+    address: Option<SocketAddr>,
 }
 
 /// An answer.
@@ -126,7 +129,7 @@ pub fn encoded(text: &str) -> String {
 
 impl Client {
     pub(crate) fn new(router: Router) -> Self {
-        Self { router, headers: vec![("accept-language".into(), "en-US".into())], viewer: None }
+        Self { router, headers: vec![("accept-language".into(), "en-US".into())], viewer: None, address: None }
     }
 
     pub(crate) fn with_token(mut self, token: &str, viewer: Viewer) -> Self {
@@ -139,6 +142,16 @@ impl Client {
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same caller coming from an address such as `10.0.0.7`.
+    ///
+    /// # Panics
+    /// When that is no address.
+    #[must_use]
+    pub fn from_address(mut self, address: &str) -> Self {
+        self.address = Some(SocketAddr::new(address.parse().expect("an address"), 40_000));
         self
     }
 
@@ -308,6 +321,9 @@ impl Outgoing {
         let mut request = Request::builder().method(self.method).uri(self.path);
         for (name, value) in self.client.headers.iter().chain(&self.headers) {
             request = request.header(name, value);
+        }
+        if let Some(address) = self.client.address {
+            request = request.extension(ConnectInfo(address));
         }
         let request =
             request.header(header::CONTENT_LENGTH, self.body.len()).body(Body::from(self.body)).expect("a request");

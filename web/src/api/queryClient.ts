@@ -29,6 +29,7 @@ export const keys = {
   trash: ['trash'] as const,
   imports: ['imports'] as const,
   exports: ['exports'] as const,
+  audit: (filter: unknown) => ['audit', filter] as const,
   search: ['search'] as const,
   object: (object: string) => ['records', object] as const,
   lists: (object: string) => ['records', object, 'list'] as const,

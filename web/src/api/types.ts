@@ -277,7 +277,7 @@ export interface HistoryEntry {
   at: string
   actor: Ref | null
   via: 'page' | 'api' | 'import' | 'rule' | 'system'
-  kind: 'create' | 'update' | 'delete' | 'restore'
+  kind: 'create' | 'update' | 'delete' | 'restore' | 'purge'
   version: number
   changes: { field: string; before: unknown; after: unknown }[]
 }

@@ -6,6 +6,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import type { AuditFilter } from '@/api/audit'
 import { catalogueQuery } from '@/api/catalogue'
 import { queryClient } from '@/api/queryClient'
 import { sessionQuery } from '@/api/session'
@@ -137,6 +138,26 @@ const roles = createRoute({
   component: lazyRouteComponent(() => import('@/modules/admin'), 'RolesPage'),
 })
 
+const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
+
+const audit = createRoute({
+  ...page,
+  path: '/admin/audit',
+  validateSearch: (s): AuditFilter => ({
+    from: textOf(s.from),
+    to: textOf(s.to),
+    user: textOf(s.user),
+    object: textOf(s.object),
+    record: textOf(s.record),
+    field: textOf(s.field),
+    kind: textOf(s.kind),
+    via: textOf(s.via),
+    address: textOf(s.address),
+    only: s.only === 'permissions' ? s.only : undefined,
+  }),
+  component: lazyRouteComponent(() => import('@/modules/admin'), 'AuditPage'),
+})
+
 /** Everything else. Whoever is signed out is led to the door first, as for any other address. */
 const nowhere = createRoute({ ...page, path: '$', component: NotFoundPage })
 
@@ -144,7 +165,19 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     setup,
-    shell.addChildren([home, list, importing, detail, trash, account, users, departments, roles, nowhere]),
+    shell.addChildren([
+      home,
+      list,
+      importing,
+      detail,
+      trash,
+      account,
+      users,
+      departments,
+      roles,
+      audit,
+      nowhere,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultPreloadDelay: 60,

@@ -1,10 +1,11 @@
 //! Exports as the API has them: start, watch, cancel, fetch. Every export stands in the jobs and in the log.
 
 use super::{
+    audit_table::{AUDIT, AuditTable},
     export::{ExportRequest, Format},
     state::{Control, Running, detail_of},
 };
-use crate::{Engine, Error, Result, process::Owner};
+use crate::{AuditFilter, Engine, Error, Result, process::Owner};
 use guanxi_access::Viewer;
 use guanxi_model::Label;
 use guanxi_store::platform::{self, Job};
@@ -21,6 +22,8 @@ use uuid::Uuid;
 #[serde(default)]
 struct Detail {
     request: ExportRequest,
+    /// Of the change log, instead of records.
+    audit: Option<AuditFilter>,
     rows: u64,
     message: Option<Label>,
     owner: Option<Owner>,
@@ -61,16 +64,33 @@ impl Engine {
     pub async fn create_export(&self, viewer: &Viewer, request: &Json) -> Result<Json> {
         let request = ExportRequest::from_json(request)?;
         let object = self.check_export(viewer, &request)?;
+        let plural = object.plural.as_ref().unwrap_or(&object.label).get(viewer.lang).to_owned();
+        self.begin_export(viewer, &object.name, &plural, Detail { request, ..Detail::default() }).await
+    }
+
+    /// Starts an export of what the audit finds.
+    ///
+    /// # Errors
+    /// 403 for anyone but an administrator; a part of the filter that makes no sense is named.
+    pub async fn create_audit_export(&self, viewer: &Viewer, format: Format, filter: AuditFilter) -> Result<Json> {
+        self.require_administrator(viewer)?;
+        self.audit_search(&self.catalogue(), &filter)?;
+        let request = ExportRequest { object: AUDIT.to_owned(), format, ..ExportRequest::default() };
+        let title = AuditTable::title().get(viewer.lang).to_owned();
+        self.begin_export(viewer, AUDIT, &title, Detail { request, audit: Some(filter), ..Detail::default() }).await
+    }
+
+    async fn begin_export(&self, viewer: &Viewer, object: &str, title: &str, mut detail: Detail) -> Result<Json> {
         let now = self.now();
-        let plural = object.plural.as_ref().unwrap_or(&object.label).get(viewer.lang);
+        let format = detail.request.format;
         let stamp = now.to_zoned(self.settings().zone.clone()).strftime("%Y%m%d-%H%M%S").to_string();
-        let file_name = super::jobs::shown_name(&format!("{plural}-{stamp}.{}", request.format.ending()));
-        let mut detail = Detail { request, owner: Some(Owner::this_process()), ..Detail::default() };
+        let file_name = super::jobs::shown_name(&format!("{title}-{stamp}.{}", format.ending()));
+        detail.owner = Some(Owner::this_process());
         let mut job = Job {
             id: Uuid::now_v7(),
             kind: "export".to_owned(),
             user: viewer.id,
-            object: object.name.clone(),
+            object: object.to_owned(),
             state: "running".to_owned(),
             file_name,
             detail: serde_json::to_string(&detail).unwrap_or_default(),
@@ -131,7 +151,12 @@ impl Engine {
         };
         let mut written = |count| rows.store(count, Ordering::Relaxed);
         tokio::select! {
-            result = self.export_file(viewer, &detail.request, &path, control, &mut written) => result,
+            result = async {
+                match &detail.audit {
+                    Some(filter) => self.audit_file(viewer, filter, detail.request.format, &path, control, &mut written).await,
+                    None => self.export_file(viewer, &detail.request, &path, control, &mut written).await,
+                }
+            } => result,
             () = ticker => Ok(0),
         }
     }

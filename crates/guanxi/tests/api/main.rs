@@ -2,6 +2,7 @@
 
 mod access;
 mod attachments;
+mod audit;
 mod events;
 mod input;
 mod openapi;

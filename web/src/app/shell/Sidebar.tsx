@@ -4,6 +4,7 @@ import {
   DeleteOutlined,
   DoubleLeftOutlined,
   DoubleRightOutlined,
+  FileSearchOutlined,
   HomeOutlined,
   IdcardOutlined,
   SafetyOutlined,
@@ -153,6 +154,12 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                 to="/admin/roles"
                 icon={<SafetyOutlined aria-hidden />}
                 text={t('nav.roles')}
+                {...shared}
+              />
+              <Item
+                to="/admin/audit"
+                icon={<FileSearchOutlined aria-hidden />}
+                text={t('nav.audit')}
                 {...shared}
               />
               {objects.access_event && (

@@ -8,6 +8,15 @@ import { useCreateRecord } from '@/ui/create'
 import { midSentence, useLabel } from '@/ui/useLabel'
 import { useAppearance } from '../appearance'
 
+type AnyPage =
+  | '/'
+  | '/trash'
+  | '/account'
+  | '/admin/users'
+  | '/admin/departments'
+  | '/admin/roles'
+  | '/admin/audit'
+
 /** What can be done from anywhere: go to every list, make every kind of record, change how the page looks. */
 export function useShellCommands() {
   const { t } = useTranslation()
@@ -23,7 +32,7 @@ export function useShellCommands() {
     // Only administrators know the log, which stands beside the modules.
     const log = admin && objects.access_event ? [objects.access_event] : []
     const pages: {
-      path: '/' | '/trash' | '/account' | '/admin/users' | '/admin/departments' | '/admin/roles'
+      path: AnyPage
       name: string
       icon: string
     }[] = [
@@ -36,6 +45,7 @@ export function useShellCommands() {
         { path: '/admin/users', name: t('nav.users'), icon: 'team' },
         { path: '/admin/departments', name: t('nav.departments'), icon: 'cluster' },
         { path: '/admin/roles', name: t('nav.roles'), icon: 'safety' },
+        { path: '/admin/audit', name: t('nav.audit'), icon: 'audit' },
       )
     }
     const list: Command[] = [

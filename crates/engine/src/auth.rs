@@ -51,7 +51,7 @@ pub struct NewUser {
 
 /// A secret that is given away once; only its hash is kept.
 #[expect(clippy::disallowed_methods, reason = "secrets come from the operating system's randomness")]
-fn secret() -> String {
+pub(crate) fn secret() -> String {
     let mut bytes = [0_u8; 32];
     rand::rng().fill_bytes(&mut bytes);
     URL_SAFE_NO_PAD.encode(bytes)

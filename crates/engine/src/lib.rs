@@ -25,6 +25,7 @@ pub mod requests;
 mod roles;
 mod rules;
 pub mod save;
+pub mod seal;
 mod search;
 pub mod seed;
 pub mod transfer;

@@ -69,6 +69,8 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// IANA name of the time zone of a new workspace.
     pub time_zone: String,
+    /// The key that seals the change log; a file in the folder when unset.
+    pub seal_key: Option<String>,
 }
 
 /// A change as open pages hear of it. Who may hear it is decided per listener.
@@ -104,6 +106,7 @@ pub(crate) struct Inner {
     pub(crate) database: Database,
     pub(crate) name: String,
     pub(crate) folder: PathBuf,
+    pub(crate) seal_key: Option<String>,
     pub(crate) modules: Vec<Module>,
     pub(crate) roles: RwLock<Roles>,
     pub(crate) rules: Rules,
@@ -138,7 +141,7 @@ impl Engine {
     /// # Errors
     /// When the database cannot be reached or a definition is wrong.
     pub async fn open(options: Options) -> Result<Self> {
-        let Options { location, folder, name, modules, clock, time_zone } = options;
+        let Options { location, folder, name, modules, clock, time_zone, seal_key } = options;
         std::fs::create_dir_all(&folder).map_err(|error| {
             Error::bad(
                 "bad_data_folder",
@@ -160,6 +163,7 @@ impl Engine {
             database,
             name,
             folder,
+            seal_key,
             rules: Rules::gather(&all),
             followers: all.iter().flat_map(|module| module.followers.clone()).collect(),
             modules: all,

@@ -40,6 +40,8 @@ pub(crate) struct Settings {
     pub time_zone: String,
     /// Most connections to PostgreSQL.
     pub connections: usize,
+    /// The key that seals the change log; a file in the workspace's folder when unset.
+    pub seal_key: Option<String>,
 }
 
 impl Default for Settings {
@@ -50,6 +52,7 @@ impl Default for Settings {
             workspace: "default".to_owned(),
             time_zone: "Asia/Shanghai".to_owned(),
             connections: 16,
+            seal_key: None,
         }
     }
 }
@@ -57,7 +60,7 @@ impl Default for Settings {
 impl Settings {
     /// Puts the settings together.
     pub fn read(common: &Common, listen: Option<&str>) -> Result<Self, Failure> {
-        let names = ["listen", "database", "workspace", "time_zone", "connections"];
+        let names = ["listen", "database", "workspace", "time_zone", "connections", "seal_key"];
         let mut figment = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(common.data.join("guanxi.toml")))
             .merge(Env::prefixed("GUANXI_").only(&names));

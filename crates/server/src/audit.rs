@@ -18,7 +18,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/audit", get(list)).route("/audit/exports", post(export))
+    Router::new().route("/audit", get(list)).route("/audit/exports", post(export)).route("/audit/seal", get(seal))
 }
 
 #[derive(Deserialize, Default)]
@@ -61,4 +61,8 @@ async fn export(
 ) -> Result<(StatusCode, Json<Value>)> {
     let export = app.engine.create_audit_export(&viewer, body.format, body.filter).await.said(viewer.lang)?;
     Ok((StatusCode::ACCEPTED, Json(export)))
+}
+
+async fn seal(State(app): State<App>, Caller(viewer): Caller) -> Result<Json<Value>> {
+    app.engine.seal_status(&viewer).await.map(Json).said(viewer.lang)
 }

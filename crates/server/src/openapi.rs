@@ -293,6 +293,7 @@ const PLATFORM: &[(&str, &str, &str, &str, &str, bool)] = &[
     ("get", "/roles", "show_roles", "The rights of every role", "200", false),
     ("get", "/users/{id}/rights", "explain_rights", "What a user may do, and by which role", "200", false),
     ("get", "/audit", "audit", "Who changed what, over all records", "200", false),
+    ("get", "/audit/seal", "audit_seal", "The last seal over the change log, to be kept elsewhere", "200", false),
     ("post", "/audit/exports", "export_audit", "Start an export of the audit", "202", true),
     ("get", "/regions", "regions", "Divisions and countries", "200", false),
     ("get", "/openapi.json", "openapi", "This document", "200", false),

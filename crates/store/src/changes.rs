@@ -156,7 +156,7 @@ pub async fn append(tx: &mut Tx, changes: Vec<Change>) -> Result<()> {
 }
 
 /// Which changes may be read: on PostgreSQL only those of transactions older than every one still running.
-fn horizon(dialect: Dialect) -> &'static str {
+pub(crate) fn horizon(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => "seq > ?",
         Dialect::Postgres => "(xid, seq) > (?, ?) AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint",

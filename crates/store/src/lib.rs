@@ -15,6 +15,7 @@ mod postgres;
 pub mod query;
 pub mod records;
 pub mod schema;
+pub mod seals;
 pub mod sequence;
 pub mod sql;
 mod sqlite;

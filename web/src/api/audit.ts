@@ -1,4 +1,4 @@
-import { keepPreviousData, useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { type ApiError, api } from './client'
 import { keys } from './queryClient'
 import type { ExportInfo, HistoryEntry, Paged, Ref } from './types'
@@ -40,5 +40,19 @@ export function useAudit(filter: AuditFilter) {
 export function useAuditExport() {
   return useMutation<ExportInfo, ApiError, { format: 'csv' | 'xlsx'; filter: AuditFilter }>({
     mutationFn: (body) => api.post<ExportInfo>('/audit/exports', body),
+  })
+}
+
+export interface SealStatus {
+  seal: { number: number; at: string; rows: number; hash: string; mac: string } | null
+  unsealed: number
+  problem: string | null
+}
+
+export function useSeal() {
+  return useQuery({
+    queryKey: keys.seal,
+    queryFn: ({ signal }) => api.get<SealStatus>('/audit/seal', { signal }),
+    staleTime: 10_000,
   })
 }

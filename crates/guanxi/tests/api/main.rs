@@ -8,6 +8,7 @@ mod input;
 mod openapi;
 mod roles;
 mod rules;
+mod seal;
 mod search;
 mod sign_in;
 

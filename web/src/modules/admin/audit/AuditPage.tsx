@@ -10,6 +10,7 @@ import { AuditExportButton } from './AuditExportButton'
 import { AuditFilters } from './AuditFilters'
 import { AuditTable } from './AuditTable'
 import css from './audit.module.css'
+import { SealState } from './SealState'
 
 /** Every change of every record: who, what, when and from where. */
 export function AuditPage() {
@@ -44,6 +45,7 @@ export function AuditPage() {
       }
       actions={<AuditExportButton filter={filter} />}
     >
+      <SealState />
       <AuditFilters filter={filter} onChange={show} />
       {audit.isError ? (
         <ErrorState error={audit.error} onRetry={() => void audit.refetch()} />

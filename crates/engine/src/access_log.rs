@@ -17,6 +17,14 @@ pub(crate) enum Kind {
     Token,
     Export,
     Reveal,
+    /// An export was refused because of its rows.
+    ExportLimit,
+    /// Somebody decided on an export that waited.
+    ExportDecision,
+    /// Somebody read more records in an hour than is usual.
+    MassReading,
+    /// The workspace's settings.
+    Settings,
 }
 
 impl Kind {
@@ -28,6 +36,10 @@ impl Kind {
             Self::Token => "token",
             Self::Export => "export",
             Self::Reveal => "reveal",
+            Self::ExportLimit => "export_limit",
+            Self::ExportDecision => "export_decision",
+            Self::MassReading => "mass_reading",
+            Self::Settings => "settings",
         }
     }
 }

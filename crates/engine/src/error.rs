@@ -32,6 +32,8 @@ pub enum Error {
     Conflict(&'static str, Label),
     /// Larger than what is accepted.
     TooLarge(Label),
+    /// More than somebody may have in a time: stable code and reason.
+    Limit(&'static str, Label),
     /// Too often; try again after so many seconds.
     TooMany(u64),
     /// The database.
@@ -64,9 +66,11 @@ impl Error {
         match self {
             Self::Unauthenticated => Label::new("请先登录", "please sign in"),
             Self::NotFound => Label::new("没有这条记录", "there is no such record"),
-            Self::Forbidden(label) | Self::BadRequest(_, label) | Self::Conflict(_, label) | Self::TooLarge(label) => {
-                label.clone()
-            }
+            Self::Forbidden(label)
+            | Self::BadRequest(_, label)
+            | Self::Conflict(_, label)
+            | Self::Limit(_, label)
+            | Self::TooLarge(label) => label.clone(),
             Self::Invalid(problems) => {
                 let zh: Vec<String> =
                     problems.iter().map(|problem| format!("{}：{}", problem.field, problem.message.zh)).collect();

@@ -26,6 +26,8 @@ impl Engine {
         tokio::spawn(async move { engine.run_tail().await });
         let engine = self.clone();
         tokio::spawn(async move { engine.run_seal().await });
+        let engine = self.clone();
+        tokio::spawn(async move { engine.run_reading().await });
     }
 
     /// Runs every follower until it has nothing left to do: for commands that end, and for tests.

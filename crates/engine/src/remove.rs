@@ -268,7 +268,7 @@ pub(crate) fn code(error: &Error) -> &'static str {
         Error::Invalid(_) => "invalid",
         Error::Stale(_) => "stale_version",
         Error::Duplicate { .. } => "duplicate_warning",
-        Error::BadRequest(code, _) | Error::Conflict(code, _) => code,
+        Error::BadRequest(code, _) | Error::Conflict(code, _) | Error::Limit(code, _) => code,
         Error::TooLarge(_) => "too_large",
         Error::TooMany(_) => "too_many_requests",
         Error::Store(_) => "internal",

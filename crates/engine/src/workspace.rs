@@ -125,6 +125,8 @@ pub(crate) struct Inner {
     pub(crate) claims: std::sync::Mutex<HashSet<Uuid>>,
     /// The end of the change log before anything was read from the database: what comes after may be unknown here.
     pub(crate) known: Cursor,
+    /// How many records people read, until it is written down.
+    pub(crate) reading: crate::data_safety::Reading,
     pub(crate) live: broadcast::Sender<Live>,
     pub(crate) stop: watch::Sender<bool>,
 }
@@ -176,6 +178,7 @@ impl Engine {
             departments: RwLock::default(),
             viewers: RwLock::default(),
             known,
+            reading: crate::data_safety::Reading::default(),
             live: broadcast::Sender::new(4096),
             claims: std::sync::Mutex::default(),
             stop: watch::Sender::new(false),

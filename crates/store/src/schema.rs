@@ -62,6 +62,32 @@ const TABLES: &[Table] = &[
         indexes: &[],
     },
     Table {
+        name: "_export_usage",
+        columns: &[("user_id", Kind::Id, "NOT NULL"), ("day", Kind::Text, "NOT NULL"), ("rows", Kind::Int, "NOT NULL")],
+        tail: ", PRIMARY KEY (user_id, day)",
+        indexes: &[],
+    },
+    Table {
+        name: "_reading",
+        columns: &[
+            ("user_id", Kind::Id, "NOT NULL"),
+            ("hour", Kind::Int, "NOT NULL"),
+            ("records", Kind::Int, "NOT NULL"),
+        ],
+        tail: ", PRIMARY KEY (user_id, hour)",
+        indexes: &[],
+    },
+    Table {
+        name: "_notices",
+        columns: &[
+            ("user_id", Kind::Id, "NOT NULL"),
+            ("kind", Kind::Text, "NOT NULL"),
+            ("hour", Kind::Int, "NOT NULL"),
+        ],
+        tail: ", PRIMARY KEY (user_id, kind, hour)",
+        indexes: &[],
+    },
+    Table {
         name: "_department_tree",
         columns: &[("ancestor", Kind::Id, "NOT NULL"), ("descendant", Kind::Id, "NOT NULL")],
         tail: ", PRIMARY KEY (ancestor, descendant)",

@@ -29,6 +29,8 @@ export const keys = {
   trash: ['trash'] as const,
   imports: ['imports'] as const,
   exports: ['exports'] as const,
+  settings: (section: string) => ['settings', section] as const,
+  waitingExports: ['exports', 'waiting'] as const,
   seal: ['audit', 'seal'] as const,
   audit: (filter: unknown) => ['audit', 'list', filter] as const,
   search: ['search'] as const,

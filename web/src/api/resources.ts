@@ -207,7 +207,11 @@ export function useExport(id: string | undefined) {
     queryKey: [...keys.exports, id ?? ''],
     queryFn: ({ signal }) => api.get<ExportInfo>(`/exports/${seg(id ?? '')}`, { signal }),
     enabled: id !== undefined,
-    refetchInterval: (q) => (q.state.data && q.state.data.state !== 'running' ? false : 700),
+    refetchInterval: (q) => {
+      const state = q.state.data?.state ?? 'running'
+      // Somebody has to look at it first.
+      return state === 'running' ? 700 : state === 'waiting' ? 5_000 : false
+    },
   })
 }
 

@@ -382,6 +382,8 @@ export interface ExportInfo {
   state: string
   rows: number
   file_name: string | null
+  /** Why it failed, or was refused. */
+  message?: string | null
 }
 
 export type BulkRequest = Closer<Schemas['Bulk'], { values?: Record<string, unknown> }>

@@ -158,6 +158,18 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('@/modules/admin'), 'AuditPage'),
 })
 
+const dataSafety = createRoute({
+  ...page,
+  path: '/admin/data-safety',
+  component: lazyRouteComponent(() => import('@/modules/admin'), 'DataSafetyPage'),
+})
+
+const waitingExports = createRoute({
+  ...page,
+  path: '/admin/exports',
+  component: lazyRouteComponent(() => import('@/modules/admin'), 'ExportsPage'),
+})
+
 /** Everything else. Whoever is signed out is led to the door first, as for any other address. */
 const nowhere = createRoute({ ...page, path: '$', component: NotFoundPage })
 
@@ -176,6 +188,8 @@ export const router = createRouter({
       departments,
       roles,
       audit,
+      dataSafety,
+      waitingExports,
       nowhere,
     ]),
   ]),

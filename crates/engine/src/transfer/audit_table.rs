@@ -91,6 +91,8 @@ impl Engine {
             }
             let found = audit::search(self.database(), &search, PAGE).await?;
             let shown = self.shown_changes(viewer, &catalogue, &found.changes, true).await?;
+            let more: usize = shown.entries.iter().map(|(_, fields)| fields.len().max(1)).sum();
+            control.cover(rows + more as u64).await?;
             for (change, fields) in &shown.entries {
                 let title = |json: Json| json["title"].as_str().map(str::to_owned).unwrap_or_default();
                 let user = change.actor.map(|actor| title(shown.titles.reference(actor))).unwrap_or_default();

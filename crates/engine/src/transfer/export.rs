@@ -212,6 +212,8 @@ impl Engine {
                 .await?;
             rows += items.len() as u64;
             fits(request.format, rows)?;
+            control.cover(rows).await?;
+            self.has_read(viewer, items.len());
             let whole = items.len() == PAGE;
             for item in &items {
                 let row = columns

@@ -163,7 +163,10 @@ impl Victim {
             "users" => self.client.id().to_string(),
             _ => String::new(),
         };
-        path.replace("{id}", &id).replace("{object}", "customer").replace("{key}", "theme")
+        path.replace("{id}", &id)
+            .replace("{object}", "customer")
+            .replace("{key}", "theme")
+            .replace("{section}", "data_safety")
     }
 }
 
@@ -245,6 +248,9 @@ fn stranger(method: &str, path: &str) -> &'static [u16] {
         ("POST", ["recent"]) => &[404],
         ("POST", ["catalog", ..]) | ("GET", ["roles"] | ["users", ..]) | (_, ["audit", ..]) => &[403],
         ("POST", ["exports"]) => &[202],
+        // How the page is to behave, is for everybody; another section is not there.
+        ("GET", ["settings", _]) => &[200],
+        ("PUT", ["settings", _]) => &[403],
         ("POST", ["files" | "imports" | "tokens" | "views"]) => &[201],
         ("POST", ["session", "password"]) => &[422],
         ("PUT", ["preferences", _]) => &[204],
@@ -252,7 +258,7 @@ fn stranger(method: &str, path: &str) -> &'static [u16] {
             "GET",
             [
                 "session" | "sessions" | "tokens" | "catalog" | "regions" | "openapi.json" | "search" | "recent"
-                | "views" | "trash" | "events" | "imports",
+                | "views" | "trash" | "events" | "imports" | "exports",
             ],
         ) => &[200],
         ("POST" | "DELETE", ["session"]) | (_, ["setup"]) => &[401, 204, 404, 400],

@@ -3,6 +3,7 @@
 mod access;
 mod attachments;
 mod audit;
+mod data_safety;
 mod events;
 mod input;
 mod openapi;

@@ -5,14 +5,16 @@ mod files;
 mod jobs;
 mod personal;
 mod sign_in;
+mod usage;
 
 pub use files::{File, add_file, attachments, claim_file, file, files, remove_file};
-pub use jobs::{ImportRow, Job, add_import_rows, import_rows, job, jobs, put_job, put_job_in};
+pub use jobs::{ImportRow, Job, add_import_rows, import_rows, job, jobs, jobs_in, put_job, put_job_in};
 pub use personal::{View, preferences, put_view, recent, remove_view, set_preference, touch_recent, views};
 pub use sign_in::{
     OpenSession, Session, Token, add_session, add_setup_link, add_token, credential, remove_access, remove_session,
     remove_sessions, remove_token, session, sessions, set_credential, setup_link, token, tokens,
 };
+pub use usage::{count_reading, first_notice, forget_usage, move_job, release_export, reserve_export};
 
 use crate::{
     Database, Result,

@@ -4,11 +4,13 @@ import {
   DeleteOutlined,
   DoubleLeftOutlined,
   DoubleRightOutlined,
+  FileProtectOutlined,
   FileSearchOutlined,
   HomeOutlined,
   IdcardOutlined,
   SafetyOutlined,
   SearchOutlined,
+  SecurityScanOutlined,
 } from '@ant-design/icons'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { Button, Tooltip } from 'antd'
@@ -160,6 +162,18 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                 to="/admin/audit"
                 icon={<FileSearchOutlined aria-hidden />}
                 text={t('nav.audit')}
+                {...shared}
+              />
+              <Item
+                to="/admin/data-safety"
+                icon={<SecurityScanOutlined aria-hidden />}
+                text={t('nav.dataSafety')}
+                {...shared}
+              />
+              <Item
+                to="/admin/exports"
+                icon={<FileProtectOutlined aria-hidden />}
+                text={t('nav.exports')}
                 {...shared}
               />
               {objects.access_event && (

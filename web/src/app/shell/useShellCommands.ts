@@ -16,6 +16,8 @@ type AnyPage =
   | '/admin/departments'
   | '/admin/roles'
   | '/admin/audit'
+  | '/admin/data-safety'
+  | '/admin/exports'
 
 /** What can be done from anywhere: go to every list, make every kind of record, change how the page looks. */
 export function useShellCommands() {
@@ -46,6 +48,8 @@ export function useShellCommands() {
         { path: '/admin/departments', name: t('nav.departments'), icon: 'cluster' },
         { path: '/admin/roles', name: t('nav.roles'), icon: 'safety' },
         { path: '/admin/audit', name: t('nav.audit'), icon: 'audit' },
+        { path: '/admin/data-safety', name: t('nav.dataSafety'), icon: 'safety' },
+        { path: '/admin/exports', name: t('nav.exports'), icon: 'export' },
       )
     }
     const list: Command[] = [

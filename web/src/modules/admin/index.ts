@@ -1,4 +1,6 @@
 export { AuditPage } from './audit/AuditPage'
 export { DepartmentsPage } from './DepartmentsPage'
 export { RolesPage } from './roles/RolesPage'
+export { DataSafetyPage } from './safety/DataSafetyPage'
+export { ExportsPage } from './safety/ExportsPage'
 export { UsersPage } from './UsersPage'

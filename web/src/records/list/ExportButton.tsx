@@ -60,7 +60,7 @@ export function ExportButton({ object, columns, filter, sort, total }: Props) {
               : t('export.scopeCount', { count: total, shown: formatNumber(total) })}
           </span>
           {start.isError && <span role="alert">{problemText(start.error) || t('export.failed')}</span>}
-          {info?.state === 'failed' && <span role="alert">{t('export.failed')}</span>}
+          {info?.state === 'failed' && <span role="alert">{info.message ?? t('export.failed')}</span>}
           <Button type="primary" loading={start.isPending} onClick={go}>
             {t('export.start')}
           </Button>

@@ -35,6 +35,23 @@ export function ExportState({ info, total, onRefresh, onAgain }: Props) {
       </>
     )
   }
+  if (info.state === 'waiting') {
+    return (
+      <>
+        <span role="status">{t('export.waiting')}</span>
+        <Button onClick={() => void cancelExport(info.id).then(onRefresh)}>{t('export.cancel')}</Button>
+      </>
+    )
+  }
+  if (info.state === 'rejected') {
+    return (
+      <>
+        <span role="alert">{t('export.rejected')}</span>
+        {info.message && <span>{info.message}</span>}
+        <Button onClick={onAgain}>{t('export.again')}</Button>
+      </>
+    )
+  }
   return (
     <>
       <span>{t('export.done', shown)}</span>

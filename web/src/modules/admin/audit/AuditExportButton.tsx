@@ -28,7 +28,7 @@ export function AuditExportButton({ filter }: { filter: AuditFilter }) {
           />
           <span className={css.hint}>{words('audit.exportText')}</span>
           {start.isError && <span role="alert">{problemText(start.error) || t('export.failed')}</span>}
-          {info?.state === 'failed' && <span role="alert">{t('export.failed')}</span>}
+          {info?.state === 'failed' && <span role="alert">{info.message ?? t('export.failed')}</span>}
           <Button type="primary" loading={start.isPending} onClick={() => start.mutate({ format, filter })}>
             {t('export.start')}
           </Button>

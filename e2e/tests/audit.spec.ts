@@ -84,7 +84,7 @@ test('with data safety on, a large export waits for an administrator and every p
   await form.getByRole('button', { name: /^保\s?存$/ }).click()
   await expect(form).toBeHidden()
   await his.goto('/o/customer')
-  await his.getByRole('button', { name: '导出' }).click()
+  await his.getByRole('button', { name: '导出', exact: true }).click()
   await his.getByRole('button', { name: '开始导出' }).click()
   await expect(his.getByText('正在等待管理员审批')).toBeVisible()
 

@@ -55,14 +55,19 @@ impl Engine {
     }
 
     async fn put_section<S: Section>(&self, viewer: &Viewer, input: &Json) -> Result<Json> {
-        let wanted: S = serde_json::from_value(input.clone()).map_err(|error| {
+        let refused = |error: &dyn std::fmt::Display| {
             Error::invalid(
                 "",
                 "bad_settings",
                 format!("设置有误：{error}"),
                 format!("not the settings that are wanted: {error}"),
             )
-        })?;
+        };
+        // A list would be taken for the values in their order.
+        if !input.is_object() {
+            return Err(refused(&"{…}"));
+        }
+        let wanted: S = serde_json::from_value(input.clone()).map_err(|error| refused(&error))?;
         wanted.check()?;
         let before: S = self.section().await?;
         let after = serde_json::to_value(&wanted).unwrap_or_default();

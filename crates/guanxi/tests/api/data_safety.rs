@@ -204,7 +204,7 @@ both_databases! {
             assert_eq!(told(&admin, "mass_reading").await.len(), events);
         }
         let event = &told(&admin, "mass_reading").await[0];
-        assert_eq!((&event["actor"]["title"], &event["rows"], &event["address"]), (&json!("zhang"), &json!(12), &json!("10.9.9.9")));
+        assert_eq!((&event["actor"]["title"], &event["rows"], &event["address"]), (&json!("zhang"), &json!(13), &json!("10.9.9.9")));
         app.clock.advance(jiff::SignedDuration::from_hours(1));
         for _ in 0..6 {
             member.get(&format!("/records/customer/{first}")).await.expect(200);

@@ -1,7 +1,8 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { type ApiError, api } from './client'
+import type { ExportInfo } from './exports'
 import { keys } from './queryClient'
-import type { ExportInfo, HistoryEntry, Paged, Ref } from './types'
+import type { HistoryEntry, Paged, Ref } from './types'
 
 /** What the audit is searched for; a day is one of the workspace. */
 export interface AuditFilter {

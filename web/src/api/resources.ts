@@ -1,10 +1,10 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { refreshObject } from './cache'
 import { type ApiError, api } from './client'
+import type { ExportInfo } from './exports'
 import { restoreRecord } from './mutations'
 import { keys, queryClient } from './queryClient'
 import type {
-  ExportInfo,
   FilterExpr,
   ImportInfo,
   Paged,

@@ -1,7 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type ApiError, api } from './client'
+import type { ExportInfo } from './exports'
 import { keys, queryClient } from './queryClient'
-import type { ExportInfo, Ref } from './types'
+import type { Ref } from './types'
 
 /** The section `data_safety` of the workspace's settings; a limit that is null does not hold. */
 export interface DataSafety {

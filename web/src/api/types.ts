@@ -376,16 +376,6 @@ export interface ImportInfo {
   first_errors: { line: number; reason: string }[]
 }
 
-export interface ExportInfo {
-  id: string
-  object: string
-  state: string
-  rows: number
-  file_name: string | null
-  /** Why it failed, or was refused. */
-  message?: string | null
-}
-
 export type BulkRequest = Closer<Schemas['Bulk'], { values?: Record<string, unknown> }>
 export type BulkResult = Closer<
   Schemas['BulkAnswer'],

@@ -2,8 +2,8 @@ import { DownloadOutlined } from '@ant-design/icons'
 import { Button, Progress } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { url } from '@/api/client'
+import type { ExportInfo } from '@/api/exports'
 import { cancelExport, useExport } from '@/api/hooks'
-import type { ExportInfo } from '@/api/types'
 import { formatNumber } from '@/ui/number'
 
 /** An export that was started, as it stands now. */

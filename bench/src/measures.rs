@@ -217,7 +217,8 @@ async fn open(setting: &Setting, workspace: &str) -> Result<Engine> {
     let modules = vec![guanxi_customer::module(), guanxi_sales::module(), guanxi_office::module()];
     let clock = Arc::new(SystemClock);
     let name = workspace.to_owned();
-    Ok(Engine::open(Options { location, folder, name, modules, clock, time_zone: "Asia/Shanghai".into() }).await?)
+    let time_zone = "Asia/Shanghai".into();
+    Ok(Engine::open(Options { location, folder, name, modules, clock, time_zone, seal_key: None }).await?)
 }
 
 async fn lists(

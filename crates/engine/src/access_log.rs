@@ -30,6 +30,14 @@ pub(crate) enum Kind {
     Export,
     Reveal,
     Handover,
+    /// An export was refused because of its rows.
+    ExportLimit,
+    /// Somebody decided on an export that waited.
+    ExportDecision,
+    /// Somebody read more records in an hour than is usual.
+    MassReading,
+    /// The workspace's settings.
+    Settings,
 }
 
 impl Kind {
@@ -54,6 +62,10 @@ impl Kind {
             Self::Export => "export",
             Self::Reveal => "reveal",
             Self::Handover => "handover",
+            Self::ExportLimit => "export_limit",
+            Self::ExportDecision => "export_decision",
+            Self::MassReading => "mass_reading",
+            Self::Settings => "settings",
         }
     }
 }
@@ -98,6 +110,7 @@ impl Engine {
             ("summary".to_owned(), text(entry.summary)),
             ("via".to_owned(), entry.via.into()),
         ]);
+        let system = Viewer::system("access log").on_behalf_of(entry.actor).from_address(entry.address.clone());
         let optional = [
             ("actor", entry.actor.map(Value::Id)),
             ("object", entry.object.map(text)),
@@ -107,7 +120,6 @@ impl Engine {
             ("address", entry.address.map(|address| Value::from(address.chars().take(60).collect::<String>()))),
         ];
         values.extend(optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
-        let system = Viewer::system("access log").on_behalf_of(entry.actor);
         self.save_one(&system, &object, Write { values, ..Write::default() }).await.map(|_| ())
     }
 

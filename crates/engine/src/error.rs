@@ -32,6 +32,8 @@ pub enum Error {
     Conflict(&'static str, Label),
     /// Larger than what is accepted.
     TooLarge(Label),
+    /// More than somebody may have in a time: stable code and reason.
+    Limit(&'static str, Label),
     /// Too often; try again after so many seconds.
     TooMany(u64),
     /// Signing in takes one step more, or a token does not work any longer: stable code, reason, and what the step needs.
@@ -92,6 +94,7 @@ impl Error {
             Self::Forbidden(label)
             | Self::BadRequest(_, label)
             | Self::Conflict(_, label)
+            | Self::Limit(_, label)
             | Self::TooLarge(label)
             | Self::Challenge(_, label, _)
             | Self::Denied(_, label)

@@ -30,6 +30,10 @@ impl Engine {
         }
         let engine = self.clone();
         tokio::spawn(async move { engine.run_tail().await });
+        let engine = self.clone();
+        tokio::spawn(async move { engine.run_seal().await });
+        let engine = self.clone();
+        tokio::spawn(async move { engine.run_reading().await });
     }
 
     /// Runs every follower until it has nothing left to do: for commands that end, and for tests.
@@ -162,7 +166,7 @@ impl Engine {
 }
 
 /// Ends when the engine is closed.
-async fn stopped(stop: &mut tokio::sync::watch::Receiver<bool>) {
+pub(crate) async fn stopped(stop: &mut tokio::sync::watch::Receiver<bool>) {
     // An engine that is gone has stopped too.
     let _ = stop.wait_for(|stop| *stop).await;
 }

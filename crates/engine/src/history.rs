@@ -2,12 +2,14 @@
 
 use crate::{
     Engine, Error, Result,
-    present::masked,
+    present::{Titles, masked},
     team::{TEAM, people_in, show_team, user_field},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use guanxi_access::{Verb, Viewer};
-use guanxi_model::{Catalogue, CoerceContext, FieldDef, Filter, ObjectDef, Operand, Operator, Value, coerce};
+use guanxi_model::{
+    Catalogue, CoerceContext, FieldDef, FieldType, Filter, Label, ObjectDef, Operand, Operator, Value, coerce,
+};
 use guanxi_store::{
     changes::{self, Change, ChangeKind},
     query::{FieldPath, Life, SortKey, Start},
@@ -17,7 +19,15 @@ use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 /// A field of a change with its value before and after.
-type ChangedField<'a> = (&'a FieldDef, Value, Value);
+pub(crate) type ChangedField<'a> = (&'a FieldDef, Value, Value);
+
+/// Changes with the fields that a viewer may see of them, and the titles these name.
+pub(crate) struct ShownChanges<'a> {
+    pub entries: Vec<(&'a Change, Vec<ChangedField<'a>>)>,
+    /// Beside each: how the record's team changed, where it did.
+    pub teams: Vec<Option<Json>>,
+    pub titles: Titles,
+}
 
 impl Engine {
     /// The changes of a record, newest first, with the fields the viewer may read.
@@ -33,7 +43,7 @@ impl Engine {
         limit: usize,
     ) -> Result<Json> {
         let catalogue = self.catalogue();
-        let definition = self.visible(viewer, &catalogue, object, id).await?;
+        self.visible(viewer, &catalogue, object, id).await?;
         let before = match cursor {
             Some(cursor) => cursor.parse().map_err(|_| bad_cursor())?,
             None => i64::MAX,
@@ -43,40 +53,75 @@ impl Engine {
         let more = found.len() > limit;
         found.truncate(limit);
         let next = if more { found.last().map(|change| change.seq.to_string()) } else { None };
-        let items = self.show_changes(viewer, &catalogue, &definition, &found).await?;
+        let items = self.show_changes(viewer, &catalogue, &found, false).await?;
         Ok(json!({"items": items, "next": next}))
     }
 
-    async fn visible(
-        &self,
-        viewer: &Viewer,
-        catalogue: &Catalogue,
-        object: &str,
-        id: Uuid,
-    ) -> Result<std::sync::Arc<ObjectDef>> {
+    async fn visible(&self, viewer: &Viewer, catalogue: &Catalogue, object: &str, id: Uuid) -> Result<()> {
         let definition = catalogue.object(object).ok_or(Error::NotFound)?;
         let rows = self.access(catalogue).rows(viewer, definition, Verb::Read);
         records::get(&self.inner.database, definition, id, &rows, Life::Any).await?.ok_or(Error::NotFound)?;
-        Ok(definition.clone())
+        Ok(())
     }
 
-    async fn show_changes(
+    /// Changes as the viewer may see them. For the audit, also of which record and from which address.
+    pub(crate) async fn show_changes(
         &self,
         viewer: &Viewer,
         catalogue: &Catalogue,
-        object: &ObjectDef,
         found: &[Change],
+        audit: bool,
     ) -> Result<Vec<Json>> {
+        let shown = self.shown_changes(viewer, catalogue, found, audit).await?;
+        let items = shown.entries.iter().zip(&shown.teams).map(|((change, fields), team)| {
+            let list: Vec<Json> = fields
+                .iter()
+                .map(|(field, before, after)| {
+                    json!({"field": field.name, "before": shown.titles.value(field, before), "after": shown.titles.value(field, after)})
+                })
+                .chain(team.clone())
+                .collect();
+            let mut item = json!({
+                "seq": change.seq.to_string(),
+                "at": change.at,
+                "actor": change.actor.map(|actor| shown.titles.reference(actor)),
+                "via": change.via,
+                "reason": change.reason,
+                "kind": change.kind.as_str(),
+                "version": change.version,
+                "changes": list,
+            });
+            if audit {
+                item["object"] = json!(change.object);
+                item["record"] = shown.titles.reference(change.record);
+                item["address"] = json!(change.address);
+            }
+            item
+        });
+        Ok(items.collect())
+    }
+
+    /// The fields of changes that the viewer may see, masked where they are to him, and the titles that they need.
+    pub(crate) async fn shown_changes<'a>(
+        &self,
+        viewer: &Viewer,
+        catalogue: &'a Catalogue,
+        found: &'a [Change],
+        records: bool,
+    ) -> Result<ShownChanges<'a>> {
         let access = self.access(catalogue);
         let context = self.coercion();
         let user_field = user_field();
         let diffs: Vec<Map<String, Json>> =
             found.iter().map(|change| serde_json::from_str(&change.diff).unwrap_or_default()).collect();
-        let mut entries: Vec<(&Change, &Map<String, Json>, Vec<ChangedField<'_>>)> = Vec::new();
+        let mut entries: Vec<(&Change, Vec<ChangedField<'_>>)> = Vec::new();
         for (change, diff) in found.iter().zip(&diffs) {
             let mut fields = Vec::new();
+            let object = catalogue.object(&change.object);
             for (name, pair) in diff {
-                let Some(field) = object.field(name).filter(|field| access.can_show(viewer, object, field)) else {
+                let known = object.and_then(|object| Some((object, object.field(name)?)));
+                let Some((object, field)) = known.filter(|(object, field)| access.can_show(viewer, object, field))
+                else {
                     continue;
                 };
                 let mask = access.mask(viewer, object, field);
@@ -86,41 +131,34 @@ impl Engine {
                 };
                 fields.push((field, side(0), side(1)));
             }
-            entries.push((change, diff, fields));
+            entries.push((change, fields));
         }
         let mut people: Vec<Value> = found.iter().map(|change| change.actor.into()).collect();
         people.extend(diffs.iter().flat_map(people_in).map(Value::Id));
+        let mut subjects: Vec<(FieldDef, Value)> = Vec::new();
+        for change in found.iter().filter(|_| records) {
+            let mut subject = FieldDef::new("record", FieldType::Lookup, Label::default());
+            subject.to = Some(change.object.clone());
+            subjects.push((subject, change.record.into()));
+        }
         let cells = entries
             .iter()
-            .flat_map(|(_, _, fields)| {
+            .flat_map(|(_, fields)| {
                 fields.iter().flat_map(|(field, before, after)| [(*field, before), (*field, after)])
             })
             .chain(people.iter().map(|person| (&user_field, person)))
+            .chain(subjects.iter().map(|(field, value)| (field, value)))
             .collect();
         let titles = self.titles_for(viewer, catalogue, cells).await?;
-        Ok(entries
-            .into_iter()
-            .map(|(change, diff, fields)| {
-                let mut list: Vec<Json> = fields
-                    .iter()
-                    .map(|(field, before, after)| json!({"field": field.name, "before": titles.value(field, before), "after": titles.value(field, after)}))
-                    .collect();
-                if let Some(pair) = diff.get(TEAM) {
-                    let side = |index: usize| show_team(&pair[index], |id| titles.reference(id));
-                    list.push(json!({"field": TEAM, "before": side(0), "after": side(1)}));
-                }
-                json!({
-                    "seq": change.seq.to_string(),
-                    "at": change.at,
-                    "actor": change.actor.map(|actor| titles.reference(actor)),
-                    "via": change.via,
-                    "reason": change.reason,
-                    "kind": change.kind.as_str(),
-                    "version": change.version,
-                    "changes": list,
-                })
+        let teams = diffs
+            .iter()
+            .map(|diff| {
+                let pair = diff.get(TEAM)?;
+                let side = |index: usize| show_team(&pair[index], |id| titles.reference(id));
+                Some(json!({"field": TEAM, "before": side(0), "after": side(1)}))
             })
-            .collect())
+            .collect();
+        Ok(ShownChanges { entries, teams, titles })
     }
 
     /// What happened with a record, newest first: its changes and the records whose timeline lookup names it.
@@ -136,7 +174,7 @@ impl Engine {
         limit: usize,
     ) -> Result<Json> {
         let catalogue = self.catalogue();
-        let definition = self.visible(viewer, &catalogue, object, id).await?;
+        self.visible(viewer, &catalogue, object, id).await?;
         let limit = limit.clamp(1, 100);
         let start = cursor.map(decode).transpose()?;
         // Entries: moment, id as tie-break, JSON. Each source gives its newest; the newest of all make the page.
@@ -157,7 +195,7 @@ impl Engine {
             .filter(|change| start.is_none_or(|(at, last)| (change.at, entry_id(change)) < (at, last)))
             .take(limit + 1)
             .collect();
-        for (change, shown) in own.iter().zip(self.show_changes(viewer, &catalogue, &definition, &own).await?) {
+        for (change, shown) in own.iter().zip(self.show_changes(viewer, &catalogue, &own, false).await?) {
             if change.kind == ChangeKind::Update && shown["changes"].as_array().is_some_and(Vec::is_empty) {
                 continue;
             }

@@ -87,6 +87,7 @@ impl Engine {
         if rows.is_nothing() {
             return Err(Error::NotFound);
         }
+        self.has_read(viewer, 1);
         // What the viewer may not see, or not whole, is not even read.
         let whole = definition.fields.values().all(|field| access.can_read(viewer, definition, field));
         if fields.is_some() || !whole {
@@ -124,6 +125,7 @@ impl Engine {
         positions.truncate(limit);
         let next = if more { positions.pop().map(|position| encode_cursor(&sort, &position)) } else { None };
         let total = if request.count { Some(self.count(viewer, &catalogue, definition, &filter).await?) } else { None };
+        self.has_read(viewer, items.len());
         Ok(Page { items, next, total })
     }
 

@@ -271,6 +271,7 @@ pub(crate) fn code(error: &Error) -> &'static str {
         Error::Duplicate { .. } => "duplicate_warning",
         Error::BadRequest(code, _)
         | Error::Conflict(code, _)
+        | Error::Limit(code, _)
         | Error::Challenge(code, ..)
         | Error::Denied(code, _)
         | Error::Unavailable(code, _) => code,
@@ -344,7 +345,7 @@ pub(crate) async fn purge_in(
                 }
             }
             OnDelete::Clear => {
-                let system = Viewer::system("purge");
+                let system = Viewer::system("purge").from_address(session.viewer.address.clone());
                 let current = records::read(tx, other, &pointing, &RowFilter::All, Life::Living).await?;
                 let writes = current
                     .into_iter()

@@ -69,6 +69,8 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// IANA name of the time zone of a new workspace.
     pub time_zone: String,
+    /// The key that seals the change log; a file in the folder when unset.
+    pub seal_key: Option<String>,
 }
 
 /// A change as open pages hear of it. Who may hear it is decided per listener.
@@ -104,6 +106,7 @@ pub(crate) struct Inner {
     pub(crate) database: Database,
     pub(crate) name: String,
     pub(crate) folder: PathBuf,
+    pub(crate) seal_key: Option<String>,
     pub(crate) modules: Vec<Module>,
     pub(crate) roles: RwLock<Roles>,
     pub(crate) rules: Rules,
@@ -124,13 +127,15 @@ pub(crate) struct Inner {
     /// Signed-in viewers by the hash of their secret; emptied when users change.
     pub(crate) viewers: RwLock<HashMap<String, (Viewer, Timestamp)>>,
     /// The key of secrets that must be read again.
-    pub(crate) seal: crate::auth::Seal,
+    pub(crate) secrets: crate::auth::SecretKey,
     /// Who was refused because of where he came from.
     pub(crate) refused: crate::auth::Refused,
     /// Claims that this process works on.
     pub(crate) claims: std::sync::Mutex<HashSet<Uuid>>,
     /// The end of the change log before anything was read from the database: what comes after may be unknown here.
     pub(crate) known: Cursor,
+    /// How many records people read, until it is written down.
+    pub(crate) reading: crate::data_safety::Reading,
     pub(crate) live: broadcast::Sender<Live>,
     pub(crate) stop: watch::Sender<bool>,
 }
@@ -147,7 +152,7 @@ impl Engine {
     /// # Errors
     /// When the database cannot be reached or a definition is wrong.
     pub async fn open(options: Options) -> Result<Self> {
-        let Options { location, folder, name, modules, clock, time_zone } = options;
+        let Options { location, folder, name, modules, clock, time_zone, seal_key } = options;
         std::fs::create_dir_all(&folder).map_err(|error| {
             Error::bad(
                 "bad_data_folder",
@@ -169,6 +174,7 @@ impl Engine {
             database,
             name,
             folder,
+            seal_key,
             rules: Rules::gather(&all),
             followers: all.iter().flat_map(|module| module.followers.clone()).collect(),
             modules: all,
@@ -184,8 +190,9 @@ impl Engine {
             departments: RwLock::default(),
             viewers: RwLock::default(),
             refused: crate::auth::Refused::default(),
-            seal: crate::auth::Seal::default(),
+            secrets: crate::auth::SecretKey::default(),
             known,
+            reading: crate::data_safety::Reading::default(),
             live: broadcast::Sender::new(4096),
             claims: std::sync::Mutex::default(),
             stop: watch::Sender::new(false),

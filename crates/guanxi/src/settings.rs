@@ -43,6 +43,8 @@ pub(crate) struct Settings {
     pub connections: usize,
     /// Networks of proxies whose `X-Forwarded-For` counts, separated by commas.
     pub trusted_proxies: String,
+    /// The key that seals the change log; a file in the workspace's folder when unset.
+    pub seal_key: Option<String>,
 }
 
 impl Default for Settings {
@@ -54,6 +56,7 @@ impl Default for Settings {
             time_zone: "Asia/Shanghai".to_owned(),
             connections: 16,
             trusted_proxies: String::new(),
+            seal_key: None,
         }
     }
 }
@@ -61,7 +64,7 @@ impl Default for Settings {
 impl Settings {
     /// Puts the settings together.
     pub fn read(common: &Common, listen: Option<&str>) -> Result<Self, Failure> {
-        let names = ["listen", "database", "workspace", "time_zone", "connections", "trusted_proxies"];
+        let names = ["listen", "database", "workspace", "time_zone", "connections", "trusted_proxies", "seal_key"];
         let mut figment = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(common.data.join("guanxi.toml")))
             .merge(Env::prefixed("GUANXI_").only(&names));

@@ -46,6 +46,7 @@ pub(crate) async fn open(common: &Common, listen: Option<&str>) -> Result<Worksp
         modules: modules::all(),
         clock: Arc::new(SystemClock),
         time_zone: settings.time_zone.clone(),
+        seal_key: settings.seal_key.clone(),
     };
     let engine = Engine::open(options).await?;
     let workspace = Workspace { engine, settings };

@@ -1,5 +1,6 @@
 //! HTTP: sessions, the REST API, live events and the page. Handlers translate; everything they do is the engine's.
 
+mod audit;
 mod bodies;
 mod catalog;
 mod events;
@@ -41,6 +42,7 @@ pub fn router(app: App) -> Router {
         .merge(rights::routes())
         .merge(team::routes())
         .merge(handovers::routes())
+        .merge(audit::routes())
         .merge(views::routes())
         .merge(files::routes())
         .merge(transfers::routes())

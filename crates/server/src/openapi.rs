@@ -327,6 +327,9 @@ const PLATFORM: &[(&str, &str, &str, &str, &str, bool)] = &[
     ("post", "/handovers/{id}/cancel", "cancel_handover", "Stop a handover", "200", false),
     ("post", "/handovers/{id}/resume", "resume_handover", "Go on with a stopped handover", "202", false),
     ("post", "/handovers/{id}/undo", "undo_handover", "Take a handover back", "202", false),
+    ("get", "/audit", "audit", "Who changed what, over all records", "200", false),
+    ("get", "/audit/seal", "audit_seal", "The last seal over the change log, to be kept elsewhere", "200", false),
+    ("post", "/audit/exports", "export_audit", "Start an export of the audit", "202", true),
     ("get", "/regions", "regions", "Divisions and countries", "200", false),
     ("get", "/openapi.json", "openapi", "This document", "200", false),
     ("get", "/search", "search", "Search everything", "200", false),
@@ -349,6 +352,11 @@ const PLATFORM: &[(&str, &str, &str, &str, &str, bool)] = &[
     ("post", "/imports/{id}/resume", "resume_import", "Go on with an interrupted import", "202", false),
     ("post", "/imports/{id}/undo", "undo_import", "Take an import back", "200", false),
     ("get", "/imports/{id}/errors", "import_errors", "Refused rows as CSV", "200", false),
+    ("get", "/settings/{section}", "show_settings", "A section of the workspace's settings", "200", false),
+    ("put", "/settings/{section}", "put_settings", "Replace a section of the workspace's settings", "200", true),
+    ("get", "/exports", "list_exports", "Exports", "200", false),
+    ("post", "/exports/{id}/actions/approve", "approve_export", "Let an export that waits go on", "200", false),
+    ("post", "/exports/{id}/actions/reject", "reject_export", "Refuse an export that waits", "200", true),
     ("post", "/exports", "start_export", "Start an export", "202", true),
     ("get", "/exports/{id}", "show_export", "An export's progress", "200", false),
     ("post", "/exports/{id}/cancel", "cancel_export", "Stop an export", "200", false),
@@ -363,7 +371,12 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("search", &["q", "object", "filter", "limit"]),
     ("list_recent", &["limit"]),
     ("list_views", &["object"]),
+    ("list_exports", &["state"]),
     ("list_trash", &["object", "cursor", "limit"]),
+    (
+        "audit",
+        &["from", "to", "user", "object", "record", "field", "kind", "via", "address", "only", "cursor", "limit"],
+    ),
 ];
 
 fn platform_paths(paths: &mut Map<String, Value>) {

@@ -46,7 +46,7 @@ impl Problem {
             Error::Stale(_) | Error::Duplicate { .. } | Error::Conflict(..) => StatusCode::CONFLICT,
             Error::BadRequest(..) => StatusCode::BAD_REQUEST,
             Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Error::TooMany(_) | Error::Limit(..) => StatusCode::TOO_MANY_REQUESTS,
             Error::Store(
                 guanxi_store::Error::Busy(_) | guanxi_store::Error::Unreachable(_) | guanxi_store::Error::Timeout,
             ) => StatusCode::SERVICE_UNAVAILABLE,

@@ -42,7 +42,8 @@ fn record_id(text: &str, lang: Lang) -> Result<Uuid> {
     Uuid::try_parse(text).map_err(|_| Problem::new(Error::NotFound, lang))
 }
 
-fn parameter<T: std::str::FromStr>(text: Option<&String>, name: &str, lang: Lang) -> Result<Option<T>> {
+/// A parameter of a query string, if there is one.
+pub(crate) fn parameter<T: std::str::FromStr>(text: Option<&String>, name: &str, lang: Lang) -> Result<Option<T>> {
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
     text.parse().map(Some).map_err(|_| {
         Problem::new(

@@ -1,4 +1,4 @@
-//! What somebody may do, and looks at what is masked.
+//! What somebody may do, looks at what is masked, and the settings of the workspace.
 
 use crate::{
     bodies::JsonBody,
@@ -18,6 +18,7 @@ use uuid::Uuid;
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/roles", get(roles))
+        .route("/settings/{section}", get(settings).put(put_settings))
         .route("/users/{id}/rights", get(rights))
         .route("/records/{object}/{id}/reveal", post(reveal))
 }
@@ -42,4 +43,17 @@ async fn reveal(
     JsonBody(body): JsonBody<Reveal>,
 ) -> Result<Json<Value>> {
     app.engine.reveal(&viewer, &object, id, &body.field).await.map(Json).said(viewer.lang)
+}
+
+async fn settings(State(app): State<App>, Caller(viewer): Caller, Path(section): Path<String>) -> Result<Json<Value>> {
+    app.engine.settings_section(&section).await.map(Json).said(viewer.lang)
+}
+
+async fn put_settings(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path(section): Path<String>,
+    JsonBody(body): JsonBody<Value>,
+) -> Result<Json<Value>> {
+    app.engine.put_settings(&viewer, &section, &body).await.map(Json).said(viewer.lang)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     bodies::{JsonBody, Upload},
-    extract::{Multipart, Path},
+    extract::{Multipart, Path, Query},
     files::send,
     problem::{Problem, Result, Said},
     state::{App, Caller},
@@ -29,9 +29,11 @@ pub(crate) fn routes() -> Router<App> {
         .route("/imports/{id}/resume", post(resume_import))
         .route("/imports/{id}/undo", post(undo_import))
         .route("/imports/{id}/errors", get(import_errors))
-        .route("/exports", post(create_export))
+        .route("/exports", get(exports).post(create_export))
         .route("/exports/{id}", get(export))
         .route("/exports/{id}/cancel", post(cancel_export))
+        .route("/exports/{id}/actions/approve", post(approve_export))
+        .route("/exports/{id}/actions/reject", post(reject_export))
         .route("/exports/{id}/file", get(export_file))
 }
 
@@ -112,6 +114,37 @@ async fn export(State(app): State<App>, Caller(viewer): Caller, Path(id): Path<U
 
 async fn cancel_export(State(app): State<App>, Caller(viewer): Caller, Path(id): Path<Uuid>) -> Result<Json<Value>> {
     app.engine.cancel_export(&viewer, id).await.map(Json).said(viewer.lang)
+}
+
+#[derive(Deserialize)]
+struct Exports {
+    state: Option<String>,
+}
+
+async fn exports(State(app): State<App>, Caller(viewer): Caller, Query(query): Query<Exports>) -> Result<Json<Value>> {
+    let state = query.state.as_deref().filter(|state| !state.is_empty());
+    let items = app.engine.exports(&viewer, state).await.said(viewer.lang)?;
+    Ok(Json(json!({"items": items})))
+}
+
+async fn approve_export(State(app): State<App>, Caller(viewer): Caller, Path(id): Path<Uuid>) -> Result<Json<Value>> {
+    app.engine.approve_export(&viewer, id).await.map(Json).said(viewer.lang)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reject {
+    #[serde(default)]
+    reason: String,
+}
+
+async fn reject_export(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path(id): Path<Uuid>,
+    JsonBody(body): JsonBody<Reject>,
+) -> Result<Json<Value>> {
+    app.engine.reject_export(&viewer, id, &body.reason).await.map(Json).said(viewer.lang)
 }
 
 async fn export_file(State(app): State<App>, Caller(viewer): Caller, Path(id): Path<Uuid>) -> Result<Response> {

@@ -35,14 +35,11 @@ impl ChangeKind {
         }
     }
 
-    fn parse(text: &str) -> Self {
-        match text {
-            "create" => Self::Create,
-            "delete" => Self::Delete,
-            "restore" => Self::Restore,
-            "purge" => Self::Purge,
-            _ => Self::Update,
-        }
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Create, Self::Update, Self::Delete, Self::Restore, Self::Purge]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
     }
 }
 
@@ -61,6 +58,8 @@ pub struct Change {
     pub via: String,
     /// Why, for the system.
     pub reason: Option<String>,
+    /// The address it came from; nothing for the command line, and for changes older than the column.
+    pub address: Option<String>,
     /// Which object.
     pub object: String,
     /// Which record.
@@ -82,12 +81,13 @@ pub struct Cursor {
     pub seq: i64,
 }
 
-const COLUMNS: &str = "seq, xid, at, actor, via, reason, object, record, kind, version, diff";
-const KINDS: [Kind; 11] = [
+pub(crate) const COLUMNS: &str = "seq, xid, at, actor, via, reason, address, object, record, kind, version, diff";
+pub(crate) const KINDS: [Kind; 12] = [
     Kind::Int,
     Kind::Int,
     Kind::Instant,
     Kind::Id,
+    Kind::Text,
     Kind::Text,
     Kind::Text,
     Kind::Text,
@@ -97,7 +97,7 @@ const KINDS: [Kind; 11] = [
     Kind::Text,
 ];
 
-fn from_row(row: Row) -> Change {
+pub(crate) fn from_row(row: Row) -> Change {
     let mut values = row.into_iter();
     let mut next = || values.next().unwrap_or_default();
     let text = |value: Value| if let Value::Text(text) = value { text } else { String::new() };
@@ -108,9 +108,10 @@ fn from_row(row: Row) -> Change {
         actor: next().as_id(),
         via: text(next()),
         reason: next().as_text().map(str::to_owned),
+        address: next().as_text().map(str::to_owned),
         object: text(next()),
         record: next().as_id().unwrap_or_default(),
-        kind: ChangeKind::parse(&text(next())),
+        kind: ChangeKind::parse(&text(next())).unwrap_or(ChangeKind::Update),
         version: next().as_int().unwrap_or_default(),
         diff: text(next()),
     }
@@ -126,6 +127,7 @@ pub async fn append(tx: &mut Tx, changes: Vec<Change>) -> Result<()> {
         ("actor", Kind::Id),
         ("via", Kind::Text),
         ("reason", Kind::Text),
+        ("address", Kind::Text),
         ("object", Kind::Text),
         ("record", Kind::Id),
         ("kind", Kind::Text),
@@ -140,6 +142,7 @@ pub async fn append(tx: &mut Tx, changes: Vec<Change>) -> Result<()> {
                 change.actor.into(),
                 change.via.into(),
                 change.reason.into(),
+                change.address.into(),
                 change.object.into(),
                 change.record.into(),
                 change.kind.as_str().into(),
@@ -153,7 +156,7 @@ pub async fn append(tx: &mut Tx, changes: Vec<Change>) -> Result<()> {
 }
 
 /// Which changes may be read: on PostgreSQL only those of transactions older than every one still running.
-fn horizon(dialect: Dialect) -> &'static str {
+pub(crate) fn horizon(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => "seq > ?",
         Dialect::Postgres => "(xid, seq) > (?, ?) AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint",

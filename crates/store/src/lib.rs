@@ -4,6 +4,7 @@
 //! and this crate makes it part of the query. Identifiers in SQL come only from the catalogue or from constants here;
 //! everything that a person typed is bound as a parameter.
 
+pub mod audit;
 pub mod changes;
 pub mod claims;
 mod database;
@@ -14,6 +15,7 @@ mod postgres;
 pub mod query;
 pub mod records;
 pub mod schema;
+pub mod seals;
 pub mod sequence;
 pub mod sql;
 mod sqlite;

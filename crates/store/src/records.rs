@@ -109,6 +109,21 @@ pub async fn get(
     Ok(found.into_iter().next().map(|row| from_row(object, row)))
 }
 
+/// Several of them, in no order.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn get_many(
+    database: &Database,
+    object: &ObjectDef,
+    ids: &[Uuid],
+    rows: &RowFilter,
+    life: Life,
+) -> Result<Vec<Record>> {
+    let found = database.read_few(select(database.dialect(), object, ids, rows, life)).await?;
+    Ok(found.into_iter().map(|row| from_row(object, row)).collect())
+}
+
 /// Reads records for writing: they stay locked until the transaction ends.
 ///
 /// # Errors

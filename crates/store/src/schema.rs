@@ -43,6 +43,51 @@ const TABLES: &[Table] = &[
         indexes: &[],
     },
     Table {
+        name: "_seals",
+        columns: &[
+            ("number", Kind::Int, "PRIMARY KEY"),
+            ("after_xid", Kind::Int, "NOT NULL"),
+            ("after_seq", Kind::Int, "NOT NULL"),
+            ("last_xid", Kind::Int, "NOT NULL"),
+            ("last_seq", Kind::Int, "NOT NULL"),
+            ("count", Kind::Int, "NOT NULL"),
+            ("total", Kind::Int, "NOT NULL"),
+            ("at", Kind::Instant, "NOT NULL"),
+            ("previous", Kind::Text, "NOT NULL"),
+            ("hash", Kind::Text, "NOT NULL"),
+            ("rows", Kind::Text, "NOT NULL"),
+            ("mac", Kind::Text, "NOT NULL"),
+        ],
+        tail: "",
+        indexes: &[],
+    },
+    Table {
+        name: "_export_usage",
+        columns: &[("user_id", Kind::Id, "NOT NULL"), ("day", Kind::Text, "NOT NULL"), ("rows", Kind::Int, "NOT NULL")],
+        tail: ", PRIMARY KEY (user_id, day)",
+        indexes: &[],
+    },
+    Table {
+        name: "_reading",
+        columns: &[
+            ("user_id", Kind::Id, "NOT NULL"),
+            ("hour", Kind::Int, "NOT NULL"),
+            ("records", Kind::Int, "NOT NULL"),
+        ],
+        tail: ", PRIMARY KEY (user_id, hour)",
+        indexes: &[],
+    },
+    Table {
+        name: "_notices",
+        columns: &[
+            ("user_id", Kind::Id, "NOT NULL"),
+            ("kind", Kind::Text, "NOT NULL"),
+            ("hour", Kind::Int, "NOT NULL"),
+        ],
+        tail: ", PRIMARY KEY (user_id, kind, hour)",
+        indexes: &[],
+    },
+    Table {
         name: "_department_tree",
         columns: &[("ancestor", Kind::Id, "NOT NULL"), ("descendant", Kind::Id, "NOT NULL")],
         tail: ", PRIMARY KEY (ancestor, descendant)",
@@ -452,7 +497,10 @@ fn changes_table(script: &mut String, dialect: Dialect) {
     script.push_str(&format!(
         "CREATE TABLE IF NOT EXISTS _changes (seq {}, xid {xid}, at {} NOT NULL, actor {}, via {} NOT NULL, reason {}, \
          object {} NOT NULL, record {} NOT NULL, kind {} NOT NULL, version {} NOT NULL, diff {} NOT NULL);\n\
-         CREATE INDEX IF NOT EXISTS _changes_record ON _changes (object, record, seq);\n",
+         CREATE INDEX IF NOT EXISTS _changes_record ON _changes (object, record, seq);\n\
+         CREATE INDEX IF NOT EXISTS _changes_at ON _changes (at, seq);\n\
+         CREATE INDEX IF NOT EXISTS _changes_object ON _changes (object, at, seq);\n\
+         CREATE INDEX IF NOT EXISTS _changes_actor ON _changes (actor, at, seq) WHERE actor IS NOT NULL;\n",
         dialect.serial_key(),
         kind(Kind::Instant),
         kind(Kind::Id),

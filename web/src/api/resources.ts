@@ -1,10 +1,10 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { refreshObject } from './cache'
 import { type ApiError, api } from './client'
+import type { ExportInfo } from './exports'
 import { restoreRecord } from './mutations'
 import { keys, queryClient } from './queryClient'
 import type {
-  ExportInfo,
   FilterExpr,
   ImportInfo,
   Paged,
@@ -207,7 +207,11 @@ export function useExport(id: string | undefined) {
     queryKey: [...keys.exports, id ?? ''],
     queryFn: ({ signal }) => api.get<ExportInfo>(`/exports/${seg(id ?? '')}`, { signal }),
     enabled: id !== undefined,
-    refetchInterval: (q) => (q.state.data && q.state.data.state !== 'running' ? false : 700),
+    refetchInterval: (q) => {
+      const state = q.state.data?.state ?? 'running'
+      // Somebody has to look at it first.
+      return state === 'running' ? 700 : state === 'waiting' ? 5_000 : false
+    },
   })
 }
 

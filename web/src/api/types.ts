@@ -282,7 +282,7 @@ export interface HistoryEntry {
   at: string
   actor: Ref | null
   via: 'page' | 'api' | 'import' | 'rule' | 'system'
-  kind: 'create' | 'update' | 'delete' | 'restore'
+  kind: 'create' | 'update' | 'delete' | 'restore' | 'purge'
   version: number
   changes: { field: string; before: unknown; after: unknown }[]
 }
@@ -370,14 +370,6 @@ export interface ImportInfo {
   has_errors: boolean
   /** Why the first refused rows were refused; lines of the file. */
   first_errors: { line: number; reason: string }[]
-}
-
-export interface ExportInfo {
-  id: string
-  object: string
-  state: string
-  rows: number
-  file_name: string | null
 }
 
 export type BulkRequest = Closer<Schemas['Bulk'], { values?: Record<string, unknown> }>

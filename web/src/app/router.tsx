@@ -6,6 +6,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import type { AuditFilter } from '@/api/audit'
 import { catalogueQuery } from '@/api/catalogue'
 import { queryClient } from '@/api/queryClient'
 import { sessionQuery } from '@/api/session'
@@ -162,6 +163,38 @@ const signInSettings = createRoute({
   component: lazyRouteComponent(() => import('@/modules/admin'), 'SignInSettingsPage'),
 })
 
+const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
+
+const audit = createRoute({
+  ...page,
+  path: '/admin/audit',
+  validateSearch: (s): AuditFilter => ({
+    from: textOf(s.from),
+    to: textOf(s.to),
+    user: textOf(s.user),
+    object: textOf(s.object),
+    record: textOf(s.record),
+    field: textOf(s.field),
+    kind: textOf(s.kind),
+    via: textOf(s.via),
+    address: textOf(s.address),
+    only: s.only === 'permissions' ? s.only : undefined,
+  }),
+  component: lazyRouteComponent(() => import('@/modules/admin'), 'AuditPage'),
+})
+
+const dataSafety = createRoute({
+  ...page,
+  path: '/admin/data-safety',
+  component: lazyRouteComponent(() => import('@/modules/admin'), 'DataSafetyPage'),
+})
+
+const waitingExports = createRoute({
+  ...page,
+  path: '/admin/exports',
+  component: lazyRouteComponent(() => import('@/modules/admin'), 'ExportsPage'),
+})
+
 /** Everything else. Whoever is signed out is led to the door first, as for any other address. */
 const nowhere = createRoute({ ...page, path: '$', component: NotFoundPage })
 
@@ -182,6 +215,9 @@ export const router = createRouter({
       sharingRules,
       territories,
       signInSettings,
+      audit,
+      dataSafety,
+      waitingExports,
       nowhere,
     ]),
   ]),

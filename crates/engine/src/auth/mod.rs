@@ -6,8 +6,8 @@ mod oidc;
 mod password;
 mod people;
 mod policy;
-mod seal;
 mod second_factor;
+mod secrets;
 mod sessions;
 mod sign_in;
 mod tokens;
@@ -17,7 +17,7 @@ pub(crate) use address::Refused;
 pub use oidc::{JOURNEY, Return, Returned, SetOut};
 pub use people::NewUser;
 pub use policy::{Kinds, Policy};
-pub(crate) use seal::Seal;
+pub(crate) use secrets::SecretKey;
 pub use sign_in::{SignIn, SignedIn};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -37,7 +37,7 @@ fn random<const N: usize>() -> [u8; N] {
 }
 
 /// A secret that is given away once; only its hash is kept.
-fn secret() -> String {
+pub(crate) fn secret() -> String {
     URL_SAFE_NO_PAD.encode(random::<32>())
 }
 

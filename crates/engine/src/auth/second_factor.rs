@@ -75,7 +75,7 @@ impl Engine {
             return Proof::Recovery(recovery_hash(user, &code));
         }
         // Without the key, recovery codes and the administrator still help.
-        let secret = self.unseal(&user.to_string(), &factor.secret).unwrap_or_default();
+        let secret = self.decrypt(&user.to_string(), &factor.secret).unwrap_or_default();
         let step = if secret.is_empty() { None } else { totp::step_of(&secret, &code, now) };
         step.map_or(Proof::Wrong, Proof::Step)
     }
@@ -125,12 +125,12 @@ impl Engine {
         let owner = user.to_string();
         if let Some(known) = platform::second_factor(self.database(), user).await?
             && known.confirmed_at.is_none()
-            && let Ok(secret) = self.unseal(&owner, &known.secret)
+            && let Ok(secret) = self.decrypt(&owner, &known.secret)
         {
             return Ok((secret, known.secret));
         }
         let secret = totp::new_secret().to_vec();
-        let sealed = self.seal(&owner, &secret)?;
+        let sealed = self.encrypt(&owner, &secret)?;
         if !platform::put_second_factor(self.database(), user, &sealed).await? {
             return Err(Error::conflict("totp_on", "已开启两步验证", "two-step verification is on already"));
         }
@@ -180,7 +180,7 @@ impl Engine {
         let Some(pending) = pending.filter(|factor| factor.confirmed_at.is_none()) else {
             return Err(Error::conflict("totp_not_begun", "请先开始绑定", "begin to set up an app first"));
         };
-        let secret = self.unseal(&user.to_string(), &pending.secret)?;
+        let secret = self.decrypt(&user.to_string(), &pending.secret)?;
         let step = totp::typed(code).and_then(|code| totp::step_of(&secret, &code, self.now()));
         let (codes, hashes) = new_codes(user);
         let proof = step.map_or(Proof::Wrong, |step| Proof::First { secret: pending.secret, step, hashes });

@@ -41,6 +41,14 @@ impl Engine {
         Ok(viewer_of(&record.ok_or(Error::NotFound)?, Via::Page))
     }
 
+    /// A user who may still sign in, as a viewer: for what he asked for and is done later.
+    pub(crate) async fn active_viewer(&self, user: Uuid) -> Result<Option<Viewer>> {
+        let object = self.object("user")?;
+        let record = records::get(self.database(), &object, user, &RowFilter::All, Life::Living).await?;
+        let active = record.filter(|record| record.get("active").as_bool() == Some(true));
+        Ok(active.map(|record| viewer_of(&record, Via::Page)))
+    }
+
     pub(super) async fn remember(
         &self,
         hash: String,

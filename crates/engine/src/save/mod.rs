@@ -336,7 +336,10 @@ pub(crate) async fn write_pending(
     if depth >= MAX_CHAIN {
         return Err(Error::conflict("rule_chain", "规则相互触发过深", "rules cause each other too deeply"));
     }
-    let rule = Viewer::system("rule").on_behalf_of(session.viewer.id).through(Via::Rule);
+    let rule = Viewer::system("rule")
+        .on_behalf_of(session.viewer.id)
+        .from_address(session.viewer.address.clone())
+        .through(Via::Rule);
     let mut by_object: Vec<(&'static str, Vec<Write>)> = Vec::new();
     for Pending { object, id, values } in pending {
         let write = Write { id, values, allow_duplicate: true, imported: false, version: None };

@@ -125,6 +125,7 @@ impl Session<'_> {
             actor: self.viewer.id,
             via: self.viewer.via.as_str().to_owned(),
             reason: self.viewer.is_system().then(|| self.viewer.name.clone()),
+            address: self.viewer.address.clone(),
             object: object.name.clone(),
             record: id,
             kind,

@@ -27,6 +27,30 @@ const PAGE: usize = 1000;
 /// Rows of a sheet.
 const MAX_SHEET: u64 = 1_048_575;
 
+/// Where a file is written until it is whole.
+pub(super) fn partial_of(path: &Path) -> PathBuf {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".part");
+    PathBuf::from(partial)
+}
+
+/// A job that was told to stop.
+pub(super) fn cancelled() -> Error {
+    Error::conflict("cancelled", "导出已取消", "the export was cancelled")
+}
+
+/// Refuses what does not fit a sheet.
+pub(super) fn fits(format: Format, rows: u64) -> Result<()> {
+    if format == Format::Xlsx && rows > MAX_SHEET {
+        return Err(Error::bad(
+            "too_many_rows",
+            format!("超过 Excel 的 {MAX_SHEET} 行上限，请导出为 CSV 或缩小范围"),
+            format!("more than the {MAX_SHEET} rows of a sheet; export as CSV or narrow the filter"),
+        ));
+    }
+    Ok(())
+}
+
 /// What an export is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -118,29 +142,38 @@ impl Engine {
         control: &Control,
         written: &mut Written<'_>,
     ) -> Result<u64> {
-        self.check_export(viewer, request)?;
-        let mut partial = path.as_os_str().to_owned();
-        partial.push(".part");
-        let partial = PathBuf::from(partial);
+        let object = self.check_export(viewer, request)?;
+        let partial = partial_of(path);
         let result = self.write_export(viewer, request, &partial, control, written).await;
-        let rows = match result {
-            Ok(rows) => rows,
-            Err(error) => {
-                let _ = std::fs::remove_file(&partial);
-                return Err(error);
-            }
+        self.finish_export(viewer, (&object.name, &object.label.zh), &partial, path, result).await
+    }
+
+    /// Puts a whole file in its place once the access log has its entry; takes a broken one away.
+    pub(super) async fn finish_export(
+        &self,
+        viewer: &Viewer,
+        (object, label): (&str, &str),
+        partial: &Path,
+        path: &Path,
+        result: Result<u64>,
+    ) -> Result<u64> {
+        let finished = async {
+            let rows = result?;
+            let mut entry = Entry::of(viewer, Kind::Export, format!("{label} {rows}"));
+            (entry.object, entry.rows) = (Some(object.to_owned()), i64::try_from(rows).ok());
+            self.log_access(entry).await?;
+            std::fs::rename(partial, path).map_err(|error| {
+                bad(
+                    format!("无法写入 {}：{error}", path.display()),
+                    format!("cannot write {}: {error}", path.display()),
+                )
+            })?;
+            Ok(rows)
         };
-        let object = self.object(&request.object)?;
-        let mut entry = Entry::of(viewer, Kind::Export, format!("{} {rows}", object.label.zh));
-        (entry.object, entry.rows) = (Some(object.name.clone()), i64::try_from(rows).ok());
-        if let Err(error) = self.log_access(entry).await {
-            let _ = std::fs::remove_file(&partial);
-            return Err(error);
-        }
-        std::fs::rename(&partial, path).map_err(|error| {
-            bad(format!("无法写入 {}：{error}", path.display()), format!("cannot write {}: {error}", path.display()))
+        let rows = finished.await.inspect_err(|_: &Error| {
+            let _ = std::fs::remove_file(partial);
         })?;
-        tracing::info!(object = request.object, user = viewer.login, system = viewer.is_system(), rows, file = %path.display(), "records exported");
+        tracing::info!(object, user = viewer.login, system = viewer.is_system(), rows, file = %path.display(), "records exported");
         Ok(rows)
     }
 
@@ -172,19 +205,15 @@ impl Engine {
         let mut rows = 0;
         loop {
             if control.is_cancelled() {
-                return Err(Error::conflict("cancelled", "导出已取消", "the export was cancelled"));
+                return Err(cancelled());
             }
             let (items, mut positions) = self
                 .read_page(viewer, &catalogue, object, &columns, &filter, &sort, &start, PAGE, Life::Living)
                 .await?;
             rows += items.len() as u64;
-            if request.format == Format::Xlsx && rows > MAX_SHEET {
-                return Err(Error::bad(
-                    "too_many_rows",
-                    format!("超过 Excel 的 {MAX_SHEET} 行上限，请导出为 CSV 或缩小范围"),
-                    format!("more than the {MAX_SHEET} rows of a sheet; export as CSV or narrow the filter"),
-                ));
-            }
+            fits(request.format, rows)?;
+            control.cover(rows).await?;
+            self.has_read(viewer, items.len());
             let whole = items.len() == PAGE;
             for item in &items {
                 let row = columns

@@ -1,13 +1,17 @@
 //! Exports as the API has them: start, watch, cancel, fetch. Every export stands in the jobs and in the log.
 
 use super::{
+    audit_table::{AUDIT, AuditTable},
     export::{ExportRequest, Format},
     state::{Control, Running, detail_of},
 };
-use crate::{Engine, Error, Result, process::Owner};
+use crate::{AuditFilter, Engine, Error, Result, data_safety::DataSafety, process::Owner};
 use guanxi_access::Viewer;
-use guanxi_model::Label;
-use guanxi_store::platform::{self, Job};
+use guanxi_model::{Label, Lang};
+use guanxi_store::{
+    audit,
+    platform::{self, Job},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use std::{
@@ -16,14 +20,33 @@ use std::{
 };
 use uuid::Uuid;
 
+/// So many rows of the audit are counted before an export of it begins; what is more is counted as it is written.
+const MOST_COUNTED: u64 = 100_000;
+
 /// All that is remembered about an export.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
-struct Detail {
-    request: ExportRequest,
-    rows: u64,
-    message: Option<Label>,
-    owner: Option<Owner>,
+pub(super) struct Detail {
+    pub request: ExportRequest,
+    /// Of the change log, instead of records.
+    pub audit: Option<AuditFilter>,
+    pub rows: u64,
+    pub message: Option<Label>,
+    pub owner: Option<Owner>,
+    /// How many rows it was to have when it was asked for, where it had to wait for that.
+    pub size: Option<u64>,
+    /// Where it was asked for from, for when it is carried out later.
+    pub address: Option<String>,
+    pub lang: Option<String>,
+    /// Who let it go on, or refused it.
+    pub decided_by: Option<Uuid>,
+}
+
+fn tag(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "zh",
+        Lang::En => "en",
+    }
 }
 
 impl Engine {
@@ -31,7 +54,7 @@ impl Engine {
         self.folder().join("exports").join(format!("{id}.{}", format.ending()))
     }
 
-    fn export_json(&self, viewer: &Viewer, job: &Job, detail: &Detail) -> Json {
+    pub(super) fn export_json(&self, viewer: &Viewer, job: &Job, detail: &Detail) -> Json {
         json!({
             "id": job.id,
             "object": job.object,
@@ -39,12 +62,13 @@ impl Engine {
             "state": job.state,
             "rows": detail.rows,
             "file_name": job.file_name,
+            "size": detail.size,
             "message": detail.message.as_ref().map(|message| message.get(viewer.lang)),
             "created_at": job.created_at,
         })
     }
 
-    async fn own_export(&self, viewer: &Viewer, id: Uuid) -> Result<(Job, Detail)> {
+    pub(super) async fn own_export(&self, viewer: &Viewer, id: Uuid) -> Result<(Job, Detail)> {
         let job = self
             .read_job(id)
             .await?
@@ -61,25 +85,88 @@ impl Engine {
     pub async fn create_export(&self, viewer: &Viewer, request: &Json) -> Result<Json> {
         let request = ExportRequest::from_json(request)?;
         let object = self.check_export(viewer, &request)?;
+        let plural = object.plural.as_ref().unwrap_or(&object.label).get(viewer.lang).to_owned();
+        self.begin_export(viewer, &object.name, &plural, Detail { request, ..Detail::default() }).await
+    }
+
+    /// Starts an export of what the audit finds.
+    ///
+    /// # Errors
+    /// 403 for anyone but an administrator; a part of the filter that makes no sense is named.
+    pub async fn create_audit_export(&self, viewer: &Viewer, format: Format, filter: AuditFilter) -> Result<Json> {
+        self.require_administrator(viewer)?;
+        self.audit_search(&self.catalogue(), &filter)?;
+        let request = ExportRequest { object: AUDIT.to_owned(), format, ..ExportRequest::default() };
+        let title = AuditTable::title().get(viewer.lang).to_owned();
+        self.begin_export(viewer, AUDIT, &title, Detail { request, audit: Some(filter), ..Detail::default() }).await
+    }
+
+    async fn begin_export(&self, viewer: &Viewer, object: &str, title: &str, mut detail: Detail) -> Result<Json> {
         let now = self.now();
-        let plural = object.plural.as_ref().unwrap_or(&object.label).get(viewer.lang);
+        let format = detail.request.format;
         let stamp = now.to_zoned(self.settings().zone.clone()).strftime("%Y%m%d-%H%M%S").to_string();
-        let file_name = super::jobs::shown_name(&format!("{plural}-{stamp}.{}", request.format.ending()));
-        let mut detail = Detail { request, owner: Some(Owner::this_process()), ..Detail::default() };
+        let file_name = super::jobs::shown_name(&format!("{title}-{stamp}.{}", format.ending()));
         let mut job = Job {
             id: Uuid::now_v7(),
             kind: "export".to_owned(),
             user: viewer.id,
-            object: object.name.clone(),
+            object: object.to_owned(),
             state: "running".to_owned(),
             file_name,
-            detail: serde_json::to_string(&detail).unwrap_or_default(),
+            detail: String::new(),
             created_at: now,
             updated_at: now,
         };
+        let above = self.section::<DataSafety>().await?.approve_exports_above.filter(|_| !viewer.is_system());
+        if let Some(above) = above {
+            let size = self.export_size(viewer, &detail, above).await?;
+            if size > above {
+                "waiting".clone_into(&mut job.state);
+                detail.size = Some(size);
+                (detail.address, detail.lang) = (viewer.address.clone(), Some(tag(viewer.lang).to_owned()));
+                job.detail = serde_json::to_string(&detail).unwrap_or_default();
+                platform::put_job(self.database(), job.clone()).await?;
+                return Ok(self.export_json(viewer, &job, &detail));
+            }
+        }
         let running = Running::begin(job.id)?;
+        if let Some(budget) = self.export_budget(viewer, object).await? {
+            // What cannot be written is refused before it is begun.
+            let size = self.export_size(viewer, &detail, MOST_COUNTED).await?;
+            budget.cover(size).await?;
+            running.control.keep_to(budget);
+        }
+        detail.owner = Some(Owner::this_process());
+        job.detail = serde_json::to_string(&detail).unwrap_or_default();
         platform::put_job(self.database(), job.clone()).await?;
         let answer = self.export_json(viewer, &job, &detail);
+        self.launch_export(viewer, job, detail, running);
+        Ok(answer)
+    }
+
+    /// How many rows an export will have; of the audit, counted only until it is more than `most`.
+    async fn export_size(&self, viewer: &Viewer, detail: &Detail, most: u64) -> Result<u64> {
+        let catalogue = self.catalogue();
+        let Some(filter) = &detail.audit else {
+            let object = catalogue.object(&detail.request.object).ok_or(Error::NotFound)?;
+            let filter = self.parse_filter(viewer, &catalogue, object, detail.request.filter.as_ref())?;
+            return Ok(self.count(viewer, &catalogue, object, &filter).await?.unsigned_abs());
+        };
+        let mut search = self.audit_search(&catalogue, filter)?;
+        let mut rows = 0;
+        loop {
+            let found = audit::search(self.database(), &search, 1000).await?;
+            let shown = self.shown_changes(viewer, &catalogue, &found.changes, false).await?;
+            rows += shown.entries.iter().map(|(_, fields)| fields.len().max(1) as u64).sum::<u64>();
+            search.before = found.next;
+            if found.next.is_none() || rows > most {
+                return Ok(rows);
+            }
+        }
+    }
+
+    /// Carries an export out in the background.
+    pub(super) fn launch_export(&self, viewer: &Viewer, mut job: Job, mut detail: Detail, running: Running) {
         let (engine, viewer) = (self.clone(), viewer.clone());
         tokio::spawn(async move {
             let result = engine.run_export(&viewer, &job, &detail, &running.control).await;
@@ -88,6 +175,11 @@ impl Engine {
                 Err(error) if error.code() == "cancelled" => "cancelled",
                 Err(_) => "failed",
             };
+            if let Some(budget) = running.control.budget()
+                && let Err(error) = budget.settle(*result.as_ref().unwrap_or(&0)).await
+            {
+                tracing::warn!(%error, "rows that were not exported still count for their day");
+            }
             match result {
                 Ok(rows) => detail.rows = rows,
                 Err(error) => detail.message = Some(error.message()),
@@ -100,7 +192,6 @@ impl Engine {
             }
             drop(running);
         });
-        Ok(answer)
     }
 
     async fn run_export(&self, viewer: &Viewer, job: &Job, detail: &Detail, control: &Control) -> Result<u64> {
@@ -131,7 +222,12 @@ impl Engine {
         };
         let mut written = |count| rows.store(count, Ordering::Relaxed);
         tokio::select! {
-            result = self.export_file(viewer, &detail.request, &path, control, &mut written) => result,
+            result = async {
+                match &detail.audit {
+                    Some(filter) => self.audit_file(viewer, filter, detail.request.format, &path, control, &mut written).await,
+                    None => self.export_file(viewer, &detail.request, &path, control, &mut written).await,
+                }
+            } => result,
             () = ticker => Ok(0),
         }
     }
@@ -145,12 +241,16 @@ impl Engine {
         Ok(self.export_json(viewer, &job, &detail))
     }
 
-    /// Asks a running export to stop.
+    /// Asks a running export to stop, or takes one back that waits.
     ///
     /// # Errors
     /// 409 when it is not running in this process.
     pub async fn cancel_export(&self, viewer: &Viewer, id: Uuid) -> Result<Json> {
-        let (job, detail) = self.own_export(viewer, id).await?;
+        let (mut job, detail) = self.own_export(viewer, id).await?;
+        if job.state == "waiting" {
+            self.move_export(&mut job, "waiting", "cancelled", &detail).await?;
+            return Ok(self.export_json(viewer, &job, &detail));
+        }
         let control = Running::control_of(id)
             .ok_or_else(|| Error::conflict("not_running", "这次导出没有在运行", "this export is not running"))?;
         control.cancel();

@@ -242,8 +242,10 @@ async fn take_back(
     plan: &super::plan::Plan,
     line: &Waiting,
 ) -> Result<Option<Saved>> {
-    let mut system = Viewer::system("import").through(Via::Import);
-    system.id = session.viewer.id;
+    let system = Viewer::system("import")
+        .on_behalf_of(session.viewer.id)
+        .from_address(session.viewer.address.clone())
+        .through(Via::Import);
     let mut inner = Session { viewer: &system, ..Session::new(session.engine, session.viewer) };
     let noted = match line.outcome() {
         Outcome::Created => {

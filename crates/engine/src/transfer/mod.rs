@@ -4,6 +4,8 @@
 //! ([`batch`]) → lookups to rows further down ([`later`])*. Every batch is one transaction that also says how far the
 //! import has come and what undoing it needs, so that a killed import can be resumed or undone.
 
+mod approval;
+mod audit_table;
 mod batch;
 mod cell;
 mod delimited;

@@ -1,7 +1,7 @@
 //! Where an import or export stands: kept in the job's entry, committed with every batch.
 
 use super::mapping::Mapping;
-use crate::{Engine, Error, Result, process::Owner};
+use crate::{Engine, Error, Result, data_safety::Budget, process::Owner};
 use guanxi_access::{Ability, Viewer};
 use guanxi_model::Label;
 use guanxi_store::platform::{self, Job};
@@ -11,7 +11,7 @@ use std::{
     collections::HashMap,
     path::PathBuf,
     sync::{
-        Arc, LazyLock, Mutex,
+        Arc, LazyLock, Mutex, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -122,16 +122,36 @@ impl Detail {
     }
 }
 
-/// How a running job is told to stop.
+/// How a running job is told to stop, and how much it may write.
 #[derive(Debug, Default)]
 pub struct Control {
     cancelled: AtomicBool,
+    budget: OnceLock<Budget>,
 }
 
 impl Control {
     /// Asks the job to stop after the batch it is at.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Gives the job a budget of rows that it must keep.
+    pub(crate) fn keep_to(&self, budget: Budget) {
+        // A job is given one, once.
+        let _ = self.budget.set(budget);
+    }
+
+    /// The budget, if there is one.
+    pub(crate) fn budget(&self) -> Option<&Budget> {
+        self.budget.get()
+    }
+
+    /// May so many rows be written in all? Without a budget: any number.
+    pub(crate) async fn cover(&self, rows: u64) -> Result<()> {
+        match self.budget.get() {
+            Some(budget) => budget.cover(rows).await,
+            None => Ok(()),
+        }
     }
 
     /// Shall it stop?

@@ -96,6 +96,7 @@ impl Place {
             modules: vec![module],
             clock: Arc::new(Noon),
             time_zone: "Asia/Shanghai".into(),
+            seal_key: None,
         };
         let engine = Engine::open(options).await.expect("a workspace");
         Self { engine, folder, viewer: Viewer::system("import").through(Via::Import) }

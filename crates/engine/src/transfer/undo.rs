@@ -110,8 +110,10 @@ struct Page {
 impl Page {
     async fn undo(mut self, tx: &mut Tx, entries: Vec<ImportRow>) -> Result<((Detail, Memory), Vec<Live>)> {
         // What an import wrote its undoing may take back, whatever else the viewer may do.
-        let mut actor = Viewer::system("undo").through(Via::Import);
-        actor.id = self.viewer.id;
+        let actor = Viewer::system("undo")
+            .on_behalf_of(self.viewer.id)
+            .from_address(self.viewer.address.clone())
+            .through(Via::Import);
         let engine = self.engine.clone();
         let mut session = Session::new(&engine, &actor);
         let mut current = read_all(&engine, tx, &entries).await?;

@@ -1,4 +1,4 @@
-//! `guanxi check`: are the definitions sound, and do tables, search index and change log agree?
+//! `guanxi check`: are the definitions sound, do tables, search index and change log agree, and is the log what was sealed?
 
 use crate::{
     failure::{Failure, Outcome},
@@ -35,7 +35,7 @@ async fn count(engine: &Engine, sql: Sql) -> Result<i64, Failure> {
     Ok(rows.first().and_then(|row| row[0].as_int()).unwrap_or_default())
 }
 
-/// Only counts: no record is read.
+/// Counts records without reading them, and reads the whole change log, a stretch at a time.
 async fn look(engine: &Engine) -> Outcome {
     let catalogue = engine.catalogue();
     let lang = language();
@@ -79,6 +79,18 @@ async fn look(engine: &Engine) -> Outcome {
                     Lang::En => println!("{table}: {number} records {en}"),
                 }
             }
+        }
+    }
+    let sealed = engine
+        .verify_seals(&mut |finding| {
+            problems += 1;
+            println!("{}", finding.message().get(lang));
+        })
+        .await?;
+    match lang {
+        Lang::Zh => println!("封存：{} 次，{} 条变更，{} 条尚未封存", sealed.seals, sealed.rows, sealed.unsealed),
+        Lang::En => {
+            println!("seals: {}, over {} changes; {} not sealed yet", sealed.seals, sealed.rows, sealed.unsealed)
         }
     }
     let objects = catalogue.objects.len();

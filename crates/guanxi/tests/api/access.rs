@@ -188,6 +188,7 @@ impl Victim {
             .replace("{object}", "customer")
             .replace("{key}", "theme")
             .replace("{user}", &self.client.id().to_string())
+            .replace("{section}", "data_safety")
     }
 }
 
@@ -216,6 +217,7 @@ pub(crate) fn body(method: &str, path: &str, victim: &Victim) -> Json {
         }
         "{user}" => json!({"level": "write"}),
         "tokens" => json!({"name": "x"}),
+        "exports" if path.starts_with("/audit") => json!({"format": "csv", "filter": {"object": "customer"}}),
         "exports" => json!({"object": "customer", "format": "csv", "fields": ["name", "remark"]}),
         "start" => json!({"mapping": {"object": "customer", "columns": {"name": "name"}}}),
         "fields" => json!({"name": "c_x", "type": "text", "label": {"zh": "x", "en": "x"}}),
@@ -275,8 +277,13 @@ fn stranger(method: &str, path: &str) -> &'static [u16] {
         ("GET", ["users", _, "holdings"] | ["handovers"]) => &[200],
         ("POST", ["handovers"] | ["handovers", "preview"]) => &[422],
         (_, ["handovers", ..]) => &[404],
-        ("POST", ["catalog", ..]) | ("GET", ["roles"] | ["users", ..]) | (_, ["sign-in", _, ..]) => &[403],
+        ("POST", ["catalog", ..]) | ("GET", ["roles"] | ["users", ..]) | (_, ["sign-in", _, ..] | ["audit", ..]) => {
+            &[403]
+        }
         ("POST", ["exports"]) => &[202],
+        // How the page is to behave, is for everybody; another section is not there.
+        ("GET", ["settings", _]) => &[200],
+        ("PUT", ["settings", _]) => &[403],
         ("POST", ["files" | "imports" | "tokens" | "views"]) => &[201],
         ("GET", ["session", "totp"] | ["oidc", "identity"]) => &[200],
         // No provider is set.
@@ -289,7 +296,7 @@ fn stranger(method: &str, path: &str) -> &'static [u16] {
             "GET",
             [
                 "session" | "sessions" | "sign-in" | "tokens" | "catalog" | "regions" | "openapi.json" | "search"
-                | "recent" | "views" | "trash" | "events" | "imports",
+                | "recent" | "views" | "trash" | "events" | "imports" | "exports",
             ],
         ) => &[200],
         ("POST" | "DELETE", ["session"]) | (_, ["setup"]) => &[401, 204, 404, 400],

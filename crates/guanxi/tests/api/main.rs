@@ -3,6 +3,8 @@
 mod access;
 mod addresses;
 mod attachments;
+mod audit;
+mod data_safety;
 mod events;
 mod handover;
 mod input;
@@ -11,6 +13,7 @@ mod oidc;
 mod openapi;
 mod roles;
 mod rules;
+mod seal;
 mod search;
 mod sharing;
 mod sign_in;

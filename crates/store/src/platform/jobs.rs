@@ -106,6 +106,26 @@ pub async fn jobs(database: &Database, kind: &str, user: Option<Uuid>, limit: us
     Ok(rows.iter().map(job_from).collect())
 }
 
+/// The jobs of a kind in a state, of a user or of everybody, newest first.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn jobs_in(
+    database: &Database,
+    kind: &str,
+    state: &str,
+    user: Option<Uuid>,
+    limit: usize,
+) -> Result<Vec<Job>> {
+    let mut sql = database.sql();
+    sql.push(JOB_SELECT).push(" WHERE kind = ").bind(kind).push(" AND state = ").bind(state);
+    if let Some(user) = user {
+        sql.push(" AND user_id = ").bind(user);
+    }
+    sql.push(&format!(" ORDER BY created_at DESC, id DESC LIMIT {limit}")).returning(JOB_COLUMNS);
+    Ok(database.read(sql).await?.iter().map(job_from).collect())
+}
+
 /// A row that an import wrote, so that it can be undone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImportRow {

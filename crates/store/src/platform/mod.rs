@@ -10,6 +10,7 @@ mod personal;
 mod second_factor;
 mod shares;
 mod sign_in;
+mod usage;
 
 pub use files::{File, add_file, attachments, claim_file, file, files, remove_file};
 pub use guard::{
@@ -20,7 +21,7 @@ pub use identities::{
     Journey, begin_journey, end_journey, link_identity, linked_since, unlink_identity, user_of_identity,
     users_with_email,
 };
-pub use jobs::{ImportRow, Job, add_import_rows, import_rows, job, jobs, put_job, put_job_in};
+pub use jobs::{ImportRow, Job, add_import_rows, import_rows, job, jobs, jobs_in, put_job, put_job_in};
 pub use personal::{View, preferences, put_view, recent, remove_view, set_preference, touch_recent, views};
 pub use second_factor::{
     SecondFactor, confirm_second_factor, put_second_factor, recovery_codes_left, remove_second_factor, second_factor,
@@ -32,6 +33,7 @@ pub use sign_in::{
     note_refused_token, remove_access, remove_session, remove_sessions, remove_token, session, sessions,
     set_credential, setup_link, token, tokens,
 };
+pub use usage::{count_reading, first_notice, forget_usage, move_job, release_export, reserve_export};
 
 use crate::{
     Database, Result,

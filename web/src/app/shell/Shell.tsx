@@ -16,6 +16,7 @@ import { useDocumentTitle } from '../useDocumentTitle'
 import { Sidebar } from './Sidebar'
 import css from './shell.module.css'
 import { useShellCommands } from './useShellCommands'
+import { Watermark } from './Watermark'
 
 const Palette = lazy(() => import('../palette/Palette'))
 const NavDrawer = lazy(() => import('./NavDrawer'))
@@ -125,6 +126,7 @@ function Inside() {
         </Suspense>
       )}
       <Feedback />
+      <Watermark />
     </div>
   )
 }

@@ -5,12 +5,15 @@ import {
   DoubleLeftOutlined,
   DoubleRightOutlined,
   GlobalOutlined,
+  FileProtectOutlined,
+  FileSearchOutlined,
   HomeOutlined,
   IdcardOutlined,
   LockOutlined,
   SafetyOutlined,
   SearchOutlined,
   ShareAltOutlined,
+  SecurityScanOutlined,
 } from '@ant-design/icons'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { Button, Tooltip } from 'antd'
@@ -178,6 +181,24 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                 to="/admin/sign-in"
                 icon={<LockOutlined aria-hidden />}
                 text={t('nav.signIn')}
+                {...shared}
+              />
+              <Item
+                to="/admin/audit"
+                icon={<FileSearchOutlined aria-hidden />}
+                text={t('nav.audit')}
+                {...shared}
+              />
+              <Item
+                to="/admin/data-safety"
+                icon={<SecurityScanOutlined aria-hidden />}
+                text={t('nav.dataSafety')}
+                {...shared}
+              />
+              <Item
+                to="/admin/exports"
+                icon={<FileProtectOutlined aria-hidden />}
+                text={t('nav.exports')}
                 {...shared}
               />
               {objects.access_event && (

@@ -8,6 +8,20 @@ import { useCreateRecord } from '@/ui/create'
 import { midSentence, useLabel } from '@/ui/useLabel'
 import { useAppearance } from '../appearance'
 
+type AnyPage =
+  | '/'
+  | '/trash'
+  | '/account'
+  | '/admin/users'
+  | '/admin/departments'
+  | '/admin/roles'
+  | '/admin/sharing-rules'
+  | '/admin/territories'
+  | '/admin/sign-in'
+  | '/admin/audit'
+  | '/admin/data-safety'
+  | '/admin/exports'
+
 /** What can be done from anywhere: go to every list, make every kind of record, change how the page looks. */
 export function useShellCommands() {
   const { t } = useTranslation()
@@ -23,16 +37,7 @@ export function useShellCommands() {
     // Only administrators know the log, which stands beside the modules.
     const log = admin && objects.access_event ? [objects.access_event] : []
     const pages: {
-      path:
-        | '/'
-        | '/trash'
-        | '/account'
-        | '/admin/users'
-        | '/admin/departments'
-        | '/admin/roles'
-        | '/admin/sharing-rules'
-        | '/admin/territories'
-        | '/admin/sign-in'
+      path: AnyPage
       name: string
       icon: string
     }[] = [
@@ -48,6 +53,9 @@ export function useShellCommands() {
         { path: '/admin/sharing-rules', name: t('nav.sharingRules'), icon: 'share-alt' },
         { path: '/admin/territories', name: t('nav.territories'), icon: 'global' },
         { path: '/admin/sign-in', name: t('nav.signIn'), icon: 'lock' },
+        { path: '/admin/audit', name: t('nav.audit'), icon: 'audit' },
+        { path: '/admin/data-safety', name: t('nav.dataSafety'), icon: 'safety' },
+        { path: '/admin/exports', name: t('nav.exports'), icon: 'export' },
       )
     }
     const list: Command[] = [

@@ -1,17 +1,25 @@
 import { ArrowRightOutlined } from '@ant-design/icons'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { HistoryEntry, ObjectDef } from '@/api/types'
+import type { HistoryEntry, ObjectDef, RecordData } from '@/api/types'
 import { useLabel } from '@/ui/useLabel'
 import { FieldValue } from '../parts/FieldValue'
+import { RestoreValue } from './RestoreValue'
 import s from './timeline.module.css'
 
 const SHOWN = 4
 /** Moved by every write: saying so would be noise. */
 const NOISE = ['updated_at', 'updated_by', 'version', 'created_at', 'created_by', 'id', 'deleted_at']
 
+interface Props {
+  object: ObjectDef
+  entry: HistoryEntry
+  /** As it is now: with it, what was before can be brought back. */
+  record?: RecordData
+}
+
 /** "Stage: proposal → won", one line per field. Fields this viewer may not read are absent from the catalogue. */
-export function ChangeLines({ object, entry }: { object: ObjectDef; entry: HistoryEntry }) {
+export function ChangeLines({ object, entry, record }: Props) {
   const { t } = useTranslation('records')
   const label = useLabel()
   const [all, setAll] = useState(false)
@@ -34,6 +42,7 @@ export function ChangeLines({ object, entry }: { object: ObjectDef; entry: Histo
             <span>
               <FieldValue field={field} value={c.after} compact />
             </span>
+            {record && <RestoreValue object={object} record={record} field={field} value={c.before} />}
           </li>
         )
       })}

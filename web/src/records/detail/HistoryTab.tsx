@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useHistory } from '@/api/hooks'
-import type { ObjectDef } from '@/api/types'
+import type { ObjectDef, RecordData } from '@/api/types'
 import { Avatar } from '@/ui/Avatar'
 import { TextSkeleton } from '@/ui/Skeletons'
 import { EmptyState, ErrorState } from '@/ui/states'
@@ -11,10 +11,10 @@ import { TeamChange } from './team/TeamChange'
 import { onlyTeam } from './team/words'
 import s from './timeline.module.css'
 
-/** Who changed what, from what to what, and by which way. */
-export function HistoryTab({ object, id }: { object: ObjectDef; id: string }) {
+/** Who changed what, from what to what, and by which way; what was before can be brought back. */
+export function HistoryTab({ object, record }: { object: ObjectDef; record: RecordData }) {
   const { t } = useTranslation('records')
-  const history = useHistory(object.name, id)
+  const history = useHistory(object.name, record.id)
   if (history.isError && !history.data) {
     return <ErrorState compact error={history.error} onRetry={() => void history.refetch()} />
   }
@@ -36,7 +36,7 @@ export function HistoryTab({ object, id }: { object: ObjectDef; id: string }) {
                 </span>{' '}
                 <RelativeTime value={entry.at} className={s.time} />
               </p>
-              <ChangeLines object={object} entry={entry} />
+              <ChangeLines object={object} entry={entry} record={record} />
             </div>
           </li>
         ))}

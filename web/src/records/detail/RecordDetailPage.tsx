@@ -96,7 +96,7 @@ function Detail({ object, record }: { object: ObjectDef; record: RecordData }) {
           },
         ]
       : []),
-    { key: 'history', label: t('detail.history'), children: <HistoryTab object={object} id={record.id} /> },
+    { key: 'history', label: t('detail.history'), children: <HistoryTab object={object} record={record} /> },
   ]
   const narrowTabs = [
     ...side.slice(0, hasTimeline ? 1 : 0),

@@ -1,12 +1,12 @@
 import { DownloadOutlined } from '@ant-design/icons'
-import { Button, Popover, Progress, Radio } from 'antd'
+import { Button, Popover, Radio } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { url } from '@/api/client'
-import { cancelExport, useExport, useStartExport } from '@/api/hooks'
+import { useStartExport } from '@/api/hooks'
 import type { FieldDef, FilterExpr, ObjectDef } from '@/api/types'
 import { formatNumber } from '@/ui/number'
 import { problemText } from '@/ui/states'
+import { ExportState, useExportState } from '../parts/ExportState'
 import s from './list.module.css'
 
 interface Props {
@@ -24,10 +24,7 @@ export function ExportButton({ object, columns, filter, sort, total }: Props) {
   const [format, setFormat] = useState<'xlsx' | 'csv'>('xlsx')
   const [scope, setScope] = useState<'columns' | 'all'>('columns')
   const start = useStartExport()
-  const job = useExport(start.data?.id)
-  const info = job.data ?? start.data
-  const running = start.isPending || info?.state === 'running' || info?.state === 'queued'
-  const percent = total ? Math.min(99, Math.floor(((info?.rows ?? 0) / total) * 100)) : 0
+  const { info, running, refresh } = useExportState(start.data)
   const go = () =>
     start.mutate({
       object: object.name,
@@ -63,34 +60,13 @@ export function ExportButton({ object, columns, filter, sort, total }: Props) {
               : t('export.scopeCount', { count: total, shown: formatNumber(total) })}
           </span>
           {start.isError && <span role="alert">{problemText(start.error) || t('export.failed')}</span>}
-          {info?.state === 'failed' && <span role="alert">{t('export.failed')}</span>}
+          {info?.state === 'failed' && <span role="alert">{info.message ?? t('export.failed')}</span>}
           <Button type="primary" loading={start.isPending} onClick={go}>
             {t('export.start')}
           </Button>
         </>
-      ) : running ? (
-        <>
-          <span>{t('export.running', { count: info.rows, shown: formatNumber(info.rows) })}</span>
-          <Progress percent={percent} size="small" status="active" />
-          <Button onClick={() => void cancelExport(info.id).then(() => job.refetch())}>
-            {t('export.cancel')}
-          </Button>
-        </>
       ) : (
-        <>
-          <span>{t('export.done', { count: info.rows, shown: formatNumber(info.rows) })}</span>
-          <Button
-            type="primary"
-            icon={<DownloadOutlined aria-hidden />}
-            href={url(`/exports/${info.id}/file`)}
-            download={info.file_name ?? true}
-          >
-            {t('export.download')}
-          </Button>
-          <Button type="text" onClick={() => start.reset()}>
-            {t('export.again')}
-          </Button>
-        </>
+        <ExportState info={info} total={total} onRefresh={refresh} onAgain={() => start.reset()} />
       )}
     </div>
   )
@@ -102,7 +78,12 @@ export function ExportButton({ object, columns, filter, sort, total }: Props) {
       content={content}
       title={t('export.title')}
     >
-      <Button size="small" type="text" icon={<DownloadOutlined aria-hidden />} loading={running}>
+      <Button
+        size="small"
+        type="text"
+        icon={<DownloadOutlined aria-hidden />}
+        loading={running || start.isPending}
+      >
         {info?.state === 'done' ? t('export.ready') : t('export.button')}
       </Button>
     </Popover>

@@ -104,7 +104,7 @@ impl Engine {
         if settings.client_secret.is_empty() {
             return Ok(String::new());
         }
-        Ok(String::from_utf8(self.unseal(KEY, &settings.client_secret)?).unwrap_or_default())
+        Ok(String::from_utf8(self.decrypt(KEY, &settings.client_secret)?).unwrap_or_default())
     }
 
     /// The settings, without the secret.
@@ -145,7 +145,7 @@ impl Engine {
         }
         let mut settings: Settings = serde_json::from_value(whole).unwrap_or_else(|_| before.clone());
         if input.contains_key("client_secret") && !settings.client_secret.is_empty() && problems.is_empty() {
-            settings.client_secret = self.seal(KEY, settings.client_secret.as_bytes())?;
+            settings.client_secret = self.encrypt(KEY, settings.client_secret.as_bytes())?;
         }
         for address in [&mut settings.issuer, &mut settings.page, &mut settings.client_id, &mut settings.label] {
             *address = address.trim().to_owned();

@@ -1,4 +1,4 @@
-//! Secrets that must be read again, unlike passwords: sealed with a key that is a file beside the workspace's files, so that
+//! Secrets that must be read again, unlike passwords: encrypted with a key that is a file beside the workspace's files, so that
 //! the database alone, or a copy of it, gives none of them away.
 
 use super::random;
@@ -12,10 +12,10 @@ const FILE: &str = "secret.key";
 
 /// The key, once it was needed.
 #[derive(Default)]
-pub(crate) struct Seal(OnceLock<LessSafeKey>);
+pub(crate) struct SecretKey(OnceLock<LessSafeKey>);
 
 fn failed(what: &str) -> Error {
-    tracing::error!(what, "a sealed secret cannot be used");
+    tracing::error!(what, "an encrypted secret cannot be used");
     Error::Store(guanxi_store::Error::Other(format!("{FILE}: {what}")))
 }
 
@@ -41,8 +41,8 @@ fn make(folder: &Path) -> Result<()> {
 }
 
 impl Engine {
-    fn sealing_key(&self, may_make: bool) -> Result<&LessSafeKey> {
-        if let Some(key) = self.inner.seal.0.get() {
+    fn secret_key(&self, may_make: bool) -> Result<&LessSafeKey> {
+        if let Some(key) = self.inner.secrets.0.get() {
             return Ok(key);
         }
         let path = self.folder().join(FILE);
@@ -50,29 +50,29 @@ impl Engine {
             make(self.folder())?;
         }
         let key = read(&path)?;
-        Ok(self.inner.seal.0.get_or_init(|| key))
+        Ok(self.inner.secrets.0.get_or_init(|| key))
     }
 
     /// Seals a secret; `owner` says what it belongs to, so that it is worth nothing in another's place.
-    pub(crate) fn seal(&self, owner: &str, secret: &[u8]) -> Result<String> {
+    pub(crate) fn encrypt(&self, owner: &str, secret: &[u8]) -> Result<String> {
         let nonce = random::<NONCE_LEN>();
-        let mut sealed = secret.to_vec();
-        self.sealing_key(true)?
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(owner), &mut sealed)
-            .map_err(|_| failed("cannot seal"))?;
-        Ok(STANDARD.encode([&nonce[..], &sealed].concat()))
+        let mut locked = secret.to_vec();
+        self.secret_key(true)?
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(owner), &mut locked)
+            .map_err(|_| failed("cannot encrypt"))?;
+        Ok(STANDARD.encode([&nonce[..], &locked].concat()))
     }
 
-    /// Opens what was sealed for the same owner.
-    pub(crate) fn unseal(&self, owner: &str, sealed: &str) -> Result<Vec<u8>> {
-        let bytes = STANDARD.decode(sealed).map_err(|_| failed("is no sealed secret"))?;
-        let (nonce, sealed) = bytes.split_at_checked(NONCE_LEN).ok_or_else(|| failed("is no sealed secret"))?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| failed("is no sealed secret"))?;
-        let mut sealed = sealed.to_vec();
+    /// Opens what was encrypted for the same owner.
+    pub(crate) fn decrypt(&self, owner: &str, locked: &str) -> Result<Vec<u8>> {
+        let bytes = STANDARD.decode(locked).map_err(|_| failed("is no encrypted secret"))?;
+        let (nonce, locked) = bytes.split_at_checked(NONCE_LEN).ok_or_else(|| failed("is no encrypted secret"))?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| failed("is no encrypted secret"))?;
+        let mut locked = locked.to_vec();
         let opened = self
-            .sealing_key(false)?
-            .open_in_place(nonce, Aad::from(owner), &mut sealed)
-            .map_err(|_| failed("was sealed with another key, or changed"))?;
+            .secret_key(false)?
+            .open_in_place(nonce, Aad::from(owner), &mut locked)
+            .map_err(|_| failed("was locked with another key, or changed"))?;
         Ok(opened.to_vec())
     }
 }

@@ -4,16 +4,16 @@ import {
   DeleteOutlined,
   DoubleLeftOutlined,
   DoubleRightOutlined,
-  GlobalOutlined,
   FileProtectOutlined,
   FileSearchOutlined,
+  GlobalOutlined,
   HomeOutlined,
   IdcardOutlined,
   LockOutlined,
   SafetyOutlined,
   SearchOutlined,
-  ShareAltOutlined,
   SecurityScanOutlined,
+  ShareAltOutlined,
 } from '@ant-design/icons'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { Button, Tooltip } from 'antd'

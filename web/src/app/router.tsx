@@ -153,6 +153,31 @@ const territories = createRoute({
   component: lazyRouteComponent(() => import('@/modules/admin'), 'TerritoriesPage'),
 })
 
+const handovers = createRoute({
+  ...page,
+  path: '/admin/handovers',
+  component: lazyRouteComponent(() => import('@/modules/handover'), 'HandoversPage'),
+})
+
+const handover = createRoute({
+  ...page,
+  path: '/admin/handovers/$id',
+  component: lazyRouteComponent(() => import('@/modules/handover'), 'HandoverPage'),
+})
+
+const newHandover = createRoute({
+  ...page,
+  path: '/admin/handovers/new/$user',
+  validateSearch: (s): { deactivate?: boolean } => ({ deactivate: s.deactivate === true || undefined }),
+  component: lazyRouteComponent(() => import('@/modules/handover'), 'WizardPage'),
+})
+
+const people = createRoute({
+  ...page,
+  path: '/people',
+  component: lazyRouteComponent(() => import('@/modules/people'), 'PeoplePage'),
+})
+
 /** Everything else. Whoever is signed out is led to the door first, as for any other address. */
 const nowhere = createRoute({ ...page, path: '$', component: NotFoundPage })
 
@@ -172,6 +197,10 @@ export const router = createRouter({
       roles,
       sharingRules,
       territories,
+      handovers,
+      handover,
+      newHandover,
+      people,
       nowhere,
     ]),
   ]),

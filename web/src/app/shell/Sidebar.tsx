@@ -10,12 +10,15 @@ import {
   SafetyOutlined,
   SearchOutlined,
   ShareAltOutlined,
+  SwapOutlined,
+  TeamOutlined,
 } from '@ant-design/icons'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { Button, Tooltip } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCatalogue, useMay } from '@/api/catalogue'
+import { useHasPeople } from '@/api/people'
 import { Icon } from '@/ui/Icon'
 import { useLabel } from '@/ui/useLabel'
 import { modKey } from '@/ui/useShortcut'
@@ -73,6 +76,7 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
   const label = useLabel()
   const { modules, objects, workspace } = useCatalogue()
   const admin = useMay('administer')
+  const people = useHasPeople()
   const shared = { collapsed, onNavigate }
   const title = workspace.title || t('name')
 
@@ -117,6 +121,9 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
       <div className={css.scroll}>
         <ul className={css.list}>
           <Item to="/" exact icon={<HomeOutlined aria-hidden />} text={t('nav.home')} {...shared} />
+          {people && (
+            <Item to="/people" icon={<TeamOutlined aria-hidden />} text={t('nav.people')} {...shared} />
+          )}
         </ul>
         {groups.map((m) => (
           <div key={m.name}>
@@ -173,6 +180,12 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                   {...shared}
                 />
               )}
+              <Item
+                to="/admin/handovers"
+                icon={<SwapOutlined aria-hidden />}
+                text={t('nav.handovers')}
+                {...shared}
+              />
               {objects.access_event && (
                 <Item
                   to="/o/$object"

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can, useCatalogue, useMay } from '@/api/catalogue'
+import { useHasPeople } from '@/api/people'
 import { languages } from '@/locales'
 import { type Command, useCommands } from '@/ui/commands'
 import { useCreateRecord } from '@/ui/create'
@@ -14,6 +15,7 @@ export function useShellCommands() {
   const label = useLabel()
   const { objects, modules } = useCatalogue()
   const admin = useMay('administer')
+  const people = useHasPeople()
   const navigate = useNavigate()
   const create = useCreateRecord()
   const { choice, choose, language, speak } = useAppearance()
@@ -32,6 +34,8 @@ export function useShellCommands() {
         | '/admin/roles'
         | '/admin/sharing-rules'
         | '/admin/territories'
+        | '/admin/handovers'
+        | '/people'
       name: string
       icon: string
     }[] = [
@@ -39,6 +43,7 @@ export function useShellCommands() {
       { path: '/account', name: t('nav.account'), icon: 'user' },
       { path: '/trash', name: t('nav.trash'), icon: 'delete' },
     ]
+    if (people) pages.push({ path: '/people', name: t('nav.people'), icon: 'team' })
     if (admin) {
       pages.push(
         { path: '/admin/users', name: t('nav.users'), icon: 'team' },
@@ -46,6 +51,7 @@ export function useShellCommands() {
         { path: '/admin/roles', name: t('nav.roles'), icon: 'safety' },
         { path: '/admin/sharing-rules', name: t('nav.sharingRules'), icon: 'share-alt' },
         { path: '/admin/territories', name: t('nav.territories'), icon: 'global' },
+        { path: '/admin/handovers', name: t('nav.handovers'), icon: 'swap' },
       )
     }
     const list: Command[] = [
@@ -97,6 +103,6 @@ export function useShellCommands() {
         })),
     ]
     return list
-  }, [t, label, objects, modules, admin, navigate, create, choice, choose, language, speak])
+  }, [t, label, objects, modules, admin, people, navigate, create, choice, choose, language, speak])
   useCommands(commands)
 }

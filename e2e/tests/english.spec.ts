@@ -102,6 +102,9 @@ test('in English the page itself has no Chinese left', async ({ api, pageOf }) =
     ['/admin/users', 'the users'],
     ['/admin/departments', 'the departments'],
     ['/admin/roles', 'the roles'],
+    ['/admin/handovers', 'the handovers'],
+    [`/admin/handovers/new/${who.id}`, 'a handover'],
+    ['/people', 'my people'],
     ['/o/access_event', 'the access log'],
     ['/nowhere', 'a page that is not there'],
   ] as const) {

@@ -44,6 +44,9 @@ export function useShellCommands() {
       { path: '/trash', name: t('nav.trash'), icon: 'delete' },
     ]
     if (people) pages.push({ path: '/people', name: t('nav.people'), icon: 'team' })
+    // Whoever may give records away has handovers of his own to look at.
+    const gives = shown.some((o) => o.traits.includes('owned') && can(o, 'transfer') && can(o, 'update'))
+    if (gives) pages.push({ path: '/admin/handovers', name: t('nav.handovers'), icon: 'swap' })
     if (admin) {
       pages.push(
         { path: '/admin/users', name: t('nav.users'), icon: 'team' },
@@ -51,7 +54,6 @@ export function useShellCommands() {
         { path: '/admin/roles', name: t('nav.roles'), icon: 'safety' },
         { path: '/admin/sharing-rules', name: t('nav.sharingRules'), icon: 'share-alt' },
         { path: '/admin/territories', name: t('nav.territories'), icon: 'global' },
-        { path: '/admin/handovers', name: t('nav.handovers'), icon: 'swap' },
       )
     }
     const list: Command[] = [

@@ -1,9 +1,7 @@
 import { Alert, Button, Checkbox, Input } from 'antd'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useMay } from '@/api/catalogue'
 import type { Holding, Holdings } from '@/api/handovers'
-import { useViewer } from '@/api/session'
 import { PeoplePick } from '@/records/handover/PeoplePick'
 import { Card } from '@/ui/Page'
 import { HoldingLine } from './HoldingLine'
@@ -13,6 +11,8 @@ import { type Choices, isOn, keyOf, type LineChoice, linesOf } from './plan'
 interface Props {
   holdings: Holdings
   choices: Choices
+  /** Whether the account may be closed afterwards. */
+  mayClose: boolean
   troubles: Map<string, string>
   onChange(change: (old: Choices) => Choices): void
   onNext(): void
@@ -20,16 +20,13 @@ interface Props {
 }
 
 /** What goes, and to whom. */
-export function ChooseStep({ holdings, choices, troubles, onChange, onNext, onCancel }: Props) {
+export function ChooseStep({ holdings, choices, mayClose, troubles, onChange, onNext, onCancel }: Props) {
   const { t } = useTranslation('handover')
   const { t: app } = useTranslation()
   const id = useId()
-  const me = useViewer()
-  const administers = useMay('administer')
   const { records, places } = linesOf(holdings)
   const from = holdings.user
   const none = records.length === 0 && places.length === 0
-  const mayClose = administers && holdings.active && from.id !== me.id
   const setLine = (item: Holding, change: Partial<LineChoice>) =>
     onChange((old) => ({
       ...old,

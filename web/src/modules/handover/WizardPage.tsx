@@ -1,8 +1,11 @@
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useCanGoBack, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router'
 import { Alert, Button, Steps } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMay } from '@/api/catalogue'
 import { useHoldings } from '@/api/handovers'
+import { useViewer } from '@/api/session'
+import { useNarrow } from '@/records/parts/useNarrow'
 import { Page } from '@/ui/Page'
 import { ListSkeleton } from '@/ui/Skeletons'
 import { ErrorState } from '@/ui/states'
@@ -22,11 +25,16 @@ function Wizard({ user }: { user: string }) {
   const { t } = useTranslation('handover')
   const { t: admin } = useTranslation('admin')
   const navigate = useNavigate()
+  const router = useRouter()
+  const canGoBack = useCanGoBack()
+  const administers = useMay('administer')
+  const me = useViewer()
   const holdings = useHoldings(user)
   const { deactivate = false } = useSearch({ strict: false }) as { deactivate?: boolean }
   const draft = useDraft<Choices>(`handover:${user}`, { ...noChoices, deactivate })
   const [step, setStep] = useState<0 | 1>(0)
   const [asked, setAsked] = useState(false)
+  const narrow = useNarrow()
   const top = useRef<HTMLDivElement>(null)
   const shown = useRef(step)
   // Whoever goes on with the keyboard goes on at the top of the step.
@@ -50,22 +58,24 @@ function Wizard({ user }: { user: string }) {
       </Page>
     )
   }
-  const choices = draft.value
+  // Nobody closes his own account, or one that is closed.
+  const mayClose = administers && held.active && user !== me.id
+  const choices = { ...draft.value, deactivate: mayClose && draft.value.deactivate }
   const missing = troublesOf(held, choices)
   const words = { nothing: 'choose.nothing', recipient: 'needRecipient', filter: 'split.needFilter' } as const
   const troubles = new Map(asked ? [...missing].map(([place, trouble]) => [place, t(words[trouble])]) : [])
   const origins = partsOf(held, choices)
-  const back = () => void navigate({ to: '/admin/handovers' })
+  const steps = [t('wizard.choose'), t('wizard.preview'), t('wizard.run')]
+  const back = () => (canGoBack ? router.history.back() : void navigate({ to: '/admin/handovers' }))
 
   return (
     <Page title={title} narrow>
       <div ref={top} tabIndex={-1} className={css.top}>
-        <Steps
-          size="small"
-          current={step}
-          className={css.steps}
-          items={[{ title: t('wizard.choose') }, { title: t('wizard.preview') }, { title: t('wizard.run') }]}
-        />
+        {narrow ? (
+          <p className={css.where}>{`${step + 1} / ${steps.length} · ${steps[step]}`}</p>
+        ) : (
+          <Steps size="small" current={step} items={steps.map((name) => ({ title: name }))} />
+        )}
       </div>
       {draft.restoredAt && step === 0 && (
         <Alert
@@ -86,6 +96,7 @@ function Wizard({ user }: { user: string }) {
           key={draft.restoredAt ?? ''}
           holdings={held}
           choices={choices}
+          mayClose={mayClose}
           troubles={troubles}
           onChange={draft.set}
           onCancel={back}

@@ -9,6 +9,7 @@ import { formatNumber } from '@/ui/number'
 import { Bone } from '@/ui/Skeletons'
 import { problemText } from '@/ui/states'
 import { midSentence, useLabel } from '@/ui/useLabel'
+import { useGo } from '../data/nav'
 import { useFilterWords } from '../parts/useFilterWords'
 import { AlongChoices } from './AlongChoices'
 import { HandoverRun } from './HandoverRun'
@@ -32,6 +33,7 @@ export function ReassignDialog({ object, filter, selected, onClose, onStarted }:
   const { t: app } = useTranslation()
   const label = useLabel()
   const id = useId()
+  const go = useGo()
   const viewer = useViewer()
   const words = useFilterWords(object, selected === undefined ? filter : undefined)
   // What the viewer may give away and what goes along with it is the same for himself as for all others.
@@ -62,7 +64,7 @@ export function ReassignDialog({ object, filter, selected, onClose, onStarted }:
   // biome-ignore lint/correctness/useExhaustiveDependencies: made anew whenever what is asked changes
   useEffect(() => setKey(randomKey()), [JSON.stringify(request)])
 
-  const go = () => {
+  const begin = () => {
     setAsked(true)
     if (to.length === 0 || !count) return
     start.mutate({ request, idempotencyKey: key }, { onSuccess: onStarted })
@@ -86,7 +88,7 @@ export function ReassignDialog({ object, filter, selected, onClose, onStarted }:
               type="primary"
               loading={start.isPending}
               disabled={count === undefined || count === 0}
-              onClick={go}
+              onClick={begin}
             >
               {t('reassign.start', { count: count ?? 0, shown: formatNumber(count ?? 0) })}
             </Button>
@@ -95,7 +97,17 @@ export function ReassignDialog({ object, filter, selected, onClose, onStarted }:
       }
     >
       {started ? (
-        <HandoverRun id={started} actions={<Button onClick={onClose}>{app('action.close')}</Button>} />
+        <HandoverRun
+          id={started}
+          actions={
+            <>
+              <Button type="text" onClick={() => void go.handover(started)}>
+                {t('reassign.open')}
+              </Button>
+              <Button onClick={onClose}>{app('action.close')}</Button>
+            </>
+          }
+        />
       ) : (
         <div className={s.form}>
           {words && <p className={s.words}>{words}</p>}

@@ -2,7 +2,7 @@ import { Alert, Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCatalogue } from '@/api/catalogue'
-import { randomKey } from '@/api/client'
+import { isApiError, randomKey } from '@/api/client'
 import { type Handover, type HandoverRequest, useHandoverPreview, useStartHandover } from '@/api/handovers'
 import type { ObjectDef, Ref } from '@/api/types'
 import { shares } from '@/records/handover/run'
@@ -13,7 +13,7 @@ import { ListSkeleton } from '@/ui/Skeletons'
 import { ErrorState, problemText } from '@/ui/states'
 import { midSentence, useLabel } from '@/ui/useLabel'
 import css from './handover.module.css'
-import type { Origin } from './plan'
+import { type Origin, originOf } from './plan'
 import { useHoldingLabel } from './useHoldingLabel'
 
 interface Props {
@@ -47,7 +47,32 @@ export function PreviewStep({ from, origins, request, onBack, onStarted }: Props
   const whole = origins.some((origin) => !origin.part.field && !origin.part.filter)
   const comma = t('comma')
 
-  if (preview.isError)
+  if (preview.isError) {
+    const refused = isApiError(preview.error) ? (preview.error.problem.errors ?? []) : []
+    // What the server refuses is told with the line that it means; it is put right a step before.
+    if (refused.length > 0) {
+      return (
+        <div className={css.step}>
+          {refused.map((e) => {
+            const origin = originOf(e.field, origins)
+            return (
+              <Alert
+                key={`${e.field} ${e.message}`}
+                type="error"
+                showIcon
+                role="alert"
+                title={origin ? `${lineName(origin.part)} · ${e.message}` : e.message}
+              />
+            )
+          })}
+          <div className={css.foot}>
+            <Button type="primary" onClick={onBack}>
+              {t('preview.back')}
+            </Button>
+          </div>
+        </div>
+      )
+    }
     return (
       <ErrorState
         error={preview.error}
@@ -55,6 +80,7 @@ export function PreviewStep({ from, origins, request, onBack, onStarted }: Props
         actions={<Button onClick={onBack}>{t('preview.back')}</Button>}
       />
     )
+  }
   if (!parts) return <ListSkeleton rows={5} columns={3} />
   const records = sum(false)
   const places = sum(true)

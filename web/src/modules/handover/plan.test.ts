@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Holding } from '@/api/handovers'
 import type { Ref } from '@/api/types'
-import { type Choices, isOn, linesOf, noChoices, partsOf, placeOf, requestOf, troublesOf } from './plan'
+import { type Choices, isOn, linesOf, noChoices, originOf, partsOf, requestOf, troublesOf } from './plan'
 
 const holding = (object: string, more: Partial<Holding> = {}): Holding => ({
   object,
@@ -83,10 +83,10 @@ describe('the request', () => {
         { object: 'department', field: 'manager', to: ['zhang'], along: [] },
       ],
     })
-    expect(placeOf('parts[0].to', origins)).toBe('customer.owner s1')
-    expect(placeOf('parts[1].to', origins)).toBe('customer.owner')
-    expect(placeOf('note', origins)).toBeUndefined()
-    expect(placeOf('parts[9].to', origins)).toBeUndefined()
+    expect(originOf('parts[0].to', origins)).toMatchObject({ line: 'customer.owner', split: 's1' })
+    expect(originOf('parts[1].to', origins)?.split).toBeUndefined()
+    expect(originOf('note', origins)).toBeUndefined()
+    expect(originOf('parts[9].to', origins)).toBeUndefined()
   })
 })
 

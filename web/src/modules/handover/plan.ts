@@ -112,10 +112,8 @@ export function troublesOf(holdings: Pick<Holdings, 'items'>, choices: Choices):
   return out
 }
 
-/** The place in the wizard of an error that the server names, such as `parts[2].to`. */
-export function placeOf(field: string, origins: Origin[]): string | undefined {
+/** The part that an error of the server names, such as `parts[2].to`. */
+export function originOf(field: string, origins: Origin[]): Origin | undefined {
   const index = /^parts\[(\d+)\]/.exec(field)?.[1]
-  const origin = index === undefined ? undefined : origins[Number(index)]
-  if (!origin) return undefined
-  return origin.split ? `${origin.line} ${origin.split}` : origin.line
+  return index === undefined ? undefined : origins[Number(index)]
 }

@@ -59,6 +59,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('combobox', { name: '客户 · 查看', exact: true }).or(page.getByText('管理员始终拥有全部权限')).first()).toBeVisible()
       expect.soft(await findings(page), 'roles').toEqual([])
 
+      await page.goto('/people')
+      await expect(page.getByRole('table', { name: '我的员工' }).getByRole('link').first()).toBeVisible()
+      await expect(page.locator('[class*="bone" i]')).toHaveCount(0)
+      expect.soft(await findings(page), 'people').toEqual([])
+
+      const owner = await api.person(`交接${mark}`, 'member')
+      await api.customer({ name: `待交接${mark}`, owner: owner.id })
+      await page.goto(`/admin/handovers/new/${owner.id}`)
+      await page.getByRole('button', { name: '按条件拆分 客户', exact: true }).click()
+      await expect(page.getByRole('group', { name: '第 1 部分' })).toBeVisible()
+      expect.soft(await findings(page), 'handover').toEqual([])
+
       await openRecord(page, 'customer', customer)
       await expect(page.getByRole('tabpanel', { name: '动态' })).toContainText('打过电话')
       expect.soft(await findings(page), 'record').toEqual([])

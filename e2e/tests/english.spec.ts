@@ -115,6 +115,9 @@ test('in English the page itself has no Chinese left', async ({ api, pageOf }) =
     ['/admin/sharing-rules', 'the sharing rules'],
     ['/admin/territories', 'the territories'],
     ['/admin/sign-in', 'the sign-in settings'],
+    ['/admin/handovers', 'the handovers'],
+    [`/admin/handovers/new/${who.id}`, 'a handover'],
+    ['/people', 'my people'],
     ['/o/access_event', 'the access log'],
     ['/nowhere', 'a page that is not there'],
   ] as const) {

@@ -61,12 +61,16 @@ export function useRecord(object: string, id: string | undefined, options: { ena
 export const prefetchRecord = (object: string, id: string) =>
   queryClient.prefetchQuery({ ...recordQuery(object, id), staleTime: 30_000 })
 
+export const aggregateQuery = (object: string, spec: AggregateSpec) => ({
+  queryKey: keys.aggregate(object, spec),
+  queryFn: async ({ signal }: { signal: AbortSignal }) =>
+    (await api.post<{ rows: AggregateRow[] }>(recordPath(object, undefined, 'aggregate'), spec, { signal }))
+      .rows,
+})
+
 export function useAggregate(object: string, spec: AggregateSpec, options: { enabled?: boolean } = {}) {
   return useQuery({
-    queryKey: keys.aggregate(object, spec),
-    queryFn: async ({ signal }) =>
-      (await api.post<{ rows: AggregateRow[] }>(recordPath(object, undefined, 'aggregate'), spec, { signal }))
-        .rows,
+    ...aggregateQuery(object, spec),
     enabled: options.enabled ?? true,
     placeholderData: keepPreviousData,
   })

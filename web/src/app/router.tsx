@@ -195,6 +195,31 @@ const waitingExports = createRoute({
   component: lazyRouteComponent(() => import('@/modules/admin'), 'ExportsPage'),
 })
 
+const handovers = createRoute({
+  ...page,
+  path: '/admin/handovers',
+  component: lazyRouteComponent(() => import('@/modules/handover'), 'HandoversPage'),
+})
+
+const handover = createRoute({
+  ...page,
+  path: '/admin/handovers/$id',
+  component: lazyRouteComponent(() => import('@/modules/handover'), 'HandoverPage'),
+})
+
+const newHandover = createRoute({
+  ...page,
+  path: '/admin/handovers/new/$user',
+  validateSearch: (s): { deactivate?: boolean } => ({ deactivate: s.deactivate === true || undefined }),
+  component: lazyRouteComponent(() => import('@/modules/handover'), 'WizardPage'),
+})
+
+const people = createRoute({
+  ...page,
+  path: '/people',
+  component: lazyRouteComponent(() => import('@/modules/people'), 'PeoplePage'),
+})
+
 /** Everything else. Whoever is signed out is led to the door first, as for any other address. */
 const nowhere = createRoute({ ...page, path: '$', component: NotFoundPage })
 
@@ -218,6 +243,10 @@ export const router = createRouter({
       audit,
       dataSafety,
       waitingExports,
+      handovers,
+      handover,
+      newHandover,
+      people,
       nowhere,
     ]),
   ]),

@@ -14,12 +14,15 @@ import {
   SearchOutlined,
   SecurityScanOutlined,
   ShareAltOutlined,
+  SwapOutlined,
+  TeamOutlined,
 } from '@ant-design/icons'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { Button, Tooltip } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCatalogue, useMay } from '@/api/catalogue'
+import { useHasPeople } from '@/api/people'
 import { Icon } from '@/ui/Icon'
 import { useLabel } from '@/ui/useLabel'
 import { modKey } from '@/ui/useShortcut'
@@ -77,6 +80,7 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
   const label = useLabel()
   const { modules, objects, workspace } = useCatalogue()
   const admin = useMay('administer')
+  const people = useHasPeople()
   const shared = { collapsed, onNavigate }
   const title = workspace.title || t('name')
 
@@ -121,6 +125,9 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
       <div className={css.scroll}>
         <ul className={css.list}>
           <Item to="/" exact icon={<HomeOutlined aria-hidden />} text={t('nav.home')} {...shared} />
+          {people && (
+            <Item to="/people" icon={<TeamOutlined aria-hidden />} text={t('nav.people')} {...shared} />
+          )}
         </ul>
         {groups.map((m) => (
           <div key={m.name}>
@@ -199,6 +206,12 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                 to="/admin/exports"
                 icon={<FileProtectOutlined aria-hidden />}
                 text={t('nav.exports')}
+                {...shared}
+              />
+              <Item
+                to="/admin/handovers"
+                icon={<SwapOutlined aria-hidden />}
+                text={t('nav.handovers')}
                 {...shared}
               />
               {objects.access_event && (

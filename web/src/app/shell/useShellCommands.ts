@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can, useCatalogue, useMay } from '@/api/catalogue'
+import { useHasPeople } from '@/api/people'
 import { languages } from '@/locales'
 import { type Command, useCommands } from '@/ui/commands'
 import { useCreateRecord } from '@/ui/create'
@@ -18,6 +19,8 @@ type AnyPage =
   | '/admin/sharing-rules'
   | '/admin/territories'
   | '/admin/sign-in'
+  | '/admin/handovers'
+  | '/people'
   | '/admin/audit'
   | '/admin/data-safety'
   | '/admin/exports'
@@ -28,6 +31,7 @@ export function useShellCommands() {
   const label = useLabel()
   const { objects, modules } = useCatalogue()
   const admin = useMay('administer')
+  const people = useHasPeople()
   const navigate = useNavigate()
   const create = useCreateRecord()
   const { choice, choose, language, speak } = useAppearance()
@@ -45,6 +49,10 @@ export function useShellCommands() {
       { path: '/account', name: t('nav.account'), icon: 'user' },
       { path: '/trash', name: t('nav.trash'), icon: 'delete' },
     ]
+    if (people) pages.push({ path: '/people', name: t('nav.people'), icon: 'team' })
+    // Whoever may give records away has handovers of his own to look at.
+    const gives = shown.some((o) => o.traits.includes('owned') && can(o, 'transfer') && can(o, 'update'))
+    if (gives) pages.push({ path: '/admin/handovers', name: t('nav.handovers'), icon: 'swap' })
     if (admin) {
       pages.push(
         { path: '/admin/users', name: t('nav.users'), icon: 'team' },
@@ -107,6 +115,6 @@ export function useShellCommands() {
         })),
     ]
     return list
-  }, [t, label, objects, modules, admin, navigate, create, choice, choose, language, speak])
+  }, [t, label, objects, modules, admin, people, navigate, create, choice, choose, language, speak])
   useCommands(commands)
 }

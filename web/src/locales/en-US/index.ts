@@ -2,9 +2,11 @@ import antd from 'antd/es/locale/en_US'
 import admin from './admin.json'
 import app from './app.json'
 import fields from './fields.json'
+import handover from './handover.json'
 import home from './home.json'
+import people from './people.json'
 import records from './records.json'
 import 'dayjs/locale/en'
 
-export const resources = { app, fields, records, home, admin }
+export const resources = { app, fields, records, home, admin, handover, people }
 export { antd }

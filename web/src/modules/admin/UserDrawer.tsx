@@ -1,4 +1,5 @@
-import { SafetyOutlined } from '@ant-design/icons'
+import { SafetyOutlined, SwapOutlined } from '@ant-design/icons'
+import { useNavigate } from '@tanstack/react-router'
 import { Alert, Button, Drawer, Form } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -24,6 +25,8 @@ export function UserDrawer({ object, user, onClose, onRights }: Props) {
   const { t } = useTranslation('admin')
   const { t: app } = useTranslation()
   const rules = usePasswordRules()
+  const { t: handover } = useTranslation('handover')
+  const navigate = useNavigate()
   const create = useCreate('user')
   const update = useUpdate('user')
   const administers = useMay('administer')
@@ -81,9 +84,18 @@ export function UserDrawer({ object, user, onClose, onRights }: Props) {
       extra={
         user &&
         administers && (
-          <Button type="text" icon={<SafetyOutlined aria-hidden />} onClick={() => onRights(user)}>
-            {t('users.rights')}
-          </Button>
+          <>
+            <Button
+              type="text"
+              icon={<SwapOutlined aria-hidden />}
+              onClick={() => void navigate({ to: '/admin/handovers/new/$user', params: { user: user.id } })}
+            >
+              {handover('menu')}
+            </Button>
+            <Button type="text" icon={<SafetyOutlined aria-hidden />} onClick={() => onRights(user)}>
+              {t('users.rights')}
+            </Button>
+          </>
         )
       }
       footer={

@@ -23,6 +23,8 @@ export function useGo() {
         navigate({ to: '/o/$object/$id', params: { object, id }, replace }),
       import: (object: string) => navigate({ to: '/o/$object/import', params: { object } }),
       trash: () => navigate({ to: '/trash' }),
+      handover: (id: string) => navigate({ to: '/admin/handovers/$id', params: { id } }),
+      handOver: (user: string) => navigate({ to: '/admin/handovers/new/$user', params: { user } }),
       /** Changes the question of the list that is open. */
       search: (change: (before: Record<string, unknown>) => Record<string, unknown>, replace = true) =>
         navigate({ to: '.', search: change, replace }),

@@ -17,6 +17,7 @@ import { useLabel } from '@/ui/useLabel'
 import { useShortcut } from '@/ui/useShortcut'
 import { ListLink, useGo } from '../data/nav'
 import { neighbours, stepOn, trailOf } from '../data/trail'
+import { HandOverButton } from '../handover/HandOverButton'
 import { useValueText } from '../parts/useFields'
 import { useNarrow } from '../parts/useNarrow'
 import { ActionButtons } from './ActionButtons'
@@ -127,6 +128,7 @@ export function DetailHeader({ object, record, onEdit }: Props) {
           </span>
         )}
         <ActionButtons object={object} record={record} />
+        {object.name === 'user' && <HandOverButton user={record} />}
         {mayUpdate && (
           <Button icon={<EditOutlined aria-hidden />} onClick={onEdit} aria-label={t('detail.edit')}>
             {!narrow && t('detail.edit')}

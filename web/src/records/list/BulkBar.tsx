@@ -9,6 +9,7 @@ import { fieldKinds } from '@/fields/registry'
 import { formatNumber } from '@/ui/number'
 import { problemText } from '@/ui/states'
 import { useLabel } from '@/ui/useLabel'
+import { DealOutButton } from '../handover/ReassignButton'
 import { FormField } from '../parts/FormField'
 import { focusStart } from '../parts/focusStart'
 import p from '../parts/parts.module.css'
@@ -97,6 +98,7 @@ export function BulkBar({ object, selection }: Props) {
           {t('bulk.update')}
         </Button>
       )}
+      {!barred && <DealOutButton object={object} ids={ids} disabled={tooMany} onDone={selection.clear} />}
       {!barred && can(object, 'delete') && (
         <Button
           size="small"

@@ -7,6 +7,7 @@ import type { ObjectDef } from '@/api/types'
 import { BoardTools } from '../board/BoardTools'
 import { CalendarTools } from '../calendar/CalendarTools'
 import { type ListState, MOST_HITS } from '../data/useListState'
+import { ReassignButton } from '../handover/ReassignButton'
 import type { ViewKind } from '../model/viewState'
 import { useNarrow } from '../parts/useNarrow'
 import { ExportButton } from './ExportButton'
@@ -57,6 +58,7 @@ export function ListTools({ object, state, kind }: Props) {
           <ColumnMenu object={object} columns={state.columns} onChange={state.setColumns} />
         </Suspense>
       )}
+      <ReassignButton object={object} filter={state.filter} />
       {can(object, 'export') && !narrow && (
         <ExportButton
           object={object}

@@ -1,0 +1,3 @@
+export { HandoverPage } from './HandoverPage'
+export { HandoversPage } from './HandoversPage'
+export { WizardPage } from './WizardPage'

@@ -387,7 +387,7 @@ pub fn field_problems(field: &FieldDef) -> Vec<(&'static str, String)> {
             .push(("to", if wants_target { "`to` is missing".into() } else { format!("`to` does not fit {kind:?}") }));
     }
     let wants_options = matches!(kind, FieldType::Choice | FieldType::MultiChoice);
-    if wants_options == field.options.is_empty() {
+    if wants_options == (field.options.is_empty() && field.options_from.is_none()) {
         problems.push((
             "options",
             if wants_options { "`options` are missing".into() } else { format!("`options` do not fit {kind:?}") },

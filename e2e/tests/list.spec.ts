@@ -9,7 +9,7 @@ test('a list is filtered, sorted and grouped', async ({ page, api }) => {
   const names = rowNames(page)
 
   await page.goto('/o/customer')
-  await page.getByRole('button', { name: '筛选' }).click()
+  await page.getByRole('button', { name: '筛选', exact: true }).click()
   await page.getByRole('textbox', { name: '值' }).fill(mark)
   await page.getByRole('button', { name: '完成' }).click()
   await expect(names).toHaveCount(3)

@@ -22,7 +22,7 @@ pub(crate) struct Refused(Mutex<HashMap<(Uuid, String), Timestamp>>);
 
 impl Refused {
     /// Is this worth an entry?
-    fn is_news(&self, user: Uuid, address: &str, now: Timestamp) -> bool {
+    pub fn is_news(&self, user: Uuid, address: &str, now: Timestamp) -> bool {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|_, at| now.duration_since(*at) < QUIET);
         let fresh = !known.contains_key(&(user, address.to_owned()));

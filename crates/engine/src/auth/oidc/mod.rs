@@ -139,7 +139,10 @@ impl Engine {
             _ => None,
         };
         let Some((journey, secret)) = journey else {
-            self.log_oidc(Kind::OidcRefused, None, "state", given.address).await?;
+            // Anybody can make these up without end: an entry an hour for each address says enough.
+            if self.inner.refused.is_news(Uuid::nil(), given.address, now) {
+                self.log_oidc(Kind::OidcRefused, None, "state", given.address).await?;
+            }
             return Err(Error::denied(
                 "oidc_state",
                 "登录请求无效或已过期，请重新登录",

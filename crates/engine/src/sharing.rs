@@ -9,7 +9,7 @@ use guanxi_access::{RowFilter, RowTerm, Sharing, SharingRule, Verb, Viewer};
 use guanxi_model::{
     Catalogue, FieldError, FieldType, Filter, Label, ObjectDef, Trait, Value, filter::FilterContext, object::SharingDef,
 };
-use guanxi_store::query::{FieldPath, Hints, Query, Start, newest_matching};
+use guanxi_store::query::{FieldPath, Hints, Query, Start, matching_up_to, newest_matching};
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 use std::{
@@ -20,10 +20,11 @@ use uuid::Uuid;
 
 /// More rules of one kind than any workspace has.
 const MAX_RULES: usize = 10_000;
-/// How many of the newest records are looked at to see how much a rule opens, how many of them must match for "much", and how
-/// long that holds.
-const LOOKED_AT: usize = 2_000;
+/// A rule opens much where a page of its records stands among so many of the newest, or where more than so many match in all:
+/// to gather and sort these costs more than to walk. How long that holds.
+const LOOKED_AT: usize = 200;
 const DENSE: i64 = 51;
+const GATHERED: usize = 8_000;
 const DENSITY_HOLDS: SignedDuration = SignedDuration::from_mins(10);
 
 /// A record that shares others, as it is stored.
@@ -175,9 +176,13 @@ impl Engine {
         {
             return Ok(dense);
         }
-        let sql = newest_matching(self.inner.database.dialect(), object, term, LOOKED_AT);
-        let rows = self.inner.database.read(sql).await?;
-        let dense = rows.first().and_then(|row| row[0].as_int()).unwrap_or_default() >= DENSE;
+        let dialect = self.inner.database.dialect();
+        let counted = async |sql| {
+            let rows = self.inner.database.read(sql).await?;
+            Ok::<_, crate::Error>(rows.first().and_then(|row| row[0].as_int()).unwrap_or_default())
+        };
+        let dense = counted(newest_matching(dialect, object, term, LOOKED_AT)).await? >= DENSE
+            || counted(matching_up_to(dialect, object, term, GATHERED + 1)).await? > GATHERED as i64;
         let mut density = self.inner.density.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         density.insert(rule, (dense, self.now()));
         Ok(dense)

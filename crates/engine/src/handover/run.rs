@@ -27,7 +27,7 @@ use std::{
 use uuid::Uuid;
 
 /// Records of one transaction.
-pub(super) const BATCH: usize = 500;
+pub(super) const BATCH: usize = 250;
 
 /// Carries a handover out, or takes it back, and writes down how it ended.
 pub(super) async fn run(engine: Engine, viewer: Viewer, job: Job, detail: Detail, running: Running) {

@@ -132,6 +132,16 @@ impl Query<'_> {
     }
 }
 
+/// How many records match a term, counted up to a limit, as a statement.
+pub fn matching_up_to(dialect: Dialect, object: &ObjectDef, one: &RowTerm, limit: usize) -> Sql {
+    let mut sql = Sql::new(dialect);
+    sql.push("SELECT COUNT(*) FROM (SELECT 1 FROM ").ident(&object.name).push(" t WHERE t.deleted_at IS NULL AND ");
+    term(&mut sql, one, "t", 0);
+    sql.push(&format!(" LIMIT {limit}) m"));
+    sql.returning([Kind::Int]);
+    sql
+}
+
 /// How many of the newest records match a term, as a statement.
 pub fn newest_matching(dialect: Dialect, object: &ObjectDef, one: &RowTerm, newest: usize) -> Sql {
     let mut sql = Sql::new(dialect);

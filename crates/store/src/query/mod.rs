@@ -8,7 +8,7 @@ mod order;
 mod search;
 
 pub use aggregate::{Function, Group, Measure};
-pub use branches::newest_matching;
+pub use branches::{matching_up_to, newest_matching};
 pub use filter::scope;
 pub use order::{SortKey, Start};
 pub use search::Candidates;

@@ -72,13 +72,6 @@ impl Engine {
         if person.is_none_or(|person| person.get("active").as_bool() != Some(true)) {
             return Err(Error::invalid("user", "unknown_record", "没有这个启用的用户", "there is no such active user"));
         }
-        if platform::team(&self.inner.database, object, id).await?.len() >= MAX_TEAM {
-            return Err(Error::conflict(
-                "team_full",
-                format!("团队最多 {MAX_TEAM} 人"),
-                format!("a team has at most {MAX_TEAM} members"),
-            ));
-        }
         let share = Share { user, level, expires_at, created_at: self.now(), created_by: viewer.id };
         self.change_team(viewer, object, id, user, Some(share)).await?;
         self.team(viewer, object, id).await
@@ -142,6 +135,16 @@ impl Engine {
             return Err(Error::forbidden(
                 "只有能凭角色修改这条记录的人可以调整团队",
                 "only who may change this record by his roles may change its team",
+            ));
+        }
+        // Only now: how large the team of a record is, is nobody's business who may not see it.
+        let members = platform::team(&self.inner.database, object, id).await?;
+        let joins = share.is_some() && !members.iter().any(|member| member.user == user);
+        if joins && members.len() >= MAX_TEAM {
+            return Err(Error::conflict(
+                "team_full",
+                format!("团队最多 {MAX_TEAM} 人"),
+                format!("a team has at most {MAX_TEAM} members"),
             ));
         }
         if share.is_some() && record.get("owner").as_id() == Some(user) {

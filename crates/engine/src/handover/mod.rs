@@ -11,7 +11,7 @@ use crate::{
     process::Owner,
     transfer::state::{Running, detail_of},
 };
-use guanxi_access::{Ability, Viewer};
+use guanxi_access::{Ability, Verb, Viewer};
 use guanxi_model::{FieldDef, Label, Value};
 use guanxi_store::platform::{self, Job};
 use plan::{Plan, Request};
@@ -110,6 +110,17 @@ impl Engine {
         let (job, mut detail) = self.own_handover(viewer, id).await?;
         if !matches!(job.state.as_str(), "done" | "interrupted" | "cancelled" | "failed") {
             return Err(Error::conflict("cannot_undo", "这次交接不能撤销", "this handover cannot be taken back"));
+        }
+        // Who may give nothing any more takes nothing back either.
+        let catalogue = self.catalogue();
+        let access = self.access(&catalogue);
+        let objects = detail.request.parts.iter().filter_map(|part| catalogue.object(&part.object));
+        let may = objects.filter(|object| object.is_owned()).all(|object| {
+            access.has_ability(viewer, Ability::Transfer, Some(object))
+                && access.may_at_all(viewer, object, Verb::Update)
+        });
+        if !may || (detail.request.deactivate && !self.may(viewer, Ability::Administer)) {
+            return Err(Error::forbidden("没有移交记录的权限", "you may not hand anything over"));
         }
         detail.undoing = true;
         self.launch_handover(viewer, job, detail).await

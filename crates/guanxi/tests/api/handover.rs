@@ -154,6 +154,12 @@ both_databases! {
         let handover = hand_over(&boss, json!({"parts": [part]})).await;
         assert_eq!((&handover["state"], &handover["moved"]), (&json!("done"), &json!(5)), "{handover}");
         assert_eq!(owners(&admin, "customer").await, BTreeMap::from([("east".into(), 8), ("west".into(), 2)]));
+        // Who may give nothing any more takes nothing back either.
+        let back = format!("/handovers/{}/undo", handover["id"].as_str().unwrap_or(""));
+        let abilities = app.engine.roles().all().iter().find(|role| role.code == "manager").expect("managers").rights.abilities.clone();
+        app.change_role("manager", |rights| rights.abilities.clear()).await;
+        boss.post(&back, json!({})).await.expect(403);
+        app.change_role("manager", |rights| rights.abilities = abilities).await;
         undo(&boss, &handover).await;
         assert_eq!(owners(&admin, "customer").await, BTreeMap::from([("east".into(), 5), ("leaver".into(), 5)]));
         // A handover is its starter's and the administrators'.

@@ -67,11 +67,6 @@ impl Engine {
         input: &Map<String, Json>,
     ) -> Result<Json> {
         let (level, expires_at) = self.team_input(input)?;
-        let people = self.object("user")?;
-        let person = records::get(&self.inner.database, &people, user, &RowFilter::All, Life::Living).await?;
-        if person.is_none_or(|person| person.get("active").as_bool() != Some(true)) {
-            return Err(Error::invalid("user", "unknown_record", "没有这个启用的用户", "there is no such active user"));
-        }
         let share = Share { user, level, expires_at, created_at: self.now(), created_by: viewer.id };
         self.change_team(viewer, object, id, user, Some(share)).await?;
         self.team(viewer, object, id).await
@@ -136,6 +131,11 @@ impl Engine {
                 "只有能凭角色修改这条记录的人可以调整团队",
                 "only who may change this record by his roles may change its team",
             ));
+        }
+        let people = self.object("user")?;
+        let person = records::get(&self.inner.database, &people, user, &RowFilter::All, Life::Living).await?;
+        if share.is_some() && person.is_none_or(|person| person.get("active").as_bool() != Some(true)) {
+            return Err(Error::invalid("user", "unknown_record", "没有这个启用的用户", "there is no such active user"));
         }
         // Only now: how large the team of a record is, is nobody's business who may not see it.
         let members = platform::team(&self.inner.database, object, id).await?;

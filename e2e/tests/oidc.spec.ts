@@ -86,7 +86,8 @@ test('somebody new is made a user, and comes back as the same', async ({ page, a
   await expect(page.getByRole('navigation', { name: '主导航' })).toBeVisible()
   expect(await api.find('user', ['login', '=', login])).toHaveLength(1)
   const log = await api.find('access_event', ['kind', '=', 'oidc_refused'])
-  expect(log.length).toBeGreaterThanOrEqual(2)
+  // The log holds the first of an hour from one address.
+  expect(log.length).toBeGreaterThanOrEqual(1)
 })
 
 test('a login that somebody has is not given away, but he links it himself', async ({ page, pageOf, api }) => {

@@ -13,6 +13,8 @@ import css from './workspaces.module.css'
 
 interface Props {
   workspace: WorkspaceInfo
+  /** There is a column of addresses. */
+  addressed: boolean
   onRename(): void
   onReset(): void
   onSetup(setup: Setup): void
@@ -20,7 +22,7 @@ interface Props {
 
 const colours = { archived: undefined, busy: 'blue', failed: 'red' } as const
 
-export function WorkspaceRow({ workspace, onRename, onReset, onSetup }: Props) {
+export function WorkspaceRow({ workspace, addressed, onRename, onReset, onSetup }: Props) {
   const { t } = useTranslation('admin')
   const { t: app } = useTranslation()
   const { modal, message } = App.useApp()
@@ -98,9 +100,11 @@ export function WorkspaceRow({ workspace, onRename, onReset, onSetup }: Props) {
           )}
         </span>
       </td>
-      <td data-label={t('workspaces.address')} className={address ? css.address : admin.void}>
-        {address ? <a href={address}>{address.replace(/^https?:\/\//, '')}</a> : <Dash />}
-      </td>
+      {addressed && (
+        <td data-label={t('workspaces.address')} className={address ? css.address : admin.void}>
+          {address ? <a href={address}>{address.replace(/^https?:\/\//, '')}</a> : <Dash />}
+        </td>
+      )}
       <td data-label={t('workspaces.users')} className={css.figure}>
         {users === null ? <Dash /> : formatNumber(users)}
       </td>

@@ -40,6 +40,8 @@ export function WorkspacesPage() {
       {t('workspaces.add')}
     </Button>
   )
+  // Without sub-domains none has an address of its own.
+  const addressed = list.data?.some((w) => w.address !== null) === true
   return (
     <Page
       title={t('workspaces.title')}
@@ -62,7 +64,7 @@ export function WorkspacesPage() {
           <thead>
             <tr>
               <th scope="col">{t('workspaces.workspace')}</th>
-              <th scope="col">{t('workspaces.address')}</th>
+              {addressed && <th scope="col">{t('workspaces.address')}</th>}
               <th scope="col">{t('workspaces.users')}</th>
               <th scope="col">{t('workspaces.size')}</th>
               <th scope="col">{t('workspaces.created')}</th>
@@ -77,6 +79,7 @@ export function WorkspacesPage() {
               <WorkspaceRow
                 key={workspace.name}
                 workspace={workspace}
+                addressed={addressed}
                 onRename={() => setOpen({ what: 'rename', workspace })}
                 onReset={() => setOpen({ what: 'reset', workspace })}
                 onSetup={(setup) => setOpen({ what: 'link', workspace, setup })}

@@ -6,11 +6,18 @@ import type { ApiToken } from './signIn'
 import type { OpenSession, Session, ViewerInfo } from './types'
 import { askedWorkspace, enterWorkspace, tabWorkspace } from './workspace'
 
-/** Of another workspace nothing may stay in memory, and nothing that waited to be written may go into this one. */
-function forget() {
+/**
+ * Of somebody else, or of another workspace, nothing may stay in memory, and nothing that waited to be written may be. Who is
+ * signed in and how one signs in stay: the door itself is looking at them.
+ */
+export function forget() {
   for (const timer of pending.values()) clearTimeout(timer)
   pending.clear()
-  queryClient.removeQueries({ predicate: (q) => q.queryKey[0] !== keys.session[0] })
+  queryClient.removeQueries({
+    predicate: ({ queryKey: [first, second] }) =>
+      first !== keys.session[0] && (first !== keys.offers[0] || second !== keys.offers[1]),
+  })
+  queryClient.getMutationCache().clear()
 }
 
 /** `null` when nobody is signed in (to that workspace); errors other than that are thrown. */
@@ -76,7 +83,6 @@ export function useSignIn() {
     onSuccess: ({ session }) => {
       // Another person may have used this browser before: nothing of theirs may stay in memory.
       forget()
-      queryClient.clear()
       queryClient.setQueryData(keys.session, session)
     },
   })
@@ -87,7 +93,6 @@ export function useSignOut() {
     mutationFn: () => api.delete<void>('/session', { keepOn401: true }),
     onSettled: () => {
       forget()
-      queryClient.clear()
       queryClient.setQueryData(keys.session, null)
     },
   })

@@ -1,11 +1,10 @@
-import { Alert, Checkbox, Form, Input, Modal } from 'antd'
+import { Checkbox, Form, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isApiError, randomKey } from '@/api/client'
 import { workspacePattern } from '@/api/workspace'
 import { type NewWorkspace, type Setup, useCreateWorkspace, type WorkspaceInfo } from '@/api/workspaces'
-import { problemText } from '@/ui/states'
-import css from './workspaces.module.css'
+import { Trouble } from '../edit/Trouble'
 
 interface Props {
   onClose(): void
@@ -20,7 +19,7 @@ export function NewWorkspaceDialog({ onClose, onCreated }: Props) {
   const create = useCreateWorkspace()
   const [form] = Form.useForm<NewWorkspace>()
   const [key, setKey] = useState(randomKey)
-  const [trouble, setTrouble] = useState<string>()
+  const [trouble, setTrouble] = useState<Error>()
 
   const save = (input: NewWorkspace) => {
     setTrouble(undefined)
@@ -35,7 +34,7 @@ export function NewWorkspaceDialog({ onClose, onCreated }: Props) {
             return name ? [{ name, errors: [one.message] }] : []
           })
           form.setFields(here)
-          if (here.length === 0) setTrouble(problemText(e) || app('state.failedText'))
+          if (here.length === 0) setTrouble(e)
           // Corrected input is another request.
           if (e.code !== 'offline') setKey(randomKey())
         },
@@ -52,7 +51,7 @@ export function NewWorkspaceDialog({ onClose, onCreated }: Props) {
       okText={app('action.create')}
       confirmLoading={create.isPending}
     >
-      {trouble && <Alert type="error" showIcon role="alert" className={css.note} title={trouble} />}
+      <Trouble error={trouble} />
       <Form
         form={form}
         layout="vertical"

@@ -1,8 +1,7 @@
-import { Alert, Form, Input, Modal } from 'antd'
+import { Form, Input, Modal } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useChangeWorkspace, type WorkspaceInfo } from '@/api/workspaces'
-import { problemText } from '@/ui/states'
-import css from './workspaces.module.css'
+import { Trouble } from '../edit/Trouble'
 
 /** Another title. The name stays: it is in addresses and on the disk. */
 export function RenameDialog({ workspace, onClose }: { workspace: WorkspaceInfo; onClose(): void }) {
@@ -22,15 +21,7 @@ export function RenameDialog({ workspace, onClose }: { workspace: WorkspaceInfo;
       okText={app('action.save')}
       confirmLoading={change.isPending}
     >
-      {change.error && !trouble && (
-        <Alert
-          type="error"
-          showIcon
-          role="alert"
-          className={css.note}
-          title={problemText(change.error) || app('state.failedText')}
-        />
-      )}
+      <Trouble error={trouble ? null : change.error} />
       <Form
         form={form}
         layout="vertical"

@@ -1,14 +1,13 @@
-import { Alert, App, Form, Input, Modal } from 'antd'
+import { App, Form, Input, Modal } from 'antd'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useResetWorkspace, type WorkspaceInfo } from '@/api/workspaces'
-import { problemText } from '@/ui/states'
+import { Trouble } from '../edit/Trouble'
 import css from './workspaces.module.css'
 
 /** Everything in a demo is made anew; whoever means it types its name. */
 export function ResetDialog({ workspace, onClose }: { workspace: WorkspaceInfo; onClose(): void }) {
   const { t } = useTranslation('admin')
-  const { t: app } = useTranslation()
   const { message } = App.useApp()
   const id = useId()
   const reset = useResetWorkspace()
@@ -35,15 +34,7 @@ export function ResetDialog({ workspace, onClose }: { workspace: WorkspaceInfo; 
       okButtonProps={{ danger: true, disabled: !meant }}
       confirmLoading={reset.isPending}
     >
-      {reset.error && (
-        <Alert
-          type="error"
-          showIcon
-          role="alert"
-          className={css.note}
-          title={problemText(reset.error) || app('state.failedText')}
-        />
-      )}
+      <Trouble error={reset.error} />
       <p className={css.lead}>{t('workspaces.resetText')}</p>
       <Form layout="vertical" onFinish={run}>
         <Form.Item label={t('workspaces.typeName', { name })} htmlFor={id}>

@@ -103,8 +103,8 @@ export async function sessionOf(baseURL: string, who: { login: string; password:
 interface TestFixtures {
   /** Who is signed in when the page opens. */
   viewer: 'admin' | 'member' | 'nobody'
-  /** A browser of its own for another person. */
-  pageOf(who: { login: string; password: string }): Promise<Page>
+  /** A browser of its own for another person, or for somebody who has yet to sign in. */
+  pageOf(who?: { login: string; password: string }): Promise<Page>
 }
 
 interface WorkerFixtures {
@@ -160,7 +160,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         reducedMotion: 'reduce',
       })
       opened.push(context)
-      await context.addCookies(await sessionOf(server, who))
+      if (who) await context.addCookies(await sessionOf(server, who))
       return context.newPage()
     })
     await Promise.all(opened.map((context) => context.close()))

@@ -1,4 +1,5 @@
 import type { ListQuery, Problem, RecordData } from './types'
+import { tabWorkspace } from './workspace'
 
 const BASE = '/api/v1'
 
@@ -57,15 +58,22 @@ export interface RequestOptions {
   idempotencyKey?: string
   /** Sign-in itself answers 401 and must not be taken for a session that ended. */
   keepOn401?: boolean
+  /** Before one is signed in: the workspace that was chosen, `null` for none. The tab's own otherwise. */
+  workspace?: string | null
 }
 
-export function url(path: string, query?: RequestOptions['query']): string {
+function address(path: string, query?: RequestOptions['query']): string {
   const params = new URLSearchParams()
   for (const [key, value] of Object.entries(query ?? {})) {
     if (value !== undefined && value !== null && value !== '') params.set(key, String(value))
   }
   const tail = params.toString()
   return BASE + path + (tail ? `?${tail}` : '')
+}
+
+/** For what the browser fetches by itself (links, pictures, streams): it sends no header, so the address names the workspace. */
+export function url(path: string, query?: RequestOptions['query']): string {
+  return address(path, { workspace: tabWorkspace(), ...query })
 }
 
 async function failure(response: Response): Promise<ApiError> {
@@ -89,9 +97,11 @@ async function failure(response: Response): Promise<ApiError> {
 
 /** The answer as it comes in, for what is too long to wait for in full. */
 export async function send(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
+  const workspace = options.workspace === undefined ? tabWorkspace() : options.workspace
   const headers: Record<string, string> = {
     Accept: 'application/json, application/problem+json',
     'Accept-Language': language,
+    ...(workspace && { 'X-Guanxi-Workspace': workspace }),
     ...options.headers,
   }
   let body: BodyInit | undefined
@@ -103,7 +113,7 @@ export async function send(method: string, path: string, options: RequestOptions
   if (method === 'POST') headers['Idempotency-Key'] = options.idempotencyKey ?? randomKey()
   let response: Response
   try {
-    response = await fetch(url(path, options.query), {
+    response = await fetch(address(path, options.query), {
       method,
       headers,
       body,
@@ -116,7 +126,9 @@ export async function send(method: string, path: string, options: RequestOptions
   }
   if (!response.ok) {
     const error = await failure(response)
-    if (error.status === 401 && !options.keepOn401) signedOut()
+    // An answer to a request from before the tab went elsewhere says nothing of the session it has now.
+    const here = options.workspace !== undefined || workspace === tabWorkspace()
+    if (error.status === 401 && !options.keepOn401 && here) signedOut()
     throw error
   }
   return response

@@ -4,11 +4,30 @@ import { api, isApiError } from './client'
 import { keys, queryClient } from './queryClient'
 import type { ApiToken } from './signIn'
 import type { OpenSession, Session, ViewerInfo } from './types'
+import { askedWorkspace, enterWorkspace, tabWorkspace } from './workspace'
 
-/** `null` when nobody is signed in; errors other than that are thrown. */
-export async function loadSession(): Promise<Session | null> {
+/**
+ * Of somebody else, or of another workspace, nothing may stay in memory, and nothing that waited to be written may be. Who is
+ * signed in and how one signs in stay: the door itself is looking at them.
+ */
+export function forget() {
+  for (const timer of pending.values()) clearTimeout(timer)
+  pending.clear()
+  queryClient.removeQueries({
+    predicate: ({ queryKey: [first, second] }) =>
+      first !== keys.session[0] && (first !== keys.offers[0] || second !== keys.offers[1]),
+  })
+  queryClient.getMutationCache().clear()
+}
+
+/** `null` when nobody is signed in (to that workspace); errors other than that are thrown. */
+export async function loadSession(
+  workspace: string | null = askedWorkspace() ?? tabWorkspace() ?? null,
+): Promise<Session | null> {
   try {
-    return await api.get<Session>('/session', { keepOn401: true })
+    const session = await api.get<Session>('/session', { keepOn401: true, workspace })
+    if (session.workspace && enterWorkspace(session.workspace.name)) forget()
+    return session
   } catch (e) {
     if (isApiError(e) && e.status === 401) return null
     throw e
@@ -17,7 +36,7 @@ export async function loadSession(): Promise<Session | null> {
 
 export const sessionQuery = {
   queryKey: keys.session,
-  queryFn: loadSession,
+  queryFn: () => loadSession(),
   staleTime: Number.POSITIVE_INFINITY,
 }
 
@@ -41,18 +60,29 @@ export interface SignInInput {
   code?: string
   /** In place of one that has expired. */
   new_password?: string
+  /** None for the one that the host's name or the server itself chooses. */
   workspace?: string
 }
 
 export function useSignIn() {
   return useMutation({
     mutationFn: async (input: SignInInput) => {
-      const answer = await api.post<{ recovery_codes?: string[] }>('/session', input, { keepOn401: true })
-      return { session: await loadSession(), codes: answer.recovery_codes }
+      const before = tabWorkspace()
+      const workspace = input.workspace ?? null
+      const answer = await api.post<{ recovery_codes?: string[] }>('/session', input, {
+        keepOn401: true,
+        workspace,
+      })
+      const session = await loadSession(workspace)
+      return {
+        session,
+        codes: answer.recovery_codes,
+        moved: before !== undefined && before !== tabWorkspace(),
+      }
     },
     onSuccess: ({ session }) => {
       // Another person may have used this browser before: nothing of theirs may stay in memory.
-      queryClient.clear()
+      forget()
       queryClient.setQueryData(keys.session, session)
     },
   })
@@ -62,7 +92,7 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => api.delete<void>('/session', { keepOn401: true }),
     onSettled: () => {
-      queryClient.clear()
+      forget()
       queryClient.setQueryData(keys.session, null)
     },
   })

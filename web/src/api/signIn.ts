@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type ApiError, api } from './client'
 import { keys, queryClient } from './queryClient'
+import { tabWorkspace } from './workspace'
 
 export const passwordKinds = ['any', 'letters_digits', 'mixed'] as const
 export type PasswordKinds = (typeof passwordKinds)[number]
@@ -12,23 +13,36 @@ export interface PasswordRules {
   history: number
 }
 
+export interface WorkspaceRef {
+  name: string
+  /** May be empty. */
+  title: string
+}
+
 /** How one signs in here, for everybody. */
 export interface SignInOffers {
   password: PasswordRules
   /** Where there is a provider: what it is called. */
   oidc?: { label: string } | null
+  /** The one asked for, if the host's name says so or it is the home workspace. */
+  workspace?: WorkspaceRef
+  /** Those anybody may know of. */
+  workspaces?: WorkspaceRef[]
+  /** The host's name has chosen the workspace. */
+  fixed?: boolean
 }
 
 const standard: PasswordRules = { min_length: 8, kinds: 'any', history: 0 }
 
-export function useSignInOffers() {
+/** `null` asks for no workspace in particular. */
+export function useSignInOffers(workspace: string | null = tabWorkspace() ?? null) {
   return useQuery({
-    queryKey: keys.signIn,
-    queryFn: ({ signal }) => api.get<SignInOffers>('/sign-in', { signal, keepOn401: true }),
+    queryKey: keys.offersOf(workspace),
+    queryFn: ({ signal }) => api.get<SignInOffers>('/sign-in', { signal, keepOn401: true, workspace }),
   })
 }
 
-export const usePasswordRules = () => useSignInOffers().data?.password ?? standard
+export const usePasswordRules = (workspace?: string) => useSignInOffers(workspace).data?.password ?? standard
 
 export interface SignInSettings extends PasswordRules {
   max_age_days: number
@@ -53,7 +67,7 @@ export function useChangeSignInSettings() {
     mutationFn: (changes) => api.patch<SignInSettings>('/sign-in/settings', changes),
     onSuccess: (settings) => {
       queryClient.setQueryData(keys.signInSettings, settings)
-      void queryClient.invalidateQueries({ queryKey: keys.signIn, exact: true })
+      void queryClient.invalidateQueries({ queryKey: keys.offers })
     },
   })
 }
@@ -125,7 +139,7 @@ export function useChangeOidcSettings() {
     mutationFn: (changes) => api.patch<OidcSettings>('/sign-in/oidc', changes),
     onSuccess: (settings) => {
       queryClient.setQueryData(keys.oidcSettings, settings)
-      void queryClient.invalidateQueries({ queryKey: keys.signIn, exact: true })
+      void queryClient.invalidateQueries({ queryKey: keys.offers })
     },
   })
 }

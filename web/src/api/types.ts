@@ -232,6 +232,9 @@ export interface ViewerInfo {
 export interface Session {
   user: ViewerInfo
   preferences: Record<string, unknown>
+  /** `home` is the one whose administrators are the server's. */
+  workspace?: { name: string; title: string; home: boolean }
+  server_administrator?: boolean
 }
 
 export interface Duplicate {

@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { onSignedOut } from '@/api/client'
 import { keys, queryClient } from '@/api/queryClient'
+import { forget } from '@/api/session'
 import { AppearanceProvider } from './appearance'
 import { router } from './router'
 
@@ -13,10 +14,7 @@ onSignedOut(() => {
   queryClient.setQueryData(keys.session, null)
   const { href, pathname } = router.state.location
   if (pathname === '/sign-in') return
-  void router.navigate({ to: '/sign-in', search: { next: href, expired: true } }).then(() => {
-    queryClient.clear()
-    queryClient.setQueryData(keys.session, null)
-  })
+  void router.navigate({ to: '/sign-in', search: { next: href, expired: true } }).then(forget)
 })
 
 export function App() {

@@ -11,6 +11,7 @@ import { catalogueQuery } from '@/api/catalogue'
 import { queryClient } from '@/api/queryClient'
 import { sessionQuery } from '@/api/session'
 import type { FilterExpr } from '@/api/types'
+import { workspaceName } from '@/api/workspace'
 import { setTimeZone } from '@/ui/time'
 import { CrashPage, NotFoundPage, ShellCrashPage } from './ErrorPages'
 import { ContentSkeleton, Shell } from './shell/Shell'
@@ -34,6 +35,9 @@ interface SignInSearch {
   expired?: boolean
   /** Why another service's sign-in failed: a stable code. */
   problem?: string
+  workspace?: string
+  /** Whoever is signed in wants to sign in elsewhere. */
+  switch?: boolean
 }
 
 const signIn = createRoute({
@@ -44,10 +48,12 @@ const signIn = createRoute({
     next: typeof s.next === 'string' && /^\/(?![/\\])/.test(s.next) ? s.next : undefined,
     expired: s.expired === true || undefined,
     problem: typeof s.problem === 'string' ? s.problem : undefined,
+    workspace: workspaceName(s.workspace),
+    switch: s.switch === true || undefined,
   }),
   beforeLoad: async ({ search }) => {
     const session = await queryClient.ensureQueryData(sessionQuery).catch(() => null)
-    if (session) throw redirect({ href: search.next ?? '/' })
+    if (session && !search.switch) throw redirect({ href: search.next ?? '/' })
   },
   component: lazyRouteComponent(() => import('./sign-in/SignInPage'), 'SignInPage'),
 })
@@ -55,8 +61,9 @@ const signIn = createRoute({
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  validateSearch: (s): { token?: string } => ({
+  validateSearch: (s): { token?: string; workspace?: string } => ({
     token: typeof s.token === 'string' ? s.token : s.token ? String(s.token) : undefined,
+    workspace: workspaceName(s.workspace),
   }),
   component: lazyRouteComponent(() => import('./sign-in/SetupPage'), 'SetupPage'),
 })
@@ -183,6 +190,12 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('@/modules/admin'), 'AuditPage'),
 })
 
+const workspaces = createRoute({
+  ...page,
+  path: '/admin/workspaces',
+  component: lazyRouteComponent(() => import('@/modules/admin'), 'WorkspacesPage'),
+})
+
 const dataSafety = createRoute({
   ...page,
   path: '/admin/data-safety',
@@ -243,6 +256,7 @@ export const router = createRouter({
       audit,
       dataSafety,
       waitingExports,
+      workspaces,
       handovers,
       handover,
       newHandover,

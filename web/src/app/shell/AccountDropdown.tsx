@@ -1,8 +1,16 @@
-import { CheckOutlined, LogoutOutlined, MacCommandOutlined, UserOutlined } from '@ant-design/icons'
+import {
+  CheckOutlined,
+  LogoutOutlined,
+  MacCommandOutlined,
+  SwapOutlined,
+  UserOutlined,
+} from '@ant-design/icons'
 import { useNavigate } from '@tanstack/react-router'
 import { Dropdown, type MenuProps } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { useSignOut } from '@/api/session'
+import { useSession, useSignOut } from '@/api/session'
+import { useSignInOffers } from '@/api/signIn'
+import { useWorkspaces } from '@/api/workspaces'
 import { languages } from '@/locales'
 import { useAppearance } from '../appearance'
 import css from './shell.module.css'
@@ -14,6 +22,16 @@ interface Props {
   onNavigate?: () => void
 }
 
+/** The workspace one is in, where there may be another to go to. */
+function useSwitchable() {
+  const { workspace, server_administrator: server = false } = useSession().data ?? {}
+  const all = useWorkspaces({ enabled: server })
+  const offers = useSignInOffers(null)
+  if (!workspace || offers.data?.fixed) return undefined
+  const several = (all.data?.length ?? 0) > 1 || (offers.data?.workspaces?.length ?? 0) > 0
+  return !workspace.home || several ? workspace : undefined
+}
+
 /** Hangs on an empty anchor above the button, so that the button keeps its place in the document and the focus. */
 export default function AccountDropdown({ open, onClose, onShortcuts, onNavigate }: Props) {
   const { t } = useTranslation()
@@ -21,8 +39,20 @@ export default function AccountDropdown({ open, onClose, onShortcuts, onNavigate
   const navigate = useNavigate()
   const signOut = useSignOut()
 
+  const workspace = useSwitchable()
+
   const tick = (on: boolean) => (on ? <CheckOutlined aria-hidden /> : <span className={css.noTick} />)
   const items: MenuProps['items'] = [
+    ...(workspace
+      ? [
+          {
+            type: 'group' as const,
+            label: workspace.title || workspace.name,
+            children: [{ key: 'switch', icon: <SwapOutlined aria-hidden />, label: t('nav.switch') }],
+          },
+          { type: 'divider' as const },
+        ]
+      : []),
     { key: 'account', icon: <UserOutlined aria-hidden />, label: t('nav.account') },
     { key: 'shortcuts', icon: <MacCommandOutlined aria-hidden />, label: t('account.shortcuts') },
     { type: 'divider' },
@@ -57,6 +87,9 @@ export default function AccountDropdown({ open, onClose, onShortcuts, onNavigate
     else if (key === 'account') {
       onNavigate?.()
       void navigate({ to: '/account' })
+    } else if (key === 'switch') {
+      onNavigate?.()
+      void navigate({ to: '/sign-in', search: { switch: true } })
     } else if (key === 'signOut') {
       signOut.mutate(undefined, { onSettled: () => void navigate({ to: '/sign-in', search: {} }) })
     }

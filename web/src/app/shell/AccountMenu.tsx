@@ -1,6 +1,6 @@
 import { lazy, Suspense, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useViewer } from '@/api/session'
+import { useSession, useViewer } from '@/api/session'
 import { Avatar } from '@/ui/Avatar'
 import { useShortcut } from '@/ui/useShortcut'
 import { useRoleText } from '../useRoleText'
@@ -15,6 +15,7 @@ export function AccountMenu({ collapsed, onNavigate }: { collapsed: boolean; onN
   const { t } = useTranslation()
   const viewer = useViewer()
   const roles = useRoleText()
+  const workspace = useSession().data?.workspace
   const button = useRef<HTMLButtonElement>(null)
   const [open, setOpen] = useState<boolean>()
   const [help, setHelp] = useState<boolean>()
@@ -42,6 +43,9 @@ export function AccountMenu({ collapsed, onNavigate }: { collapsed: boolean; onN
             <span className="gx-visually-hidden">{t('nav.account')}</span>
             <span className={css.accountName}>{viewer.name}</span>
             <span className={css.accountSub}>{viewer.department?.title ?? roles(viewer.roles)}</span>
+            {workspace && !workspace.home && (
+              <span className={css.accountSub}>{workspace.title || workspace.name}</span>
+            )}
           </span>
         )}
       </button>

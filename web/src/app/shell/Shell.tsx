@@ -98,6 +98,7 @@ function Inside() {
           onClick={() => setMenu(true)}
         />
         <span className={css.topTitle}>{workspace.title || t('name')}</span>
+        {workspace.demo && <span className={css.demo}>{t('nav.demo')}</span>}
         <Button
           type="text"
           icon={<SearchOutlined aria-hidden />}

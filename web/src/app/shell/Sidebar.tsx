@@ -1,6 +1,7 @@
 import {
   ApartmentOutlined,
   AuditOutlined,
+  DatabaseOutlined,
   DeleteOutlined,
   DoubleLeftOutlined,
   DoubleRightOutlined,
@@ -23,6 +24,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCatalogue, useMay } from '@/api/catalogue'
 import { useHasPeople } from '@/api/people'
+import { useSession } from '@/api/session'
 import { Icon } from '@/ui/Icon'
 import { useLabel } from '@/ui/useLabel'
 import { modKey } from '@/ui/useShortcut'
@@ -80,6 +82,7 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
   const label = useLabel()
   const { modules, objects, workspace } = useCatalogue()
   const admin = useMay('administer')
+  const server = useSession().data?.server_administrator === true
   const people = useHasPeople()
   const shared = { collapsed, onNavigate }
   const title = workspace.title || t('name')
@@ -214,6 +217,14 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                 text={t('nav.handovers')}
                 {...shared}
               />
+              {server && (
+                <Item
+                  to="/admin/workspaces"
+                  icon={<DatabaseOutlined aria-hidden />}
+                  text={t('nav.workspaces')}
+                  {...shared}
+                />
+              )}
               {objects.access_event && (
                 <Item
                   to="/o/$object"

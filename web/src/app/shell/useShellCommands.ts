@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can, useCatalogue, useMay } from '@/api/catalogue'
 import { useHasPeople } from '@/api/people'
+import { useSession } from '@/api/session'
 import { languages } from '@/locales'
 import { type Command, useCommands } from '@/ui/commands'
 import { useCreateRecord } from '@/ui/create'
@@ -24,6 +25,7 @@ type AnyPage =
   | '/admin/audit'
   | '/admin/data-safety'
   | '/admin/exports'
+  | '/admin/workspaces'
 
 /** What can be done from anywhere: go to every list, make every kind of record, change how the page looks. */
 export function useShellCommands() {
@@ -31,6 +33,7 @@ export function useShellCommands() {
   const label = useLabel()
   const { objects, modules } = useCatalogue()
   const admin = useMay('administer')
+  const server = useSession().data?.server_administrator === true
   const people = useHasPeople()
   const navigate = useNavigate()
   const create = useCreateRecord()
@@ -66,6 +69,7 @@ export function useShellCommands() {
         { path: '/admin/exports', name: t('nav.exports'), icon: 'export' },
       )
     }
+    if (server) pages.push({ path: '/admin/workspaces', name: t('nav.workspaces'), icon: 'database' })
     const list: Command[] = [
       ...shown
         .filter((o) => can(o, 'create'))
@@ -115,6 +119,6 @@ export function useShellCommands() {
         })),
     ]
     return list
-  }, [t, label, objects, modules, admin, people, navigate, create, choice, choose, language, speak])
+  }, [t, label, objects, modules, admin, server, people, navigate, create, choice, choose, language, speak])
   useCommands(commands)
 }

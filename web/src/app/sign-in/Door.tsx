@@ -9,7 +9,13 @@ import css from './sign-in.module.css'
 const choices = ['light', 'dark', 'system'] as const
 
 /** The frame of the pages one sees before signing in. */
-export function Door({ children }: { children: ReactNode }) {
+export function Door({
+  title,
+  children,
+}: {
+  /** Of the workspace, where it may be told. */ title?: string
+  children: ReactNode
+}) {
   const { t } = useTranslation()
   const { choice, choose, language, speak } = useAppearance()
   // One button that goes round: a menu for three choices would be a tenth of what this first page loads.
@@ -23,7 +29,7 @@ export function Door({ children }: { children: ReactNode }) {
             <img src="/favicon.svg" alt="" width={36} height={36} />
             <span className={css.brandText}>
               <span className={css.name}>{t('name')}</span>
-              <span className={css.tagline}>{t('tagline')}</span>
+              <span className={css.tagline}>{title || t('tagline')}</span>
             </span>
           </div>
           {children}

@@ -11,20 +11,23 @@ import { ErrorState, problemText } from '@/ui/states'
 import { passwordHint, passwordRules, repeatRule } from '../password'
 import { Door } from './Door'
 import css from './sign-in.module.css'
+import { useNext } from './useNext'
 
 /** First start: the server printed a one-time link to here. */
 export function SetupPage() {
   const { t } = useTranslation()
-  const demanded = usePasswordRules()
-  const { token = '' } = useSearch({ from: '/setup' })
+  const { token = '', workspace } = useSearch({ from: '/setup' })
+  const demanded = usePasswordRules(workspace)
   const router = useRouter()
+  const goOn = useNext(undefined)
   const signIn = useSignIn()
   const [form] = Form.useForm<{ password: string }>()
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<string>()
+  const link = { keepOn401: true, workspace: workspace ?? null }
   const invited = useQuery({
-    queryKey: ['setup', token],
-    queryFn: () => api.get<{ login?: string } | undefined>('/setup', { query: { token }, keepOn401: true }),
+    queryKey: ['setup', token, workspace],
+    queryFn: () => api.get<{ login?: string } | undefined>('/setup', { query: { token }, ...link }),
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   })
@@ -33,13 +36,13 @@ export function SetupPage() {
     setBusy(true)
     setTrouble(undefined)
     try {
-      const { login } = await api.post<{ login: string }>('/setup', { token, password }, { keepOn401: true })
-      await signIn.mutateAsync({ login, password })
-      router.history.push('/')
+      const { login } = await api.post<{ login: string }>('/setup', { token, password }, link)
+      const { moved } = await signIn.mutateAsync({ login, password, workspace })
+      goOn(moved)
     } catch (e) {
       // The password is set; whatever else signing in takes is asked for there.
       if (isApiError(e) && e.status === 401) {
-        void router.navigate({ to: '/sign-in', search: {} })
+        void router.navigate({ to: '/sign-in', search: { workspace } })
         return
       }
       setTrouble(problemText(e) || t('state.failedText'))
@@ -62,8 +65,8 @@ export function SetupPage() {
         {gone ? (
           <>
             <h1 className={css.title}>{t('setup.invalid')}</h1>
-            <p className={css.text}>{t('setup.invalidText')}</p>
-            <Button block onClick={() => void router.navigate({ to: '/sign-in', search: {} })}>
+            <p className={css.text}>{t(workspace ? 'setup.invalidWorkspace' : 'setup.invalidText')}</p>
+            <Button block onClick={() => void router.navigate({ to: '/sign-in', search: { workspace } })}>
               {t('signIn.title')}
             </Button>
           </>

@@ -3,13 +3,17 @@ import { Alert, Button, Form, Input } from 'antd'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type ApiError, isApiError } from '@/api/client'
-import { type SignInInput, useSignIn } from '@/api/session'
+import { type SignInInput, useSession, useSignIn } from '@/api/session'
 import type { Enrolment, PasswordRules } from '@/api/signIn'
+import { lastWorkspace, tabWorkspace } from '@/api/workspace'
 import { TextSkeleton } from '@/ui/Skeletons'
 import { problemText } from '@/ui/states'
 import { Door } from './Door'
 import { ProviderButton } from './ProviderButton'
 import css from './sign-in.module.css'
+import { useNext } from './useNext'
+import { useWorkspaceChoice } from './useWorkspaceChoice'
+import { WorkspaceField } from './WorkspaceField'
 
 /** Seconds that remain of a wait the server asked for. */
 function useCountdown(): [number, (seconds: number) => void] {
@@ -55,21 +59,25 @@ export function SignInPage() {
   const search = useSearch({ from: '/sign-in' })
   const router = useRouter()
   const signIn = useSignIn()
+  const session = useSession().data
+  const workspace = useWorkspaceChoice(search)
   const [left, wait] = useCountdown()
   const { error } = signIn
 
   const [given, setGiven] = useState<SignInInput>()
   const [step, setStep] = useState<Step>()
   const [codes, setCodes] = useState<string[]>()
-  const goOn = () => router.history.push(search.next ?? '/')
+  const [moved, setMoved] = useState(false)
+  const goOn = useNext(search.next)
 
   /** The same request again, with what the server asked for besides. */
   const submit = (input: SignInInput) => {
     setGiven(input)
     signIn.mutate(input, {
       onSuccess: (done) => {
+        setMoved(done.moved)
         if (done.codes) setCodes(done.codes)
-        else goOn()
+        else goOn(done.moved)
       },
       onError: (e) => {
         // The step stays; only its code is asked for again.
@@ -101,16 +109,19 @@ export function SignInPage() {
             ? undefined
             : t('signIn.tooManyLater')
     } else if (isApiError(error, 'totp_wrong')) trouble = t('signIn.codeWrong')
-    else if (isApiError(error) && error.status === 401) trouble = t('signIn.wrong')
+    else if (isApiError(error) && error.status === 401)
+      trouble = t(given?.workspace && workspace.open ? 'signIn.wrongWorkspace' : 'signIn.wrong')
     else trouble = problemText(error) || t('signIn.failed')
   }
 
+  // Another tab of this browser signed in to another workspace, which ended what this one had.
+  const elsewhere = !search.switch && tabWorkspace() !== undefined && lastWorkspace() !== tabWorkspace()
   const refused = isApiError(error) ? error.forField('new_password') : undefined
   if (codes) {
     return (
       <Door>
         <Suspense fallback={<TextSkeleton />}>
-          <CodesStep codes={codes} onDone={goOn} />
+          <CodesStep codes={codes} onDone={() => goOn(moved)} />
         </Suspense>
       </Door>
     )
@@ -145,7 +156,7 @@ export function SignInPage() {
     )
   }
   return (
-    <Door>
+    <Door title={workspace.title}>
       <h1 className="gx-visually-hidden">{t('signIn.title')}</h1>
       {trouble ? (
         <Alert className={css.alert} type="error" showIcon title={trouble} role="alert" />
@@ -158,26 +169,48 @@ export function SignInPage() {
           role="alert"
         />
       ) : (
-        search.expired && (
-          <Alert className={css.alert} type="info" showIcon title={t('signIn.expired')} role="status" />
+        (search.expired || elsewhere) && (
+          <Alert
+            className={css.alert}
+            type="info"
+            showIcon
+            title={t(elsewhere ? 'signIn.elsewhere' : 'signIn.expired')}
+            role="status"
+          />
         )
       )}
       <Form
         layout="vertical"
         requiredMark={false}
         initialValues={{ login: given?.login }}
-        onFinish={(values: { login: string; password: string }) =>
-          submit({ login: values.login.trim(), password: values.password })
-        }
+        onFinish={(values: { login: string; password: string }) => {
+          if (!workspace.check()) return
+          submit({ login: values.login.trim(), password: values.password, workspace: workspace.name })
+        }}
         disabled={signIn.isPending}
         validateTrigger="onSubmit"
       >
+        {workspace.open && (
+          <WorkspaceField
+            value={workspace.value}
+            offers={workspace.offers}
+            trouble={workspace.wrong ? t('signIn.badWorkspace') : undefined}
+            autoFocus={workspace.opened}
+            onChange={workspace.choose}
+          />
+        )}
         <Form.Item
           name="login"
           label={t('signIn.login')}
           rules={[{ required: true, whitespace: true, message: t('signIn.needLogin') }]}
         >
-          <Input size="large" autoFocus autoComplete="username" autoCapitalize="none" spellCheck={false} />
+          <Input
+            size="large"
+            autoFocus={!workspace.opened}
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+          />
         </Form.Item>
         <Form.Item
           name="password"
@@ -197,8 +230,24 @@ export function SignInPage() {
           {t('signIn.submit')}
         </Button>
       </Form>
-      <ProviderButton next={search.next} />
+      <ProviderButton label={workspace.provider} next={search.next} workspace={workspace.name} />
       <p className={css.hint}>{t('signIn.forgot')}</p>
+      {workspace.closed && (
+        <Button block type="link" size="small" className={css.other} onClick={workspace.show}>
+          {t('signIn.otherWorkspace')}
+        </Button>
+      )}
+      {search.switch && session && (
+        <Button
+          block
+          type="link"
+          size="small"
+          className={css.other}
+          onClick={() => void router.navigate({ to: '/' })}
+        >
+          {t('signIn.stay')}
+        </Button>
+      )}
     </Door>
   )
 }

@@ -1,14 +1,14 @@
-import { DeleteOutlined, EditOutlined, PlusOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
-import { Button, Popconfirm, Tooltip } from 'antd'
+import { Tooltip } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { can } from '@/api/catalogue'
-import { useRemove } from '@/api/mutations'
-import type { FilterExpr, ObjectDef, RecordData } from '@/api/types'
+import type { FilterExpr, ObjectDef } from '@/api/types'
 import { asRef } from '@/fields'
 import { Person } from '@/ui/Avatar'
 import css from './admin.module.css'
 import { type Branch, sumWithin } from './tree/branches'
+import { titleOf } from './tree/kind'
+import { RowActions } from './tree/RowActions'
+import type { RowEdit } from './tree/TreePage'
 
 /** People by department: those in use, and those whose account is closed. */
 export interface Heads {
@@ -16,20 +16,16 @@ export interface Heads {
   inactive: Map<string, number>
 }
 
-interface Props {
+interface Props extends RowEdit {
   object: ObjectDef
   branch: Branch
   heads: Heads
-  onEdit(department: RecordData): void
-  onAdd(parent: RecordData): void
 }
 
 /** What stands in the row of a department. */
 export function DepartmentRow({ object, branch, heads, onEdit, onAdd }: Props) {
   const { t } = useTranslation('admin')
-  const remove = useRemove('department')
   const { record, children } = branch
-  const name = String(record.name ?? '')
   const head = asRef(record.manager)
   const people = sumWithin(branch, heads.active)
   const closed = sumWithin(branch, heads.inactive)
@@ -39,11 +35,10 @@ export function DepartmentRow({ object, branch, heads, onEdit, onAdd }: Props) {
       ['active', '=', active],
     ],
   })
-  // The server would refuse; saying why beforehand spares the try.
   const full = people + closed > 0 || children.length > 0
   return (
     <>
-      <span className={css.branchName}>{name}</span>
+      <span className={css.branchName}>{titleOf(record)}</span>
       <span className={css.head}>
         {head && (
           <Tooltip title={t('departments.head')}>
@@ -73,57 +68,14 @@ export function DepartmentRow({ object, branch, heads, onEdit, onAdd }: Props) {
           </Link>
         )}
       </span>
-      <span className={css.branchActions}>
-        {can(object, 'create') && (
-          <Tooltip title={t('departments.addBelow')}>
-            <Button
-              type="text"
-              size="small"
-              icon={<PlusOutlined aria-hidden />}
-              aria-label={t('departments.addBelowFor', { name })}
-              onClick={() => onAdd(record)}
-            />
-          </Tooltip>
-        )}
-        {can(object, 'update') && (
-          <Tooltip title={t('departments.edit')}>
-            <Button
-              type="text"
-              size="small"
-              icon={<EditOutlined aria-hidden />}
-              aria-label={t('departments.editFor', { name })}
-              onClick={() => onEdit(record)}
-            />
-          </Tooltip>
-        )}
-        {can(object, 'delete') &&
-          (full ? (
-            <Tooltip title={t('departments.full')}>
-              <Button
-                type="text"
-                size="small"
-                icon={<DeleteOutlined aria-hidden />}
-                aria-disabled
-                className={css.barred}
-                aria-label={`${t('departments.deleteFor', { name })} · ${t('departments.full')}`}
-              />
-            </Tooltip>
-          ) : (
-            <Popconfirm
-              title={t('departments.deleteAsk', { name })}
-              okButtonProps={{ danger: true }}
-              okText={t('departments.delete')}
-              onConfirm={() => remove.mutateAsync({ id: record.id, title: name }).catch(() => {})}
-            >
-              <Button
-                type="text"
-                size="small"
-                icon={<DeleteOutlined aria-hidden />}
-                aria-label={t('departments.deleteFor', { name })}
-              />
-            </Popconfirm>
-          ))}
-      </span>
+      <RowActions
+        kind="departments"
+        object={object}
+        record={record}
+        full={full}
+        onEdit={onEdit}
+        onAdd={onAdd}
+      />
     </>
   )
 }

@@ -1,15 +1,14 @@
-import { Alert, App, Form, Modal } from 'antd'
+import { App, Form, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAct } from '@/api/mutations'
 import { usePasswordRules } from '@/api/signIn'
 import type { RecordData } from '@/api/types'
-import { problemText } from '@/ui/states'
+import { Trouble } from './edit/Trouble'
 import { PasswordInput, strongEnough } from './PasswordInput'
 
 export function PasswordDialog({ user, onClose }: { user: RecordData; onClose(): void }) {
   const { t } = useTranslation('admin')
-  const { t: app } = useTranslation()
   const rules = usePasswordRules()
   const { message } = App.useApp()
   const act = useAct('user')
@@ -41,15 +40,7 @@ export function PasswordDialog({ user, onClose }: { user: RecordData; onClose():
       okText={t('users.setPassword')}
       confirmLoading={act.isPending}
     >
-      {act.error && !trouble && (
-        <Alert
-          type="error"
-          showIcon
-          role="alert"
-          style={{ marginBottom: 16 }}
-          title={problemText(act.error) || app('state.failedText')}
-        />
-      )}
+      <Trouble error={trouble ? null : act.error} />
       <Form layout="vertical" onFinish={save}>
         <PasswordInput
           value={password}

@@ -1,22 +1,12 @@
 import { Link } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRecords } from '@/api/records'
 import type { FilterExpr, ObjectDef } from '@/api/types'
 import { formatNumber } from '@/ui/number'
 import { problemText } from '@/ui/states'
 import { midSentence, useLabel } from '@/ui/useLabel'
+import { useSettled } from '@/ui/useSettled'
 import css from './sharing.module.css'
-
-/** A value that has not changed for a moment: while somebody types nothing is counted. */
-function useSettled<T>(value: T, ms = 400): T {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return settled
-}
 
 /** How many records a filter matches right now, and the way to them. `filter` as JSON text, so that it is the same when it says the same. */
 export function MatchCount({ object, filter }: { object: ObjectDef; filter: string }) {

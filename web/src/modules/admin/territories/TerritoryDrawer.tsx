@@ -1,17 +1,15 @@
-import { Alert, Button, Drawer, Form } from 'antd'
-import { useState } from 'react'
+import { Form } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { can, useObject } from '@/api/catalogue'
-import { type ApiError, isApiError, randomKey } from '@/api/client'
-import { useCreate, useUpdate } from '@/api/mutations'
 import { keys, queryClient } from '@/api/queryClient'
 import type { ObjectDef, RecordData } from '@/api/types'
 import { kindOf } from '@/fields'
-import { problemText } from '@/ui/states'
 import { useDraft } from '@/ui/useDraft'
 import { useLabel } from '@/ui/useLabel'
 import { Dash } from '@/ui/values'
-import { FieldRows, missingOf } from '../FieldRows'
+import { EditDrawer } from '../edit/EditDrawer'
+import { useRecordEdit } from '../edit/useRecordEdit'
+import { FieldRows } from '../FieldRows'
 import { MatchCount } from '../sharing/MatchCount'
 import css from '../sharing/sharing.module.css'
 import { ownCustomers } from './customers'
@@ -28,93 +26,38 @@ const names = ['name', 'parent', 'region', 'industries', 'members', 'level', 'ac
 /** A territory: its place, what it covers, who works it. Who may not change it reads it. */
 export function TerritoryDrawer({ object, territory, parent, onClose }: Props) {
   const { t } = useTranslation('admin')
-  const { t: app } = useTranslation()
   const customer = useObject('customer')
-  const create = useCreate(object.name)
-  const update = useUpdate(object.name)
   const draft = useDraft<Record<string, unknown>>(
     `${object.name}:${territory?.id ?? `below:${parent?.id ?? ''}`}`,
     {},
   )
-  const [missing, setMissing] = useState<string[]>([])
-  const [error, setError] = useState<ApiError | null>(null)
-  const [key, setKey] = useState(randomKey)
   const may = can(object, territory ? 'update' : 'create')
-  const values: Record<string, unknown> = {
-    ...(territory ?? {
+  const edit = useRecordEdit({
+    object,
+    names,
+    record: territory,
+    start: {
       level: 'read',
       active: true,
       parent: parent ? { id: parent.id, title: String(parent.name ?? '') } : null,
-    }),
-    ...draft.value,
-  }
-  const filter = ownCustomers(values)
-
-  const save = async () => {
-    const empty = missingOf(object, names, values)
-    setMissing(empty)
-    setError(null)
-    if (empty.length > 0) return
-    const chosen = Object.fromEntries(names.filter((n) => n in values).map((n) => [n, values[n]]))
-    try {
-      if (territory) await update.mutateAsync({ record: territory, values: chosen, quiet: true })
-      else await create.mutateAsync({ values: chosen, idempotencyKey: key })
+    },
+    typed: draft,
+    onSaved: () => {
       void queryClient.invalidateQueries({ queryKey: keys.tree(object.name) })
-      draft.clear()
       onClose()
-    } catch (e) {
-      if (!isApiError(e)) throw e
-      setError(e)
-      if (e.code !== 'offline') setKey(randomKey())
-    }
-  }
-
-  const named = error?.problem.errors?.every((e) => names.includes(e.field))
+    },
+  })
+  const filter = ownCustomers(edit.values)
+  const name = String(territory?.name ?? '')
   return (
-    <Drawer
-      open
+    <EditDrawer
       size="min(560px, 100vw)"
-      title={
-        !territory
-          ? t('territories.add')
-          : may
-            ? t('territories.editTitle', { name: String(territory.name ?? '') })
-            : String(territory.name ?? '')
-      }
+      title={!territory ? t('territories.add') : may ? t('territories.editTitle', { name }) : name}
+      edit={edit}
+      draft={draft}
+      may={may}
       onClose={onClose}
-      footer={
-        may && (
-          <div className={css.foot}>
-            <Button onClick={onClose}>{app('action.cancel')}</Button>
-            <Button type="primary" loading={create.isPending || update.isPending} onClick={() => void save()}>
-              {app('action.save')}
-            </Button>
-          </div>
-        )
-      }
     >
-      {draft.restoredAt && (
-        <Alert
-          type="info"
-          showIcon
-          className={css.note}
-          title={t('draft.restored')}
-          action={
-            <Button size="small" type="text" onClick={draft.clear}>
-              {t('draft.discard')}
-            </Button>
-          }
-        />
-      )}
-      {error && !named && (
-        <Alert
-          type="error"
-          showIcon
-          role="alert"
-          className={css.note}
-          title={problemText(error) || app('state.failedText')}
-        />
-      )}
       {territory && !may ? (
         <Facts object={object} territory={territory} />
       ) : (
@@ -122,10 +65,7 @@ export function TerritoryDrawer({ object, territory, parent, onClose }: Props) {
           <FieldRows
             object={object}
             names={names.slice(0, 4)}
-            values={values}
-            onChange={(name, v) => draft.set((old) => ({ ...old, [name]: v }))}
-            error={error}
-            missing={missing}
+            {...edit.rows}
             calm={territory !== undefined}
           />
           {customer && filter && (
@@ -133,18 +73,10 @@ export function TerritoryDrawer({ object, territory, parent, onClose }: Props) {
               <MatchCount object={customer} filter={JSON.stringify(filter)} />
             </div>
           )}
-          <FieldRows
-            object={object}
-            names={names.slice(4)}
-            values={values}
-            onChange={(name, v) => draft.set((old) => ({ ...old, [name]: v }))}
-            error={error}
-            missing={missing}
-            calm
-          />
+          <FieldRows object={object} names={names.slice(4)} {...edit.rows} calm />
         </Form>
       )}
-    </Drawer>
+    </EditDrawer>
   )
 }
 

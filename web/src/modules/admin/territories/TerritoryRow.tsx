@@ -1,33 +1,30 @@
-import { DeleteOutlined, EditOutlined, PlusOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
-import { Button, Popconfirm, Tooltip } from 'antd'
+import { Tooltip } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { can, useObject } from '@/api/catalogue'
-import { useRemove } from '@/api/mutations'
+import { useObject } from '@/api/catalogue'
 import { useAggregate } from '@/api/records'
 import type { ObjectDef, RecordData } from '@/api/types'
 import { asRefs, kindOf } from '@/fields'
 import { Avatar } from '@/ui/Avatar'
 import { Chip } from '@/ui/Chip'
 import { formatNumber } from '@/ui/number'
-import admin from '../admin.module.css'
 import type { Branch } from '../tree/branches'
+import { titleOf } from '../tree/kind'
+import { RowActions } from '../tree/RowActions'
+import type { RowEdit } from '../tree/TreePage'
 import { customersOf, ownCustomers } from './customers'
 import css from './territories.module.css'
 
-interface Props {
+interface Props extends RowEdit {
   object: ObjectDef
   branch: Branch
-  onEdit(territory: RecordData): void
-  onAdd(parent: RecordData): void
 }
 
 /** What stands in the row of a territory: what it covers, who works it, and how many customers that are. */
 export function TerritoryRow({ object, branch, onEdit, onAdd }: Props) {
   const { t } = useTranslation('admin')
-  const remove = useRemove(object.name)
   const { record, children } = branch
-  const name = String(record.name ?? '')
+  const name = titleOf(record)
   const { region, industries, level } = object.fields
   const Region = region && kindOf(region).Show
   const Industries = industries && kindOf(industries).Show
@@ -63,58 +60,15 @@ export function TerritoryRow({ object, branch, onEdit, onAdd }: Props) {
         {level && Level && <Level field={level} value={record.level} record={record} compact />}
       </span>
       <Customers branch={branch} name={name} />
-      <span className={admin.branchActions}>
-        {can(object, 'create') && (
-          <Tooltip title={t('territories.addBelow')}>
-            <Button
-              type="text"
-              size="small"
-              icon={<PlusOutlined aria-hidden />}
-              aria-label={t('territories.addBelowFor', { name })}
-              onClick={() => onAdd(record)}
-            />
-          </Tooltip>
-        )}
-        {can(object, 'update') && (
-          <Tooltip title={t('territories.edit')}>
-            <Button
-              type="text"
-              size="small"
-              icon={<EditOutlined aria-hidden />}
-              aria-label={t('territories.editFor', { name })}
-              onClick={() => onEdit(record)}
-            />
-          </Tooltip>
-        )}
-        {can(object, 'delete') &&
-          (children.length > 0 ? (
-            <Tooltip title={t('territories.full')}>
-              <Button
-                type="text"
-                size="small"
-                icon={<DeleteOutlined aria-hidden />}
-                aria-disabled
-                className={admin.barred}
-                aria-label={`${t('territories.deleteFor', { name })} · ${t('territories.full')}`}
-              />
-            </Tooltip>
-          ) : (
-            <Popconfirm
-              title={t('territories.deleteAsk', { name })}
-              description={t('territories.deleteText')}
-              okButtonProps={{ danger: true }}
-              okText={t('territories.delete')}
-              onConfirm={() => remove.mutateAsync({ id: record.id, title: name }).catch(() => {})}
-            >
-              <Button
-                type="text"
-                size="small"
-                icon={<DeleteOutlined aria-hidden />}
-                aria-label={t('territories.deleteFor', { name })}
-              />
-            </Popconfirm>
-          ))}
-      </span>
+      <RowActions
+        kind="territories"
+        object={object}
+        record={record}
+        full={children.length > 0}
+        deleteText={t('territories.deleteText')}
+        onEdit={onEdit}
+        onAdd={onAdd}
+      />
     </>
   )
 }

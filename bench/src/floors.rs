@@ -219,3 +219,40 @@ pub(crate) async fn copy_rows(setting: &Setting, workspace: &str, rows: usize, b
     client.batch_execute("DROP TABLE _floor").await?;
     Ok(speed)
 }
+
+/// One bare UPDATE that gives `rows` records to somebody else and touches the same indexes as a handover, taken back again;
+/// answers its seconds.
+pub(crate) async fn give_bare(setting: &Setting, workspace: &str, rows: usize) -> Result<f64> {
+    let text = format!(
+        "UPDATE customer SET owner = (SELECT id FROM \"user\" WHERE login = 'benchleft'),
+            updated_at = (SELECT MAX(updated_at) FROM customer)
+         WHERE id IN (SELECT id FROM customer WHERE industry = 'medical' AND deleted_at IS NULL ORDER BY id LIMIT {rows})"
+    );
+    let Some(url) = &setting.database else {
+        let connection = rusqlite::Connection::open(file(&company::data(setting), workspace))?;
+        connection.busy_timeout(std::time::Duration::from_secs(30))?;
+        connection.execute_batch("PRAGMA mmap_size = 1073741824; PRAGMA cache_size = -32768; BEGIN IMMEDIATE")?;
+        let begun = Instant::now();
+        connection.execute(&text, [])?;
+        let took = begun.elapsed().as_secs_f64();
+        connection.execute_batch("ROLLBACK")?;
+        return Ok(took);
+    };
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
+    tokio::spawn(connection);
+    client.batch_execute(&format!("SET search_path = \"{workspace}\"; BEGIN")).await?;
+    let begun = Instant::now();
+    client.batch_execute(&text).await?;
+    let took = begun.elapsed().as_secs_f64();
+    client.batch_execute("ROLLBACK").await?;
+    Ok(took)
+}
+
+/// What PostgreSQL does by itself within a minute of a change: its planner learns how many rows there are of what.
+pub(crate) async fn analyze(setting: &Setting, workspace: &str) -> Result<()> {
+    let Some(url) = &setting.database else { return Ok(()) };
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
+    tokio::spawn(connection);
+    client.batch_execute(&format!("SET search_path = \"{workspace}\"; ANALYZE customer")).await?;
+    Ok(())
+}

@@ -42,10 +42,11 @@ pub(crate) async fn all(setting: &Setting, report: &mut Report, only: Option<&st
             search(setting, report, &server, &tokens).await?;
         }
         if wanted("shared") {
+            floors::analyze(setting, &workspace).await?;
             organisation::shared(report, &server, &tokens.admin).await?;
         }
         if wanted("handover") {
-            organisation::handover(report, &server, &tokens.admin).await?;
+            organisation::handover(setting, &workspace, report, &server, &tokens.admin).await?;
         }
         if wanted("create") {
             create(setting, report, &server, &workspace, &tokens).await?;

@@ -38,6 +38,8 @@ pub(crate) enum Kind {
     MassReading,
     /// The workspace's settings.
     Settings,
+    /// The server's administrator made, changed or closed a workspace.
+    Workspace,
 }
 
 impl Kind {
@@ -66,6 +68,7 @@ impl Kind {
             Self::ExportDecision => "export_decision",
             Self::MassReading => "mass_reading",
             Self::Settings => "settings",
+            Self::Workspace => "workspace",
         }
     }
 }

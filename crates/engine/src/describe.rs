@@ -38,7 +38,7 @@ impl Engine {
                 json!({"name": module.name, "label": module.label, "icon": module.icon, "objects": visible})
             })
             .collect();
-        let settings = self.settings();
+        let (settings, card) = (self.settings(), self.card());
         let abilities: Vec<&str> = Ability::ALL
             .into_iter()
             .filter(|ability| access.has_ability(viewer, *ability, None))
@@ -48,12 +48,12 @@ impl Engine {
             "version": catalogue.version,
             "workspace": {
                 "name": self.name(),
-                "title": settings.title,
+                "title": card.title,
                 "currency": settings.currency,
                 "time_zone": settings.zone.iana_name(),
                 "fiscal_year_start": settings.rules.fiscal_year_start,
                 "week_start": settings.rules.week_start,
-                "demo": settings.demo,
+                "demo": card.demo,
             },
             "abilities": abilities,
             "modules": modules,

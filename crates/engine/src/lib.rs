@@ -35,6 +35,7 @@ mod team;
 pub mod transfer;
 mod workspace;
 mod workspace_settings;
+pub mod workspaces;
 
 pub use aggregate::AggregateRequest;
 pub use audit::AuditFilter;
@@ -46,3 +47,4 @@ pub use rules::{Context, Draft, Follower, Module, Rule, Rules};
 pub use save::{Outcome, Saved, Write};
 pub use search::SearchRequest;
 pub use workspace::{Clock, Engine, Live, Options, Settings, SystemClock};
+pub use workspaces::{Card, CardChange, Workspaces};

@@ -118,10 +118,21 @@ fn is_administrator<'v>(read: impl Fn(&str) -> &'v Value) -> bool {
 
 /// How many active administrators there are.
 pub(crate) async fn administrators(tx: &mut Tx) -> Result<i64> {
+    count_administrators(tx, "").await
+}
+
+/// Active administrators who have a password or come from elsewhere.
+pub(crate) async fn able_administrators(tx: &mut Tx) -> Result<i64> {
+    let able = " AND (EXISTS (SELECT 1 FROM _credentials c WHERE c.user_id = t.id)
+        OR EXISTS (SELECT 1 FROM _identities i WHERE i.user_id = t.id))";
+    count_administrators(tx, able).await
+}
+
+async fn count_administrators(tx: &mut Tx, further: &str) -> Result<i64> {
     let mut sql = tx.sql();
     sql.push("SELECT COUNT(*) FROM \"user\" t WHERE t.deleted_at IS NULL AND t.active = ").bind(true).push(" AND ");
     tx.dialect().has_member(&mut sql, "t", "roles", &Value::from(ADMINISTRATOR));
-    sql.returning([Kind::Int]);
+    sql.push(further).returning([Kind::Int]);
     Ok(tx.query(&sql).await?.first().and_then(|row| row[0].as_int()).unwrap_or_default())
 }
 

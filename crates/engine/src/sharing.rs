@@ -21,10 +21,11 @@ use uuid::Uuid;
 /// More rules of one kind than any workspace has.
 const MAX_RULES: usize = 10_000;
 /// A rule opens much where a page of its records stands among so many of the newest, or where more than so many match in all:
-/// to gather and sort these costs more than to walk. How long that holds.
+/// to gather and sort `n` costs about as much as to walk until a page of them has been met, `50 / n` of the table, where both are
+/// some thousands of a million. How long that holds.
 const LOOKED_AT: usize = 200;
 const DENSE: i64 = 51;
-const GATHERED: usize = 8_000;
+const GATHERED: usize = 5_000;
 const DENSITY_HOLDS: SignedDuration = SignedDuration::from_mins(10);
 
 /// A record that shares others, as it is stored.

@@ -1,7 +1,7 @@
 //! An open workspace: its database, its catalogue, its rules.
 
 use crate::{
-    Error, Result, Rules, organisation, roles,
+    Card, Error, Result, Rules, organisation, roles,
     rules::{Follower, Module},
     seed,
 };
@@ -42,16 +42,12 @@ impl Clock for SystemClock {
 /// How a workspace counts and writes.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// What the company is called.
-    pub title: String,
     /// ISO 4217 code of amounts without their own currency.
     pub currency: String,
     /// The company's time zone.
     pub zone: TimeZone,
     /// Its weeks and fiscal year.
     pub rules: CalendarRules,
-    /// Filled with examples, may be reset.
-    pub demo: bool,
 }
 
 /// What is needed to open a workspace.
@@ -113,6 +109,8 @@ pub(crate) struct Inner {
     pub(crate) followers: Vec<Arc<dyn Follower>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
+    /// What it is called and whether it is open, as it was last read.
+    pub(crate) card: RwLock<Card>,
     pub(crate) catalogue: RwLock<Arc<Catalogue>>,
     pub(crate) catalogue_swap: Mutex<()>,
     /// What is shared beyond roles.
@@ -169,6 +167,7 @@ impl Engine {
         let catalogue = crate::catalogue::load(&all, &custom)?;
         schema::sync(&database, &catalogue).await?;
         let settings = settings(&database, &time_zone).await?;
+        let card = Card::begin(&database, clock.now()).await?;
         let roles = roles::load(&database, &catalogue).await?;
         let inner = Inner {
             database,
@@ -181,6 +180,7 @@ impl Engine {
             roles: RwLock::new(roles),
             clock,
             settings,
+            card: RwLock::new(card),
             catalogue: RwLock::new(Arc::new(catalogue)),
             catalogue_swap: Mutex::new(()),
             sharing: RwLock::default(),
@@ -306,33 +306,25 @@ impl Engine {
 }
 
 async fn settings(database: &Database, time_zone: &str) -> Result<Settings> {
-    let mut values = HashMap::new();
-    for (key, default) in [
-        ("title", ""),
-        ("currency", "CNY"),
-        ("time_zone", time_zone),
-        ("fiscal_year_start", "1"),
-        ("week_start", "1"),
-        ("demo", "false"),
-    ] {
-        let known = platform::meta(database, key).await?;
-        if known.is_none() {
-            platform::set_meta(database, key, default).await?;
-        }
-        values.insert(key, known.unwrap_or_else(|| default.to_owned()));
+    let defaults = [("currency", "CNY"), ("time_zone", time_zone), ("fiscal_year_start", "1"), ("week_start", "1")];
+    let keys: Vec<&str> = defaults.iter().map(|(key, _)| *key).collect();
+    let mut values = platform::metas(database, &keys).await?;
+    let missing: Vec<_> = defaults.iter().filter(|(key, _)| !values.contains_key(*key)).collect();
+    if !missing.is_empty() {
+        let new = missing.into_iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        platform::begin_metas(database, new).await?;
+        values = platform::metas(database, &keys).await?;
     }
     let value = |key: &str| values.get(key).cloned().unwrap_or_default();
     let zone = TimeZone::get(&value("time_zone")).map_err(|error| {
         Error::bad("bad_time_zone", format!("时区无效：{error}"), format!("not a time zone: {error}"))
     })?;
     Ok(Settings {
-        title: value("title"),
         currency: value("currency"),
         zone,
         rules: CalendarRules {
             fiscal_year_start: value("fiscal_year_start").parse().unwrap_or(1),
             week_start: value("week_start").parse().unwrap_or(1),
         },
-        demo: value("demo") == "true",
     })
 }

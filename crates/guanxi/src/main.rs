@@ -1,4 +1,4 @@
-//! The program: `guanxi serve`, `import`, `export`, `demo`, `user`, `check`. Each command has a file of its own in
+//! The program: `guanxi serve`, `import`, `export`, `demo`, `user`, `workspace`, `check`. Each command has a file of its own in
 //! `commands/`; what they share is in `workspace.rs`.
 
 mod commands;
@@ -31,6 +31,7 @@ enum Command {
     Export(commands::export::Export),
     Demo(commands::demo::Demo),
     User(commands::user::User),
+    Workspace(commands::workspace::Workspace),
     Check(commands::check::Check),
 }
 
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
             Command::Export(command) => command.run().await,
             Command::Demo(command) => command.run().await,
             Command::User(command) => command.run().await,
+            Command::Workspace(command) => command.run().await,
             Command::Check(command) => command.run().await,
         }
     });

@@ -45,6 +45,8 @@ pub(crate) struct Settings {
     pub trusted_proxies: String,
     /// The key that seals the change log; a file in the workspace's folder when unset.
     pub seal_key: Option<String>,
+    /// `crm.example.com`: then `north.crm.example.com` is the workspace `north`.
+    pub domain: Option<String>,
 }
 
 impl Default for Settings {
@@ -57,6 +59,7 @@ impl Default for Settings {
             connections: 16,
             trusted_proxies: String::new(),
             seal_key: None,
+            domain: None,
         }
     }
 }
@@ -64,7 +67,8 @@ impl Default for Settings {
 impl Settings {
     /// Puts the settings together.
     pub fn read(common: &Common, listen: Option<&str>) -> Result<Self, Failure> {
-        let names = ["listen", "database", "workspace", "time_zone", "connections", "trusted_proxies", "seal_key"];
+        let names =
+            ["listen", "database", "workspace", "time_zone", "connections", "trusted_proxies", "seal_key", "domain"];
         let mut figment = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(common.data.join("guanxi.toml")))
             .merge(Env::prefixed("GUANXI_").only(&names));
@@ -80,6 +84,24 @@ impl Settings {
 }
 
 impl Settings {
+    /// The domain whose sub-domains are workspaces, in small letters.
+    pub fn domain(&self) -> Result<Option<String>, Failure> {
+        let Some(domain) = self.domain.as_deref().map(str::trim).filter(|domain| !domain.is_empty()) else {
+            return Ok(None);
+        };
+        let domain = domain.to_ascii_lowercase();
+        let good = domain
+            .split('.')
+            .all(|label| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'));
+        if !good {
+            return Err(Failure::new(
+                format!("domain：“{domain}”不是域名，例如 crm.example.com"),
+                format!("domain: “{domain}” is no domain such as crm.example.com"),
+            ));
+        }
+        Ok(Some(domain))
+    }
+
     /// The proxies that are trusted.
     pub fn proxies(&self) -> Result<Vec<Network>, Failure> {
         let named = self.trusted_proxies.split(',').map(str::trim).filter(|text| !text.is_empty());

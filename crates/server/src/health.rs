@@ -43,10 +43,12 @@ async fn metrics(State(app): State<App>, Address(address): Address, method: Meth
         && address
             .as_ref()
             .is_some_and(|address| address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback()));
+    // They are the whole server's.
     let allowed = local
-        || viewer(&app, &method, &headers, address)
-            .await
-            .is_ok_and(|viewer| app.engine.may(&viewer, Ability::Administer));
+        || app.home
+            && viewer(&app, &method, &headers, address)
+                .await
+                .is_ok_and(|viewer| app.engine.may(&viewer, Ability::Administer));
     match recorder().filter(|_| allowed) {
         Some(handle) => {
             handle.run_upkeep();

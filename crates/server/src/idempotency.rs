@@ -22,7 +22,7 @@ pub(crate) struct Claimed(pub Uuid);
 /// Requests and answers with secrets in them: nothing of them is kept, whatever key they carry.
 fn is_secret(path: &str) -> bool {
     let path = path.strip_prefix("/api/v1").unwrap_or(path);
-    ["/session", "/tokens", "/setup", "/sign-in", "/oidc"].iter().any(|secret| path.starts_with(secret))
+    ["/session", "/tokens", "/setup", "/sign-in", "/oidc", "/workspaces"].iter().any(|secret| path.starts_with(secret))
         || path.ends_with("/actions/set_password")
 }
 

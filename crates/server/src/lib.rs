@@ -8,6 +8,7 @@ mod extract;
 mod files;
 mod handovers;
 mod health;
+mod hub;
 mod idempotency;
 mod oidc;
 pub mod openapi;
@@ -21,11 +22,13 @@ mod state;
 mod team;
 mod transfers;
 mod views;
+mod workspaces;
 
 use axum::{Router, extract::DefaultBodyLimit, http::Request, middleware, response::Response};
 use std::{net::SocketAddr, time::Duration};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer};
 
+pub use hub::{Hub, HubOptions};
 pub use state::App;
 
 /// Largest JSON body.
@@ -43,6 +46,7 @@ pub fn router(app: App) -> Router {
         .merge(team::routes())
         .merge(handovers::routes())
         .merge(audit::routes())
+        .merge(workspaces::routes())
         .merge(views::routes())
         .merge(files::routes())
         .merge(transfers::routes())
@@ -75,16 +79,15 @@ pub fn router(app: App) -> Router {
 /// # Errors
 /// When the listener fails.
 pub async fn serve(
-    app: App,
+    hub: Hub,
     listener: tokio::net::TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let stopping = app.clone();
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let service = hub.router().into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
         .with_graceful_shutdown(async move {
             shutdown.await;
-            stopping.stop();
+            hub.stop();
         })
         .await
 }

@@ -5,10 +5,11 @@ use crate::{
     extract::Query,
     problem::{Problem, Result, Said},
     session,
-    state::{Address, App, Caller, Speaks, cookie_named},
+    state::{Address, App, Caller, Speaks},
+    workspaces::Nowhere,
 };
 use axum::{
-    Json, Router,
+    Extension, Json, Router,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{AppendHeaders, IntoResponse, Response},
@@ -22,7 +23,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 /// The cookie of one who is at the provider.
-const COOKIE: &str = "guanxi_oidc";
+pub(crate) const COOKIE: &str = "guanxi_oidc";
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -54,13 +55,17 @@ async fn start(
     State(app): State<App>,
     Speaks(lang): Speaks,
     headers: HeaderMap,
+    nowhere: Option<Extension<Nowhere>>,
     Query(wanted): Query<Next>,
 ) -> Result<Response> {
+    if nowhere.is_some() {
+        return Err(Problem::new(Error::NotFound, lang));
+    }
     match app.engine.oidc_start(None, &wanted.next).await {
         Ok(SetOut { secret, address }) => {
-            Ok(go(&address, vec![journey_cookie(&secret, auth::JOURNEY.as_secs(), &headers)]))
+            Ok(go(&address, vec![journey_cookie(&app.issue(&secret), auth::JOURNEY.as_secs(), &headers)]))
         }
-        Err(error @ Error::Unavailable(..)) => Ok(go(&format!("/sign-in?problem={}", error.code()), Vec::new())),
+        Err(error @ Error::Unavailable(..)) => Ok(go(&app.sign_in_page(error.code()), Vec::new())),
         Err(error) => Err(Problem::new(error, lang)),
     }
 }
@@ -82,7 +87,7 @@ async fn callback(
     headers: HeaderMap,
     Query(said): Query<Answer>,
 ) -> Result<Response> {
-    let secret = cookie_named(&headers, COOKIE);
+    let secret = app.cookie_named(&headers, COOKIE);
     let given = Return {
         secret: secret.as_deref(),
         state: &said.state,
@@ -94,12 +99,13 @@ async fn callback(
     let used = journey_cookie("", 0, &headers);
     match app.engine.oidc_return(&given).await {
         Ok(back) => {
-            let session = back.signed_in.map(|signed_in| session::session_cookie(&signed_in.secret, &headers));
+            let session =
+                back.signed_in.map(|signed_in| session::session_cookie(&app.issue(&signed_in.secret), &headers));
             Ok(go(&back.next, std::iter::once(used).chain(session).collect()))
         }
         // A browser is waiting, not a program: the page says what went wrong.
         Err(error @ (Error::Denied(..) | Error::Unavailable(..) | Error::TooMany(_))) => {
-            Ok(go(&format!("/sign-in?problem={}", error.code()), vec![used]))
+            Ok(go(&app.sign_in_page(error.code()), vec![used]))
         }
         Err(error) => Err(Problem::new(error, lang)),
     }
@@ -107,7 +113,7 @@ async fn callback(
 
 async fn link(State(app): State<App>, Caller(viewer): Caller, headers: HeaderMap) -> Result<Response> {
     let SetOut { secret, address } = app.engine.oidc_start(Some(&viewer), "/account").await.said(viewer.lang)?;
-    let cookie = journey_cookie(&secret, auth::JOURNEY.as_secs(), &headers);
+    let cookie = journey_cookie(&app.issue(&secret), auth::JOURNEY.as_secs(), &headers);
     Ok(([(header::SET_COOKIE, cookie)], Json(json!({"url": address}))).into_response())
 }
 

@@ -4,10 +4,11 @@ use crate::{
     bodies::JsonBody,
     extract::{Path, Query},
     problem::{Problem, Result, Said},
-    state::{Address, App, COOKIE, Caller, Speaks, cookie, is_cross_site},
+    state::{Address, App, COOKIE, Caller, Speaks, is_cross_site},
+    workspaces::Nowhere,
 };
 use axum::{
-    Json, Router,
+    Extension, Json, Router,
     extract::State,
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
@@ -58,6 +59,7 @@ async fn sign_in(
     Address(address): Address,
     method: Method,
     headers: HeaderMap,
+    nowhere: Option<Extension<Nowhere>>,
     JsonBody(body): JsonBody<Given>,
 ) -> Result<Response> {
     if is_cross_site(&method, &headers) {
@@ -67,12 +69,15 @@ async fn sign_in(
         let error = Error::bad("invalid_credentials", "账号或密码不正确", "the login or the password is wrong");
         Problem::with_status(error, lang, StatusCode::UNAUTHORIZED)
     };
-    if body.workspace.as_deref().is_some_and(|name| name != app.engine.name()) {
-        return Err(refused());
-    }
+    let elsewhere = match nowhere {
+        Some(Extension(Nowhere(name))) => Some(name),
+        None => body.workspace.filter(|name| name != app.engine.name()),
+    };
+    // Who names a workspace that is not there is nobody, and takes as long to be told so: a login has no line break.
+    let login = elsewhere.map_or_else(|| body.login.clone(), |name| format!("{name}\n{}", body.login));
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let given = SignIn {
-        login: &body.login,
+        login: &login,
         password: &body.password,
         code: body.code.as_deref(),
         new_password: body.new_password.as_deref(),
@@ -85,8 +90,8 @@ async fn sign_in(
         Err(error) => return Err(Problem::new(error, lang)),
     };
     let user = app.engine.describe_viewer(&viewer).await.said(lang)?;
-    let cookie = session_cookie(&secret, &headers);
-    let mut answer = json!({"user": user});
+    let cookie = session_cookie(&app.issue(&secret), &headers);
+    let mut answer = json!({"user": user, "workspace": app.describe_place()});
     if let Some(codes) = recovery_codes {
         answer["recovery_codes"] = json!(codes);
     }
@@ -112,7 +117,11 @@ async fn show(State(app): State<App>, Caller(viewer): Caller) -> Result<Json<Val
         preferences
             .extend(known.into_iter().map(|(key, value)| (key, serde_json::from_str(&value).unwrap_or_default())));
     }
-    Ok(Json(json!({"user": user, "preferences": preferences})))
+    let server_administrator = app.hub_of(&viewer).is_ok();
+    Ok(Json(json!({
+        "user": user, "preferences": preferences, "workspace": app.describe_place(),
+        "server_administrator": server_administrator,
+    })))
 }
 
 async fn sign_out(
@@ -124,7 +133,7 @@ async fn sign_out(
     if is_cross_site(&method, &headers) {
         return Err(Problem::cross_site(lang));
     }
-    if let Some(secret) = cookie(&headers) {
+    if let Some(secret) = app.cookie(&headers) {
         app.engine.sign_out(&secret).await.said(lang)?;
     }
     let gone = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
@@ -143,7 +152,7 @@ async fn change_password(
     headers: HeaderMap,
     JsonBody(body): JsonBody<ChangePassword>,
 ) -> Result<StatusCode> {
-    let session = cookie(&headers);
+    let session = app.cookie(&headers);
     app.engine.change_password(&viewer, &body.current, &body.new, session.as_deref()).await.said(viewer.lang)?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -221,7 +230,7 @@ async fn finish_setup(
 }
 
 async fn sessions(State(app): State<App>, Caller(viewer): Caller, headers: HeaderMap) -> Result<Json<Value>> {
-    let current = cookie(&headers);
+    let current = app.cookie(&headers);
     let items = app.engine.sessions(&viewer, current.as_deref()).await.said(viewer.lang)?;
     Ok(Json(json!({"items": items})))
 }
@@ -270,7 +279,9 @@ async fn add_token(
 ) -> Result<(StatusCode, Json<Value>)> {
     let in_days = |days| app.engine.now() + jiff::SignedDuration::from_hours(24 * i64::from(days));
     let expires_at = body.expires_at.or_else(|| body.days.map(in_days));
-    let token = app.engine.add_token(&viewer, &body.name, expires_at, body.roles).await.said(viewer.lang)?;
+    let mut token = app.engine.add_token(&viewer, &body.name, expires_at, body.roles).await.said(viewer.lang)?;
+    let secret = token["token"].as_str().map(|secret| app.issue(secret));
+    token["token"] = json!(secret);
     Ok((StatusCode::CREATED, Json(token)))
 }
 

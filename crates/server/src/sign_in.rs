@@ -2,10 +2,13 @@
 
 use crate::{
     bodies::JsonBody,
+    hub::Chosen,
     problem::{Result, Said},
     state::{App, Caller, Speaks},
+    workspaces::Nowhere,
 };
-use axum::{Json, Router, extract::State, routing::get};
+use axum::{Extension, Json, Router, extract::State, routing::get};
+use guanxi_engine::Engine;
 use serde_json::{Map, Value, json};
 
 pub(crate) fn routes() -> Router<App> {
@@ -15,8 +18,27 @@ pub(crate) fn routes() -> Router<App> {
         .route("/sign-in/locked", get(locked))
 }
 
-async fn offers(State(app): State<App>, Speaks(lang): Speaks) -> Result<Json<Value>> {
-    app.engine.sign_in_offers().await.map(Json).said(lang)
+async fn offers(
+    State(app): State<App>,
+    Speaks(lang): Speaks,
+    nowhere: Option<Extension<Nowhere>>,
+    chosen: Option<Extension<Chosen>>,
+) -> Result<Json<Value>> {
+    let fixed = chosen.is_some_and(|chosen| chosen.fixed);
+    let mut offers = match &nowhere {
+        Some(_) => Engine::no_sign_in_offers(),
+        None => app.engine.sign_in_offers().await.said(lang)?,
+    };
+    let listed = if fixed { Vec::new() } else { app.listed() };
+    let here = app.engine.name();
+    // What it is called is told where it is offered to everybody, or reached by a name of its own.
+    let card = app.engine.card();
+    let title = if fixed || card.listed { card.title } else { String::new() };
+    offers["workspace"] =
+        if nowhere.is_none() && (fixed || app.home) { json!({"name": here, "title": title}) } else { Value::Null };
+    offers["workspaces"] = listed.into_iter().map(|(name, card)| json!({"name": name, "title": card.title})).collect();
+    offers["fixed"] = json!(fixed);
+    Ok(Json(offers))
 }
 
 async fn settings(State(app): State<App>, Caller(viewer): Caller) -> Result<Json<Value>> {

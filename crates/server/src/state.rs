@@ -1,6 +1,6 @@
 //! What handlers share, and who is calling them.
 
-use crate::{idempotency::Claimed, problem::Problem};
+use crate::{hub, idempotency::Claimed, problem::Problem};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{Extensions, HeaderMap, Method, header, request::Parts},
@@ -10,7 +10,7 @@ use guanxi_model::Lang;
 use std::{
     convert::Infallible,
     net::{IpAddr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, Weak},
 };
 use tokio::sync::watch;
 
@@ -24,12 +24,47 @@ pub struct App {
     pub(crate) stop: Arc<watch::Sender<bool>>,
     /// Proxies whose `X-Forwarded-For` counts.
     proxies: Arc<Vec<Network>>,
+    /// The server's workspaces, where it has several.
+    pub(crate) hub: Weak<hub::Shared>,
+    /// Its administrators are the server's.
+    pub(crate) home: bool,
 }
 
 impl App {
     /// Serves one workspace.
     pub fn new(engine: Engine) -> Self {
-        Self { engine, stop: Arc::new(watch::Sender::new(false)), proxies: Arc::default() }
+        let stop = Arc::new(watch::Sender::new(false));
+        Self { engine, stop, proxies: Arc::default(), hub: Weak::new(), home: true }
+    }
+
+    /// Serves it beside others.
+    #[must_use]
+    pub(crate) fn among(mut self, hub: Weak<hub::Shared>, home: bool) -> Self {
+        (self.hub, self.home) = (hub, home);
+        self
+    }
+
+    /// A secret as it is given out: it begins with the workspace's name, but for home.
+    pub(crate) fn issue(&self, secret: &str) -> String {
+        if self.home { secret.to_owned() } else { format!("{}.{secret}", self.engine.name()) }
+    }
+
+    /// The secret in what somebody shows, if it is one of this workspace.
+    fn own<'a>(&self, shown: &'a str) -> Option<&'a str> {
+        match shown.split_once('.') {
+            None => self.home.then_some(shown),
+            Some((name, secret)) => (name == self.engine.name()).then_some(secret),
+        }
+    }
+
+    /// The secret in the session cookie.
+    pub(crate) fn cookie(&self, headers: &HeaderMap) -> Option<String> {
+        self.cookie_named(headers, COOKIE)
+    }
+
+    /// The secret in a cookie.
+    pub(crate) fn cookie_named(&self, headers: &HeaderMap, wanted: &str) -> Option<String> {
+        cookie_named(headers, wanted).and_then(|shown| self.own(&shown).map(str::to_owned))
     }
 
     /// Believes what these proxies say about where a request comes from.
@@ -80,11 +115,6 @@ pub(crate) fn language(headers: &HeaderMap) -> Lang {
     headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).map_or(Lang::Zh, Lang::from_tag)
 }
 
-/// The secret in the session cookie.
-pub(crate) fn cookie(headers: &HeaderMap) -> Option<String> {
-    cookie_named(headers, COOKIE)
-}
-
 /// What is in a cookie.
 pub(crate) fn cookie_named(headers: &HeaderMap, wanted: &str) -> Option<String> {
     headers
@@ -97,7 +127,7 @@ pub(crate) fn cookie_named(headers: &HeaderMap, wanted: &str) -> Option<String> 
         .map(|(_, secret)| secret.to_owned())
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
@@ -125,8 +155,9 @@ pub(crate) async fn viewer(
     let lang = language(headers);
     let wrap = |error| Problem::new(error, lang);
     let viewer = if let Some(token) = bearer(headers) {
+        let token = app.own(token).ok_or_else(|| wrap(Error::Unauthenticated))?;
         app.engine.viewer_of_token(token).await.map_err(wrap)?
-    } else if let Some(secret) = cookie(headers) {
+    } else if let Some(secret) = app.cookie(headers) {
         let viewer = app.engine.viewer_of_session(&secret).await.map_err(wrap)?;
         if is_cross_site(method, headers) {
             return Err(Problem::cross_site(lang));

@@ -4,6 +4,7 @@ use crate::{
     Result,
     dialect::Dialect,
     error::Error,
+    location::Location,
     postgres::{self, Postgres},
     schema::SEARCH_COLUMN,
     sequence::Counters,
@@ -12,30 +13,11 @@ use crate::{
 };
 use futures::future::BoxFuture;
 use guanxi_model::{Kind, Value};
-use std::{
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 use tokio::sync::{oneshot, watch};
-
-/// Where a workspace's data is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Location {
-    /// A SQLite file.
-    File(PathBuf),
-    /// A schema of a PostgreSQL database.
-    Schema {
-        /// `postgres://…`
-        url: String,
-        /// The schema's name.
-        schema: String,
-        /// How many connections at most.
-        connections: usize,
-    },
-}
 
 /// A workspace's database. Cheap to clone.
 #[derive(Clone)]

@@ -10,6 +10,7 @@ pub mod claims;
 mod database;
 pub mod dialect;
 mod error;
+pub mod location;
 pub mod platform;
 mod postgres;
 pub mod query;
@@ -20,9 +21,10 @@ pub mod sequence;
 pub mod sql;
 mod sqlite;
 
-pub use database::{Database, Location, Tx};
+pub use database::{Database, Tx};
 pub use dialect::Dialect;
 pub use error::Error;
+pub use location::Location;
 pub use sql::{Column, Row, Sql};
 
 /// Result of a store operation.

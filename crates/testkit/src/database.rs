@@ -67,13 +67,13 @@ impl TestDatabase {
     }
 }
 
-fn server() -> String {
+pub(crate) fn server() -> String {
     std::env::var(SERVER).unwrap_or_else(|_| {
         panic!("{SERVER} is not set: run the tests with `make test` (or scripts/with-postgres cargo test), which starts a PostgreSQL for them")
     })
 }
 
-async fn connect(url: &str, schema: Option<&str>) -> tokio_postgres::Client {
+pub(crate) async fn connect(url: &str, schema: Option<&str>) -> tokio_postgres::Client {
     let (client, connection) =
         tokio_postgres::connect(url, tokio_postgres::NoTls).await.expect("the PostgreSQL server of the tests answers");
     tokio::spawn(connection);

@@ -19,13 +19,15 @@ mod client;
 mod clock;
 mod database;
 mod phone;
+mod server;
 pub mod specimen;
 
-pub use app::TestApp;
+pub use app::{PROXY, TestApp};
 pub use client::{Client, Made, Outgoing, Response, encoded};
 pub use clock::TestClock;
 pub use database::{Db, TestDatabase};
 pub use phone::code_at;
+pub use server::{DOMAIN, HOME, TestServer, has_schema};
 
 /// Makes two tests of each function, one per database. The function takes the [`Db`].
 #[macro_export]

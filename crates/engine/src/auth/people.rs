@@ -44,8 +44,41 @@ impl Engine {
             return Ok(None);
         }
         let viewer = Viewer::system("first start");
+        let (id, login) = self.first_administrator(&viewer).await?;
+        if let Some(password) = password {
+            self.store_password(&viewer, id, login, "password", password, None).await?;
+            return Ok(None);
+        }
+        self.setup_token(id).await.map(Some)
+    }
+
+    /// A one-time link for the first administrator where none can sign in: the former link was lost or has expired.
+    ///
+    /// # Errors
+    /// 409 when an active administrator has a way to sign in.
+    pub async fn invite_administrator(&self) -> Result<String> {
+        let count = self.database().write(|tx| Box::pin(crate::organisation::able_administrators(tx))).await?;
+        if count > 0 {
+            return Err(Error::conflict(
+                "has_administrator",
+                "已有可以登录的管理员",
+                "there is an administrator who can sign in",
+            ));
+        }
+        let (id, _) = self.first_administrator(&Viewer::system("first start")).await?;
+        self.setup_token(id).await
+    }
+
+    async fn setup_token(&self, user: Uuid) -> Result<String> {
+        let token = secret();
+        platform::add_setup_link(self.database(), &fingerprint(&token), user, self.now() + SETUP).await?;
+        Ok(token)
+    }
+
+    /// The user `admin`, made or put in force as one.
+    async fn first_administrator(&self, viewer: &Viewer) -> Result<(Uuid, &'static str)> {
         let object = self.object("user")?;
-        let (id, login) = match self.user_by_login("admin").await? {
+        match self.user_by_login("admin").await? {
             Some(user) => {
                 let mut roles: Vec<Value> = user.get("roles").members().to_vec();
                 if !roles.contains(&"administrator".into()) {
@@ -53,8 +86,8 @@ impl Engine {
                 }
                 let values =
                     HashMap::from([("active".to_owned(), true.into()), ("roles".to_owned(), Value::List(roles))]);
-                self.save_one(&viewer, &object, Write { id: Some(user.id), values, ..Write::default() }).await?;
-                (user.id, "admin")
+                self.save_one(viewer, &object, Write { id: Some(user.id), values, ..Write::default() }).await?;
+                Ok((user.id, "admin"))
             }
             None => {
                 let user = NewUser {
@@ -63,16 +96,9 @@ impl Engine {
                     roles: vec!["administrator".into()],
                     ..NewUser::default()
                 };
-                (self.add_user(&viewer, user).await?, "admin")
+                Ok((self.add_user(viewer, user).await?, "admin"))
             }
-        };
-        if let Some(password) = password {
-            self.store_password(&viewer, id, login, "password", password, None).await?;
-            return Ok(None);
         }
-        let token = secret();
-        platform::add_setup_link(self.database(), &fingerprint(&token), id, self.now() + SETUP).await?;
-        Ok(Some(token))
     }
 
     /// Whom a set-up link is for.

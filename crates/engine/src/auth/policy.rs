@@ -134,6 +134,11 @@ impl Engine {
         }))
     }
 
+    /// What the sign-in page says where there is no workspace: what a new one would say.
+    pub fn no_sign_in_offers() -> Json {
+        json!({"password": Policy::default().password_rules(), "oidc": null})
+    }
+
     /// The settings, for the page that changes them.
     ///
     /// # Errors

@@ -138,8 +138,8 @@ impl Engine {
     }
 
     fn enrolment(&self, secret: &[u8], login: &str) -> Json {
-        let title = &self.settings().title;
-        let issuer = if title.is_empty() { "Guanxi" } else { title };
+        let title = self.card().title;
+        let issuer = if title.is_empty() { "Guanxi" } else { &title };
         json!({"secret": totp::base32(secret), "uri": totp::address(secret, issuer, login)})
     }
 

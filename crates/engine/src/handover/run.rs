@@ -23,15 +23,45 @@ use serde_json::{Map, json};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
+    time::{Duration, Instant},
 };
 use uuid::Uuid;
 
-/// Records of one transaction.
-pub(super) const BATCH: usize = 250;
+/// What a transaction may take, so that nobody waits long for a record of it, or behind it where there is one writer.
+const AIM: Duration = Duration::from_millis(70);
+/// Entries of the journal whose followers are looked for at a time.
+const WINDOW: i64 = 250;
+
+/// How many records the next transaction takes, learnt from the last one: it depends on the machine, the indexes, and what
+/// others are doing.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace(usize);
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self(100)
+    }
+}
+
+impl Pace {
+    pub fn size(self) -> usize {
+        self.0
+    }
+
+    /// A full transaction took so long.
+    pub fn learn(&mut self, records: usize, took: Duration) {
+        if records < self.0 {
+            return;
+        }
+        let fitting = records as f64 * AIM.as_secs_f64() / took.as_secs_f64().max(0.001);
+        // One slow commit says little.
+        self.0 = (fitting as usize).clamp(self.0 / 2, self.0 * 2).clamp(20, 1000);
+    }
+}
 
 /// Carries a handover out, or takes it back, and writes down how it ended.
 pub(super) async fn run(engine: Engine, viewer: Viewer, job: Job, detail: Detail, running: Running) {
-    let mut work = Work { engine, viewer, job, detail, running };
+    let mut work = Work { engine, viewer, job, detail, running, pace: Pace::default() };
     let outcome = if work.detail.undoing { undo::undo(&mut work).await } else { work.hand_over().await };
     let state = match outcome {
         Ok(true) if work.detail.undoing => "undone",
@@ -58,6 +88,7 @@ pub(super) struct Work {
     pub job: Job,
     pub detail: Detail,
     pub running: Running,
+    pub pace: Pace,
 }
 
 /// A record that goes to somebody.
@@ -132,7 +163,7 @@ impl Work {
         let rows = givable(&self.engine, &plan.catalogue, &self.viewer, other);
         let (end, mut from) = (self.detail.seq, 0);
         while from < end {
-            let window = (from, from + BATCH as i64);
+            let window = (from, from + WINDOW);
             let moved = (self.job.id, index as i64, object.as_str());
             let database = self.engine.database();
             let sql = records::following(database.dialect(), other, field, moved, window, &rows);
@@ -154,10 +185,14 @@ impl Work {
         object: Arc<ObjectDef>,
         gifts: Vec<Gift>,
     ) -> Result<bool> {
-        for batch in gifts.chunks(BATCH) {
+        let mut left = gifts.as_slice();
+        while !left.is_empty() {
             if self.running.control.is_cancelled() {
                 return Ok(false);
             }
+            let (batch, later) = left.split_at(self.pace.size().min(left.len()));
+            left = later;
+            let (records, begun) = (batch.len(), Instant::now());
             let batch = Batch {
                 engine: self.engine.clone(),
                 plan: plan.clone(),
@@ -171,6 +206,7 @@ impl Work {
             };
             let (detail, live) =
                 self.engine.database().write(move |tx| Box::pin(async move { batch.give(tx).await })).await?;
+            self.pace.learn(records, begun.elapsed());
             self.detail = detail;
             self.engine.announce(live).await;
         }
@@ -410,5 +446,25 @@ impl Engine {
         if let Err(error) = self.log_access(entry).await {
             tracing::error!(%error, "a handover cannot be logged");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pace_follows_what_transactions_take() {
+        let mut pace = Pace::default();
+        pace.learn(10, Duration::from_secs(1));
+        assert_eq!(pace.size(), 100, "a part of a batch says nothing");
+        pace.learn(100, Duration::from_millis(7));
+        assert_eq!(pace.size(), 200, "at most twice as many");
+        pace.learn(200, Duration::from_millis(100));
+        assert_eq!(pace.size(), 140);
+        for _ in 0..20 {
+            pace.learn(pace.size(), Duration::from_secs(9));
+        }
+        assert_eq!(pace.size(), 20, "it never stands still");
     }
 }

@@ -1,7 +1,7 @@
 //! Taking a handover back, its journal read from the end: whoever had a record has it again, unless it has gone on to somebody
 //! else since.
 
-use super::run::{BATCH, Moved, Work, move_all, put_in_place};
+use super::run::{Moved, Work, move_all, put_in_place};
 use crate::{Engine, Error, Live, Result, save::Session};
 use guanxi_access::{RowFilter, Viewer};
 use guanxi_model::ObjectDef;
@@ -12,7 +12,7 @@ use guanxi_store::{
     records,
 };
 use serde_json::{Map, json};
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Instant};
 use uuid::Uuid;
 
 /// True when all is given back, false when it was asked to stop.
@@ -22,7 +22,7 @@ pub(super) async fn undo(work: &mut Work) -> Result<bool> {
             return Ok(false);
         }
         let from = work.detail.undo_from.unwrap_or(i64::MAX);
-        let entries = platform::handed(work.engine.database(), work.job.id, from, BATCH).await?;
+        let entries = platform::handed(work.engine.database(), work.job.id, from, work.pace.size()).await?;
         let Some(last) = entries.last() else { return Ok(true) };
         let lowest = last.seq;
         if entries.iter().any(|entry| entry.object == "user" && entry.field == "active") {
@@ -33,8 +33,10 @@ pub(super) async fn undo(work: &mut Work) -> Result<bool> {
         }
         work.detail.undo_from = Some(lowest);
         let page = Page { engine: work.engine.clone(), actor: work.actor(), job: work.entry(), entries };
+        let (records, begun) = (page.entries.len(), Instant::now());
         let (returned, kept, live) =
             work.engine.database().write(move |tx| Box::pin(async move { page.give_back(tx).await })).await?;
+        work.pace.learn(records, begun.elapsed());
         work.detail.returned += returned;
         work.detail.kept += kept;
         work.engine.announce(live).await;

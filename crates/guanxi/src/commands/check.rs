@@ -21,7 +21,7 @@ pub(crate) struct Check {
 impl Check {
     pub async fn run(self) -> Outcome {
         // Opening loads and checks every definition.
-        let workspace = workspace::open(&self.common, None).await?;
+        let workspace = workspace::open(&self.common).await?;
         let result = look(&workspace.engine).await;
         workspace.engine.close().await;
         result

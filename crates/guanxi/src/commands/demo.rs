@@ -2,12 +2,12 @@
 
 use crate::{
     demo::{self, Record},
-    failure::{Failure, Outcome},
+    failure::Outcome,
     settings::{Common, language},
     workspace,
 };
 use clap::Args;
-use guanxi_engine::{Engine, ListRequest, Viewer};
+use guanxi_engine::{Engine, Error, ListRequest, Viewer};
 use guanxi_model::Lang;
 use guanxi_store::platform;
 use serde_json::{Value as Json, json};
@@ -16,6 +16,8 @@ use uuid::Uuid;
 
 /// The password of everybody in the demo.
 const PASSWORD: &str = "guanxi-demo";
+/// The company that is made where no other is asked for.
+pub(crate) const SEED: u64 = 1;
 /// Records of one transaction.
 const BATCH: usize = 200;
 
@@ -26,38 +28,55 @@ pub(crate) struct Demo {
     common: Common,
 
     /// Another seed makes another company
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = SEED)]
     seed: u64,
 }
 
 impl Demo {
     pub async fn run(self) -> Outcome {
-        let workspace = workspace::open(&self.common, None).await?;
+        let workspace = workspace::open(&self.common).await?;
         let result = fill(&workspace.engine, self.seed).await;
         workspace.engine.close().await;
-        result
+        let Some(Made { company, counts, logins }) = result? else {
+            match language() {
+                Lang::Zh => println!("这已经是演示帐套，没有改动"),
+                Lang::En => println!("this is a demo workspace already; nothing was changed"),
+            }
+            return Ok(ExitCode::SUCCESS);
+        };
+        match language() {
+            Lang::Zh => println!("演示帐套“{company}”已建立：{counts}\n登录名：{logins}\n密码：{PASSWORD}"),
+            Lang::En => println!("demo workspace “{company}” made: {counts}\nlogins: {logins}\npassword: {PASSWORD}"),
+        }
+        Ok(ExitCode::SUCCESS)
     }
 }
 
-async fn fill(engine: &Engine, seed: u64) -> Outcome {
+/// A demo that was made.
+pub(crate) struct Made {
+    company: &'static str,
+    counts: String,
+    logins: String,
+}
+
+/// Fills a workspace; nothing when it is a demo already.
+pub(crate) async fn fill(engine: &Engine, seed: u64) -> Result<Option<Made>, Error> {
     let viewer = Viewer::system("demo");
     let database = engine.database();
     let state = platform::meta(database, "demo").await?.unwrap_or_default();
     if state == "true" {
-        match language() {
-            Lang::Zh => println!("这已经是演示帐套，没有改动"),
-            Lang::En => println!("this is a demo workspace already; nothing was changed"),
-        }
-        return Ok(ExitCode::SUCCESS);
+        return Ok(None);
     }
     let some = engine.list(&viewer, "customer", &ListRequest { limit: Some(1), ..ListRequest::default() }).await?;
     if !some.items.is_empty() {
         return Err(match state.as_str() {
-            "filling" => Failure::new(
+            "filling" => Error::conflict(
+                "demo_cut_off",
                 "演示数据上次没有写完，请换一个数据目录重新生成",
                 "the demo was cut off while it was made; make it anew in another data folder",
             ),
-            _ => Failure::new(
+            _ => Error::conflict(
+                "not_empty",
                 "帐套中已有客户，不会写入演示数据；请换一个 --data 或 --workspace",
                 "there are customers in this workspace; choose another --data or --workspace for the demo",
             ),
@@ -85,18 +104,11 @@ async fn fill(engine: &Engine, seed: u64) -> Outcome {
     let logins = passwords(engine, &viewer, &company, &known).await?;
     platform::set_meta(database, "title", company.name).await?;
     platform::set_meta(database, "demo", "true").await?;
-    let counts = counts.join(", ");
-    match language() {
-        Lang::Zh => println!("演示帐套“{}”已建立：{counts}\n登录名：{logins}\n密码：{PASSWORD}", company.name),
-        Lang::En => {
-            println!("demo workspace “{}” made: {counts}\nlogins: {logins}\npassword: {PASSWORD}", company.name)
-        }
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(Some(Made { company: company.name, counts: counts.join(", "), logins }))
 }
 
 /// The rule on opportunities has noted that they all came to their stage just now; the demo's own history says otherwise.
-async fn forget_today(engine: &Engine, viewer: &Viewer) -> Result<(), Failure> {
+async fn forget_today(engine: &Engine, viewer: &Viewer) -> Result<(), Error> {
     loop {
         let request = ListRequest { fields: Some(Vec::new()), limit: Some(100), ..ListRequest::default() };
         let page = engine.list(viewer, "stage_change", &request).await?;
@@ -118,7 +130,7 @@ async fn passwords(
     viewer: &Viewer,
     company: &demo::Demo,
     known: &References<'_>,
-) -> Result<String, Failure> {
+) -> Result<String, Error> {
     let mut logins = Vec::new();
     for (_, people) in company.batches.iter().filter(|(object, _)| *object == "user") {
         for (place, person) in people.iter().enumerate() {
@@ -131,8 +143,8 @@ async fn passwords(
     Ok(logins.join(", "))
 }
 
-fn unknown(reference: &str) -> Failure {
-    Failure::new(format!("演示数据：找不到 {reference}"), format!("demo: {reference} is not known"))
+fn unknown(reference: &str) -> Error {
+    Error::bad("demo", format!("演示数据：找不到 {reference}"), format!("demo: {reference} is not known"))
 }
 
 /// What the references in the demo's records stand for.
@@ -145,7 +157,7 @@ struct References<'a> {
 
 impl References<'_> {
     /// Creates records in batches; one that names another of the same batch begins the next.
-    async fn create(&mut self, object: &str, records: &[Record]) -> Result<(), Failure> {
+    async fn create(&mut self, object: &str, records: &[Record]) -> Result<(), Error> {
         let mut batch: Vec<Record> = Vec::new();
         for record in records {
             let mut filled = self.filled(record).await?;
@@ -158,7 +170,7 @@ impl References<'_> {
         self.write(object, &mut batch).await
     }
 
-    async fn write(&mut self, object: &str, batch: &mut Vec<Record>) -> Result<(), Failure> {
+    async fn write(&mut self, object: &str, batch: &mut Vec<Record>) -> Result<(), Error> {
         if !batch.is_empty() {
             let ids = self.engine.load_records(self.viewer, object, batch).await?;
             self.ids.entry(object.to_owned()).or_default().extend(ids);
@@ -168,7 +180,7 @@ impl References<'_> {
     }
 
     /// A record with ids in place of references; nothing when one of them does not exist yet.
-    async fn filled(&mut self, record: &Record) -> Result<Option<Record>, Failure> {
+    async fn filled(&mut self, record: &Record) -> Result<Option<Record>, Error> {
         let mut out = Record::new();
         for (name, value) in record {
             let value = match value {
@@ -196,7 +208,7 @@ impl References<'_> {
         Ok(Some(out))
     }
 
-    async fn id(&mut self, reference: &str) -> Result<Option<Uuid>, Failure> {
+    async fn id(&mut self, reference: &str) -> Result<Option<Uuid>, Error> {
         let Some((object, title)) = reference[1..].split_once('=') else { return Ok(self.place(reference)) };
         if let Some(id) = self.named.get(reference) {
             return Ok(Some(*id));
@@ -221,7 +233,7 @@ impl References<'_> {
         self.ids.get(object)?.get(place.parse::<usize>().ok()?).copied()
     }
 
-    fn target(&self, reference: &str) -> Result<(String, Uuid), Failure> {
+    fn target(&self, reference: &str) -> Result<(String, Uuid), Error> {
         let object =
             reference.strip_prefix('@').and_then(|rest| rest.split_once(':')).map(|(object, _)| object.to_owned());
         object.zip(self.place(reference)).ok_or_else(|| unknown(reference))

@@ -64,7 +64,7 @@ impl Export {
             None if by_name => Format::Xlsx,
             None => Format::Csv,
         };
-        let workspace = workspace::open(&self.common, None).await?;
+        let workspace = workspace::open(&self.common).await?;
         let lang = language();
         let viewer = Viewer::system("export").speaking(lang);
         let object = self.object.clone();

@@ -47,7 +47,7 @@ impl Import {
         let mapping = Mapping::from_toml(&text, &self.map.display().to_string())?;
         // Before a workspace is made for a file that is not there.
         std::fs::metadata(&self.file).map_err(|error| Failure::file(&self.file, &error))?;
-        let workspace = workspace::open(&self.common, None).await?;
+        let workspace = workspace::open(&self.common).await?;
         let lang = language();
         let viewer = Viewer::system("import").through(Via::Import).speaking(lang);
         let control = Arc::new(Control::default());

@@ -6,3 +6,4 @@ pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod serve;
 pub(crate) mod user;
+pub(crate) mod workspace;

@@ -69,7 +69,7 @@ impl Add {
             None
         };
         let without_password = password.is_none();
-        let workspace = workspace::open(&self.common, None).await?;
+        let workspace = workspace::open(&self.common).await?;
         let user = NewUser {
             login: self.login.clone(),
             name: self.name,

@@ -189,6 +189,7 @@ impl Victim {
             .replace("{key}", "theme")
             .replace("{user}", &self.client.id().to_string())
             .replace("{section}", "data_safety")
+            .replace("{name}", "north")
     }
 }
 
@@ -226,6 +227,8 @@ pub(crate) fn body(method: &str, path: &str, victim: &Victim) -> Json {
         }
         "settings" => json!({"min_length": 64}),
         "set_password" => json!({"password": "not his to set"}),
+        "workspaces" => json!({"name": "north", "title": "x"}),
+        "{name}" => json!({"title": "x"}),
         _ if method == "PATCH" => json!({"name": "geändert", "content": "geändert", "remark": "geändert"}),
         _ => json!({}),
     }
@@ -277,9 +280,9 @@ fn stranger(method: &str, path: &str) -> &'static [u16] {
         ("GET", ["users", _, "holdings"] | ["handovers"]) => &[200],
         ("POST", ["handovers"] | ["handovers", "preview"]) => &[422],
         (_, ["handovers", ..]) => &[404],
-        ("POST", ["catalog", ..]) | ("GET", ["roles"] | ["users", ..]) | (_, ["sign-in", _, ..] | ["audit", ..]) => {
-            &[403]
-        }
+        ("POST", ["catalog", ..])
+        | ("GET", ["roles"] | ["users", ..])
+        | (_, ["sign-in", _, ..] | ["audit" | "workspaces", ..]) => &[403],
         ("POST", ["exports"]) => &[202],
         // How the page is to behave, is for everybody; another section is not there.
         ("GET", ["settings", _]) => &[200],

@@ -20,6 +20,7 @@ mod sign_in;
 mod sign_in_policy;
 mod tokens;
 mod totp;
+mod workspaces;
 
 use guanxi_engine::Module;
 use guanxi_testkit::{Db, TestApp};

@@ -41,6 +41,7 @@ use crate::{
 };
 use guanxi_model::{Kind, Value};
 use jiff::Timestamp;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 async fn read(database: &Database, text: &str, params: Vec<Value>, columns: &[Kind]) -> Result<Vec<Row>> {
@@ -70,6 +71,36 @@ fn at(value: &Value) -> Timestamp {
 pub async fn meta(database: &Database, key: &str) -> Result<Option<String>> {
     let rows = read(database, "SELECT value FROM _meta WHERE key = ?", vec![key.into()], &[Kind::Text]).await?;
     Ok(rows.first().map(|row| text(&row[0])))
+}
+
+/// All values of the workspace's settings that are named, as far as they are set.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn metas(database: &Database, keys: &[&str]) -> Result<HashMap<String, String>> {
+    let marks = vec!["?"; keys.len()].join(", ");
+    let sql = format!("SELECT key, value FROM _meta WHERE key IN ({marks})");
+    let keys = keys.iter().map(|key| (*key).into()).collect();
+    let rows = read(database, &sql, keys, &[Kind::Text, Kind::Text]).await?;
+    Ok(rows.iter().map(|row| (text(&row[0]), text(&row[1]))).collect())
+}
+
+/// Sets values of the workspace's settings that nobody has set yet.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn begin_metas(database: &Database, values: Vec<(String, String)>) -> Result<()> {
+    database
+        .write(move |tx| {
+            Box::pin(async move {
+                for (key, value) in values {
+                    let sql = "INSERT INTO _meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING";
+                    tx.execute(&statement(tx.dialect(), sql, vec![key.into(), value.into()], &[])).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
 }
 
 /// Sets a value of the workspace's settings.

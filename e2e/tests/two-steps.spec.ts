@@ -41,17 +41,17 @@ test('one turns two-step verification on, and signs in with the phone or with a 
     await page.goto('/sign-in')
     await page.getByLabel('账号').fill(who.login)
     await page.getByLabel('密码').fill(who.password)
-    await page.getByRole('button', { name: '登录' }).click()
+    await page.getByRole('button', { name: '登录', exact: true }).click()
     await expect(page.getByRole('heading', { name: '请输入验证码' })).toBeVisible()
   }
   await signIn()
   const code = page.getByLabel('验证码或恢复码')
   await code.fill('000000')
-  await page.getByRole('button', { name: '登录' }).click()
+  await page.getByRole('button', { name: '登录', exact: true }).click()
   await expect(page.getByRole('alert')).toContainText('验证码不对')
   // The code of the next half minute: the one that confirmed the app was used.
   await code.fill(codeAt(secret, Date.now() + 30_000))
-  await page.getByRole('button', { name: '登录' }).click()
+  await page.getByRole('button', { name: '登录', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1 })).toContainText(who.name)
 
   await page.context().clearCookies()
@@ -70,7 +70,7 @@ test('an administrator demands stronger passwords, and sees who is locked', asyn
   await page.goto('/sign-in')
   await page.getByLabel('账号').fill(who.login)
   await page.getByLabel('密码').fill(who.password)
-  await page.getByRole('button', { name: '登录' }).click()
+  await page.getByRole('button', { name: '登录', exact: true }).click()
   await expect(page.getByRole('alert')).toContainText('尝试次数过多')
 
   const desk = await pageOf(admin)
@@ -86,6 +86,6 @@ test('an administrator demands stronger passwords, and sees who is locked', asyn
   await page.reload()
   await page.getByLabel('账号').fill(who.login)
   await page.getByLabel('密码').fill(who.password)
-  await page.getByRole('button', { name: '登录' }).click()
+  await page.getByRole('button', { name: '登录', exact: true }).click()
   await expect(page.getByRole('navigation', { name: '主导航' })).toBeVisible()
 })

@@ -44,7 +44,8 @@ impl Engine {
     /// [`Error::Unauthenticated`] without saying what was wrong; [`Error::Challenge`] where the password was right and takes
     /// another step (`password_expired`, `totp_required`, `totp_enrolment_required`, `totp_wrong`); [`Error::TooMany`] after too many failures.
     pub async fn sign_in(&self, given: &SignIn<'_>) -> Result<SignedIn> {
-        let login = given.login.trim().to_lowercase();
+        // It goes into logs, line by line, whatever it is.
+        let login = given.login.trim().to_lowercase().replace(char::is_control, " ");
         let account = self.user_by_login(&login).await?;
         let attempt = Attempt {
             login,

@@ -8,6 +8,8 @@ mod data_safety;
 mod events;
 mod handover;
 mod input;
+mod ldap;
+mod ldap_settings;
 mod leaks;
 mod oidc;
 mod openapi;
@@ -18,6 +20,7 @@ mod search;
 mod sharing;
 mod sign_in;
 mod sign_in_policy;
+mod slapd;
 mod tokens;
 mod totp;
 

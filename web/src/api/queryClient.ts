@@ -28,6 +28,7 @@ export const keys = {
   totp: ['totp'] as const,
   oidcIdentity: ['oidc'] as const,
   oidcSettings: ['sign-in', 'oidc'] as const,
+  ldapSettings: ['sign-in', 'ldap'] as const,
   signIn: ['sign-in'] as const,
   signInSettings: ['sign-in', 'settings'] as const,
   locked: ['sign-in', 'locked'] as const,

@@ -115,6 +115,7 @@ test('in English the page itself has no Chinese left', async ({ api, pageOf }) =
     ['/admin/sharing-rules', 'the sharing rules'],
     ['/admin/territories', 'the territories'],
     ['/admin/sign-in', 'the sign-in settings'],
+    ['/admin/workspaces', 'the workspaces'],
     ['/admin/handovers', 'the handovers'],
     [`/admin/handovers/new/${who.id}`, 'a handover'],
     ['/people', 'my people'],

@@ -152,6 +152,13 @@ test("an administrator's sharing rule opens what matches it to a member", async 
   const row = page.getByRole('row').filter({ hasText: mark })
   await expect(row).toContainText('行业 是任意一个 医疗健康')
   await expect(row).toContainText(member.name)
+  // Its own address leads to the same words, not to the text that programs read.
+  const [rule] = await api.find('sharing_rule', ['name', '=', `规则${mark}`])
+  await page.goto(`/o/sharing_rule/${rule?.id}`)
+  const editing = page.getByRole('dialog', { name: `规则${mark}` })
+  await expect(editing.getByText(/现在符合 \d+ 条客户/)).toBeVisible()
+  await editing.getByRole('button', { name: /^取\s?消$/ }).click()
+  await expect(page).toHaveURL('/admin/sharing-rules')
 
   await his.reload()
   await expect(rowNames(his)).toHaveText([String(hospital.name)])

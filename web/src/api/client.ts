@@ -60,6 +60,8 @@ export interface RequestOptions {
   keepOn401?: boolean
   /** Before one is signed in: the workspace that was chosen, `null` for none. The tab's own otherwise. */
   workspace?: string | null
+  /** Asked by nobody in particular: without the session that the browser may have, which would name its own workspace. */
+  anonymous?: boolean
 }
 
 function address(path: string, query?: RequestOptions['query']): string {
@@ -118,7 +120,7 @@ export async function send(method: string, path: string, options: RequestOptions
       headers,
       body,
       signal: options.signal,
-      credentials: 'same-origin',
+      credentials: options.anonymous ? 'omit' : 'same-origin',
     })
   } catch (e) {
     if (e instanceof DOMException && e.name === 'AbortError') throw e

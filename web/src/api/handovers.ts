@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { refreshObject } from './cache'
 import { type ApiError, api } from './client'
 import { queryClient } from './queryClient'
+import { noteStarted } from './startedHandovers'
 import type { FilterExpr, Ref } from './types'
 
 /** Records that one person has of an object, or places in which he stands. */
@@ -76,6 +77,7 @@ const keys = {
 }
 
 const store = (handover: Handover) => {
+  if (handover.state === 'running') noteStarted(handover.id)
   queryClient.setQueryData(keys.one(handover.id), handover)
   void queryClient.invalidateQueries({ queryKey: keys.all, exact: true })
 }
@@ -119,7 +121,7 @@ export function useHandovers(options: { enabled?: boolean } = {}) {
 }
 
 /** Reads on by itself while it runs, and brings what it moved up to date when it ends. */
-export function useHandover(id: string | undefined) {
+export function useHandover(id: string | undefined, every = 700) {
   return useQuery({
     queryKey: keys.one(id ?? ''),
     queryFn: async ({ signal }) => {
@@ -135,7 +137,7 @@ export function useHandover(id: string | undefined) {
     },
     enabled: id !== undefined,
     staleTime: 0,
-    refetchInterval: (q) => (q.state.data?.state === 'running' ? 700 : false),
+    refetchInterval: (q) => (q.state.data?.state === 'running' ? every : false),
   })
 }
 

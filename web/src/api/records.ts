@@ -122,7 +122,7 @@ export const findDuplicates = (object: string, values: Record<string, unknown>, 
     .then((a) => a.items)
 
 /** Every record of a tree object (departments, categories), which are few, for pickers and the tree page. */
-export function useTree(object: string | undefined, title: string, options: { enabled?: boolean } = {}) {
+export function useTree(object: string | undefined, title: string) {
   return useQuery({
     queryKey: keys.tree(object ?? ''),
     queryFn: async ({ signal }) => {
@@ -140,6 +140,6 @@ export function useTree(object: string | undefined, title: string, options: { en
       } while (cursor && all.length < 5000)
       return all
     },
-    enabled: object !== undefined && (options.enabled ?? true),
+    enabled: object !== undefined,
   })
 }

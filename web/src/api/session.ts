@@ -60,7 +60,7 @@ export interface SignInInput {
   code?: string
   /** In place of one that has expired. */
   new_password?: string
-  /** None for the one that the host's name or the server itself chooses. */
+  /** None where the server itself chooses: by the host's name, by the session there was, or home. */
   workspace?: string
 }
 

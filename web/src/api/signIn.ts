@@ -25,24 +25,25 @@ export interface SignInOffers {
   /** Where there is a provider: what it is called. */
   oidc?: { label: string } | null
   /** The one asked for, if the host's name says so or it is the home workspace. */
-  workspace?: WorkspaceRef
+  workspace?: WorkspaceRef | null
   /** Those anybody may know of. */
   workspaces?: WorkspaceRef[]
   /** The host's name has chosen the workspace. */
   fixed?: boolean
 }
 
-const standard: PasswordRules = { min_length: 8, kinds: 'any', history: 0 }
+export const standardRules: PasswordRules = { min_length: 8, kinds: 'any', history: 0 }
 
 /** `null` asks for no workspace in particular. */
 export function useSignInOffers(workspace: string | null = tabWorkspace() ?? null) {
   return useQuery({
     queryKey: keys.offersOf(workspace),
-    queryFn: ({ signal }) => api.get<SignInOffers>('/sign-in', { signal, keepOn401: true, workspace }),
+    queryFn: ({ signal }) =>
+      api.get<SignInOffers>('/sign-in', { signal, keepOn401: true, anonymous: true, workspace }),
   })
 }
 
-export const usePasswordRules = (workspace?: string) => useSignInOffers(workspace).data?.password ?? standard
+export const usePasswordRules = () => useSignInOffers().data?.password ?? standardRules
 
 export interface SignInSettings extends PasswordRules {
   max_age_days: number

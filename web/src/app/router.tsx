@@ -114,6 +114,12 @@ const importing = createRoute({
 const detail = createRoute({
   ...page,
   path: '/o/$object/$id',
+  beforeLoad: ({ params }) => {
+    // Its criteria are text for programs; the drawer of the rules says them in words.
+    if (params.object === 'sharing_rule') {
+      throw redirect({ to: '/admin/sharing-rules', search: { rule: params.id }, replace: true })
+    }
+  },
   component: lazyRouteComponent(() => import('@/records'), 'RecordDetailPage'),
 })
 

@@ -13,6 +13,7 @@ import { CreateProvider } from '../create'
 import { Feedback } from '../Feedback'
 import { openPalette, usePaletteState } from '../palette/state'
 import { useDocumentTitle } from '../useDocumentTitle'
+import { HandoverNotice } from './HandoverNotice'
 import { Sidebar } from './Sidebar'
 import css from './shell.module.css'
 import { useShellCommands } from './useShellCommands'
@@ -127,6 +128,7 @@ function Inside() {
         </Suspense>
       )}
       <Feedback />
+      <HandoverNotice />
       <Watermark />
     </div>
   )

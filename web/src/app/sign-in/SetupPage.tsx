@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, isApiError } from '@/api/client'
 import { useSignIn } from '@/api/session'
-import { usePasswordRules } from '@/api/signIn'
+import { standardRules, useSignInOffers } from '@/api/signIn'
 import { TextSkeleton } from '@/ui/Skeletons'
 import { ErrorState, problemText } from '@/ui/states'
 import { passwordHint, passwordRules, repeatRule } from '../password'
@@ -17,14 +17,15 @@ import { useNext } from './useNext'
 export function SetupPage() {
   const { t } = useTranslation()
   const { token = '', workspace } = useSearch({ from: '/setup' })
-  const demanded = usePasswordRules(workspace)
+  const offers = useSignInOffers(workspace ?? null).data
+  const demanded = offers?.password ?? standardRules
   const router = useRouter()
   const goOn = useNext(undefined)
   const signIn = useSignIn()
   const [form] = Form.useForm<{ password: string }>()
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<string>()
-  const link = { keepOn401: true, workspace: workspace ?? null }
+  const link = { keepOn401: true, anonymous: true, workspace: workspace ?? null }
   const invited = useQuery({
     queryKey: ['setup', token, workspace],
     queryFn: () => api.get<{ login?: string } | undefined>('/setup', { query: { token }, ...link }),
@@ -37,7 +38,12 @@ export function SetupPage() {
     setTrouble(undefined)
     try {
       const { login } = await api.post<{ login: string }>('/setup', { token, password }, link)
-      const { moved } = await signIn.mutateAsync({ login, password, workspace })
+      const { moved } = await signIn.mutateAsync({
+        login,
+        password,
+        // Said also where it is home: the browser may still have a session elsewhere.
+        workspace: workspace ?? offers?.workspace?.name,
+      })
       goOn(moved)
     } catch (e) {
       // The password is set; whatever else signing in takes is asked for there.

@@ -110,7 +110,7 @@ export function SignInPage() {
             : t('signIn.tooManyLater')
     } else if (isApiError(error, 'totp_wrong')) trouble = t('signIn.codeWrong')
     else if (isApiError(error) && error.status === 401)
-      trouble = t(given?.workspace && workspace.open ? 'signIn.wrongWorkspace' : 'signIn.wrong')
+      trouble = t(workspace.away ? 'signIn.wrongWorkspace' : 'signIn.wrong')
     else trouble = problemText(error) || t('signIn.failed')
   }
 

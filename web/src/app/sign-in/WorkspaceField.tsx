@@ -21,7 +21,7 @@ export function WorkspaceField({ value, offers, trouble, autoFocus, onChange }: 
   const { t } = useTranslation()
   const id = useId()
   const listed = offers?.workspaces ?? []
-  const home = offers?.workspace
+  const home = offers?.workspace ?? undefined
   const [typing, setTyping] = useState(
     () => value !== '' && value !== home?.name && !listed.some((w) => w.name === value),
   )

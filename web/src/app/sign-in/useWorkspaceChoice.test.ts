@@ -18,6 +18,7 @@ beforeEach(() => {
   asked = []
   offers = { '': { workspace: { name: 'main', title: '总公司' } } }
   vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
+    expect(init.credentials).toBe('omit')
     const name = (init.headers as Record<string, string>)['X-Guanxi-Workspace'] ?? null
     asked.push(name)
     const body = offers[name ?? '']
@@ -43,7 +44,7 @@ async function door(search: { workspace?: string; switch?: boolean } = {}) {
 describe('the door of a server', () => {
   it('with nothing to choose has a small link only', async () => {
     const it = await door()
-    expect(it.current).toMatchObject({ open: false, closed: true, name: undefined, title: '总公司' })
+    expect(it.current).toMatchObject({ open: false, closed: true, name: 'main', title: '总公司' })
     act(it.current.show)
     expect(it.current).toMatchObject({ open: true, closed: false, value: '' })
     act(() => it.current.choose(' North '))
@@ -55,13 +56,14 @@ describe('the door of a server', () => {
     })
     expect(fine).toBe(false)
     expect(it.current.wrong).toBe(true)
-    // Emptied again it is the server's own choice, and the field stays where it is.
+    expect(it.current.name).toBeUndefined()
+    // Emptied again it is the server's own, and the field stays where it is.
     act(() => it.current.choose(''))
     act(() => {
       fine = it.current.check()
     })
     expect(fine).toBe(true)
-    expect(it.current).toMatchObject({ open: true, wrong: false, name: undefined })
+    expect(it.current).toMatchObject({ open: true, wrong: false, away: false, name: 'main' })
   })
 
   it('remembers the home workspace without bothering anybody with it', async () => {
@@ -76,7 +78,7 @@ describe('the door of a server', () => {
     const it = await door()
     expect(it.current).toMatchObject({ open: true, value: 'gone', name: 'gone', provider: undefined })
     act(() => it.current.choose(''))
-    expect(it.current).toMatchObject({ open: true, name: undefined })
+    expect(it.current).toMatchObject({ open: true, name: 'main' })
   })
 
   it('opens at what the address names, and asks that one for its provider', async () => {
@@ -91,7 +93,8 @@ describe('the door of a server', () => {
   it('offers a choice to who wants to switch', async () => {
     enterWorkspace('north')
     const it = await door({ switch: true })
-    expect(it.current).toMatchObject({ open: true, value: '', name: undefined })
+    // Named, for the browser still has the session of the other one.
+    expect(it.current).toMatchObject({ open: true, value: '', name: 'main' })
   })
 
   it('whose host name has chosen offers no choice', async () => {

@@ -20,17 +20,24 @@ export function useWorkspaceChoice(asked: Asked) {
 
   // What there is to choose from does not depend on what is chosen; whose provider it is does.
   const base = useSignInOffers(null)
-  const { fixed, workspace: home } = base.data ?? {}
-  const name = fixed ? home?.name : workspaceName(value)
-  const settled = useSettled(name ?? null)
-  const own = useSignInOffers(fixed ? null : settled)
+  const fixed = base.data?.fixed === true
+  const home = base.data?.workspace ?? undefined
+  const typed = value.trim() !== ''
+  const named = workspaceName(value)
+  const unnameable = !fixed && typed && named === undefined
+  // Said also where it is home: the browser may still have a session elsewhere, which would be taken for the answer.
+  const name = fixed || !typed ? home?.name : named
+  const settled = useSettled(fixed || !typed ? null : (named ?? null))
+  const own = useSignInOffers(settled)
 
   // The home workspace needs no name, so nobody is bothered with it.
-  const away = first !== '' && !base.isPending && first !== home?.name
-  const open = !fixed && (opened || away)
+  const elsewhere = first !== '' && !base.isPending && first !== home?.name
+  const open = !fixed && (opened || elsewhere)
   return {
     value,
     name,
+    /** Another one than the server's own. */
+    away: open && typed,
     open,
     /** By a click just now: it takes the focus. */
     opened: clicked,
@@ -39,7 +46,7 @@ export function useWorkspaceChoice(asked: Asked) {
     wrong,
     offers: base.data,
     title: open ? undefined : home?.title,
-    provider: own.data?.oidc?.label,
+    provider: unnameable ? undefined : own.data?.oidc?.label,
     show: () => {
       setClicked(true)
       setOpened(true)
@@ -50,9 +57,8 @@ export function useWorkspaceChoice(asked: Asked) {
     },
     /** Before sending: whether the text can be a name at all. */
     check: () => {
-      const bad = open && value.trim() !== '' && name === undefined
-      setWrong(bad)
-      return !bad
+      setWrong(unnameable)
+      return !unnameable
     },
   }
 }

@@ -1,8 +1,9 @@
 import { Alert, App, Button, Progress } from 'antd'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCatalogue } from '@/api/catalogue'
 import { type Handover, useHandover, useHandoverVerb } from '@/api/handovers'
+import { watchHandover } from '@/api/startedHandovers'
 import { Person } from '@/ui/Avatar'
 import { formatNumber } from '@/ui/number'
 import { TextSkeleton } from '@/ui/Skeletons'
@@ -11,12 +12,7 @@ import { useLabel } from '@/ui/useLabel'
 import { RelativeTime } from '@/ui/values'
 import { ListLink } from '../data/nav'
 import s from './handover.module.css'
-import { percentOf, receivedOf, stepsOf, whereStands } from './run'
-
-export type StateWord = `state.${Handover['state']}` | `undoState.${Handover['state']}`
-/** Stopped while it was taken back is not the same as stopped on the way there. */
-export const stateWord = (h: Pick<Handover, 'state' | 'undoing'>): StateWord =>
-  `${h.undoing ? 'undoState' : 'state'}.${h.state}`
+import { percentOf, receivedOf, stateWord, stepsOf, whereStands } from './run'
 
 function Outcome({ handover }: { handover: Handover }) {
   const { t } = useTranslation('handover')
@@ -75,6 +71,7 @@ export function HandoverRun({ id, actions }: Props) {
   const { t: app } = useTranslation()
   const { modal, message } = App.useApp()
   const query = useHandover(id)
+  useEffect(() => watchHandover(id), [id])
   const cancel = useHandoverVerb('cancel')
   const resume = useHandoverVerb('resume')
   const undo = useHandoverVerb('undo')

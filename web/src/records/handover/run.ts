@@ -1,6 +1,11 @@
 import type { Handover } from '@/api/handovers'
 import type { FilterExpr, ObjectDef } from '@/api/types'
 
+export type StateWord = `state.${Handover['state']}` | `undoState.${Handover['state']}`
+/** Stopped while it was taken back is not the same as stopped on the way there. */
+export const stateWord = (h: Pick<Handover, 'state' | 'undoing'>): StateWord =>
+  `${h.undoing ? 'undoState' : 'state'}.${h.state}`
+
 /** How far it has come, in whole percent; full only when it has ended. */
 export function percentOf(h: Pick<Handover, 'undoing' | 'total' | 'moved' | 'returned' | 'kept'>): number {
   const [done, all] = h.undoing ? [h.returned + h.kept, h.moved] : [h.moved, h.total]

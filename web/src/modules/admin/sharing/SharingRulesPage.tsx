@@ -57,6 +57,7 @@ export function SharingRulesPage() {
       text={total === undefined ? '' : t('sharing.count', { count: total })}
       actions={add}
     >
+      {asked && named.isError && <ErrorState error={named.error} compact />}
       {list.isError && !list.data ? (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
       ) : list.isPending ? (

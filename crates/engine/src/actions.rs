@@ -70,6 +70,10 @@ impl Engine {
             self.reset_totp(viewer, id).await?;
             return self.get(viewer, object, id, None).await;
         }
+        if object == "user" && name == "unlink_ldap" {
+            self.unlink_directory(viewer, id).await?;
+            return self.get(viewer, object, id, None).await;
+        }
         if object == "user" && name == "sign_out" {
             self.sign_out_everywhere(viewer, id).await?;
             return self.get(viewer, object, id, None).await;

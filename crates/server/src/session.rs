@@ -73,8 +73,8 @@ async fn sign_in(
         Some(Extension(Nowhere(name))) => Some(name),
         None => body.workspace.filter(|name| name != app.engine.name()),
     };
-    // Who names a workspace that is not there is nobody, and takes as long to be told so: a login has no line break.
-    let login = elsewhere.map_or_else(|| body.login.clone(), |name| format!("{name}\n{}", body.login));
+    // Who names a workspace that is not there is nobody, and takes as long to be told so: no login has a stroke in it.
+    let login = elsewhere.map_or_else(|| body.login.clone(), |name| format!("{name}/{}", body.login));
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let given = SignIn {
         login: &login,

@@ -7,8 +7,13 @@ use crate::{
     state::{App, Caller, Speaks},
     workspaces::Nowhere,
 };
-use axum::{Extension, Json, Router, extract::State, routing::get};
+use axum::{
+    Extension, Json, Router,
+    extract::State,
+    routing::{get, post},
+};
 use guanxi_engine::Engine;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 pub(crate) fn routes() -> Router<App> {
@@ -16,6 +21,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/sign-in", get(offers))
         .route("/sign-in/settings", get(settings).patch(change_settings))
         .route("/sign-in/locked", get(locked))
+        .route("/sign-in/ldap", get(ldap_settings).patch(change_ldap_settings))
+        .route("/sign-in/ldap/test", post(try_ldap))
 }
 
 async fn offers(
@@ -56,4 +63,33 @@ async fn change_settings(
 async fn locked(State(app): State<App>, Caller(viewer): Caller) -> Result<Json<Value>> {
     let items = app.engine.locked_users(&viewer).await.said(viewer.lang)?;
     Ok(Json(json!({"items": items})))
+}
+
+async fn ldap_settings(State(app): State<App>, Caller(viewer): Caller) -> Result<Json<Value>> {
+    app.engine.ldap_settings(&viewer).await.map(Json).said(viewer.lang)
+}
+
+async fn change_ldap_settings(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    JsonBody(input): JsonBody<Map<String, Value>>,
+) -> Result<Json<Value>> {
+    app.engine.change_ldap_settings(&viewer, &input).await.map(Json).said(viewer.lang)
+}
+
+/// Whom to look up, and with what password; both may be left out.
+#[derive(Deserialize)]
+struct Trial {
+    #[serde(default)]
+    login: String,
+    #[serde(default)]
+    password: String,
+}
+
+async fn try_ldap(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    JsonBody(trial): JsonBody<Trial>,
+) -> Result<Json<Value>> {
+    app.engine.try_ldap(&viewer, &trial.login, &trial.password).await.map(Json).said(viewer.lang)
 }

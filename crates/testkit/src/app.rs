@@ -135,6 +135,7 @@ impl TestApp {
             department_path: (!department.is_empty()).then(|| department.to_owned()),
             // No password: hashing is slow, and tokens need none.
             password: None,
+            ..NewUser::default()
         };
         let id = self.engine.add_user(&Viewer::system("test"), user).await.expect("the user is added");
         self.client_of(id).await

@@ -30,6 +30,8 @@ export const keys = {
   oidcSettings: ['sign-in', 'oidc'] as const,
   offers: ['sign-in', 'offers'] as const,
   offersOf: (workspace: string | null) => ['sign-in', 'offers', workspace] as const,
+  ldapSettings: ['sign-in', 'ldap'] as const,
+  signIn: ['sign-in'] as const,
   signInSettings: ['sign-in', 'settings'] as const,
   locked: ['sign-in', 'locked'] as const,
   workspaces: ['workspaces'] as const,

@@ -212,6 +212,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/records/user/{id}/actions/unlink_ldap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unlink from the directory */
+        post: operations["unlink_ldap_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/records/user/{id}/actions/sign_out": {
         parameters: {
             query?: never;
@@ -3194,6 +3211,41 @@ export interface paths {
         patch: operations["change_oidc_settings"];
         trace?: never;
     };
+    "/sign-in/ldap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The directory */
+        get: operations["ldap_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the directory */
+        patch: operations["change_ldap_settings"];
+        trace?: never;
+    };
+    "/sign-in/ldap/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try the directory, step by step */
+        post: operations["try_ldap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/oidc/start": {
         parameters: {
             query?: never;
@@ -4655,7 +4707,7 @@ export interface components {
              * @description 类型
              * @enum {string|null}
              */
-            kind?: "sign_in" | "sign_in_refused" | "lockout" | "unlock" | "policy" | "totp_on" | "totp_off" | "totp_reset" | "recovery_code" | "password" | "token" | "token_expired" | "address_refused" | "oidc_link" | "oidc_unlink" | "oidc_refused" | "export" | "handover" | "reveal" | "export_limit" | "export_decision" | "mass_reading" | "settings" | null;
+            kind?: "sign_in" | "sign_in_refused" | "lockout" | "unlock" | "policy" | "totp_on" | "totp_off" | "totp_reset" | "recovery_code" | "password" | "token" | "token_expired" | "address_refused" | "oidc_link" | "oidc_unlink" | "oidc_refused" | "ldap_link" | "ldap_unlink" | "ldap_refused" | "export" | "handover" | "reveal" | "export_limit" | "export_decision" | "mass_reading" | "settings" | null;
             /**
              * User
              * @description 用户
@@ -6783,6 +6835,36 @@ export interface operations {
         };
     };
     reset_totp_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unlink_ldap_user: {
         parameters: {
             query?: never;
             header?: {
@@ -13605,6 +13687,77 @@ export interface operations {
         };
     };
     change_oidc_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ldap_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_ldap_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    try_ldap: {
         parameters: {
             query?: never;
             header?: never;

@@ -145,6 +145,53 @@ export function useChangeOidcSettings() {
   })
 }
 
+export interface LdapSettings {
+  enabled: boolean
+  address: string
+  starttls: boolean
+  ca: string
+  bind_dn: string
+  /** Whether there is one; it never leaves the server. */
+  bind_password: boolean
+  base_dn: string
+  filter: string
+  login_attribute: string
+  name_attribute: string
+  email_attribute: string
+  id_attribute: string
+  link: boolean
+  create: boolean
+  role: string
+}
+
+export type LdapInput = Partial<Omit<LdapSettings, 'bind_password'>> & { bind_password?: string }
+
+export function useLdapSettings(options: { enabled: boolean } = { enabled: true }) {
+  return useQuery({
+    queryKey: keys.ldapSettings,
+    queryFn: ({ signal }) => api.get<LdapSettings>('/sign-in/ldap', { signal }),
+    ...options,
+  })
+}
+
+export function useChangeLdapSettings() {
+  return useMutation<LdapSettings, ApiError, LdapInput>({
+    mutationFn: (changes) => api.patch<LdapSettings>('/sign-in/ldap', changes),
+    onSuccess: (settings) => void queryClient.setQueryData(keys.ldapSettings, settings),
+  })
+}
+
+/** What a trial of the directory came to, in the viewer's language. */
+export interface LdapTrial {
+  ok: boolean
+  steps: { step: string; ok: boolean; text: string }[]
+}
+
+export const useTryLdap = () =>
+  useMutation<LdapTrial, ApiError, { login?: string; password?: string }>({
+    mutationFn: (given) => api.post<LdapTrial>('/sign-in/ldap/test', given),
+  })
+
 export interface OidcIdentity {
   /** What the provider is called; nothing where there is none. */
   label: string | null

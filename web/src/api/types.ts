@@ -227,6 +227,8 @@ export interface ViewerInfo {
   login: string
   roles: string[]
   department: Ref | null
+  /** His password is the company directory's. */
+  directory?: boolean
 }
 
 export interface Session {

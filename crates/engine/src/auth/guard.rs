@@ -27,6 +27,8 @@ pub(super) struct Attempt {
     /// Empty where it is not known.
     pub address: String,
     pub agent: String,
+    /// How it stands in the access log: by the page, or by the directory's password.
+    pub way: &'static str,
     pub now: Timestamp,
 }
 
@@ -72,6 +74,7 @@ impl Engine {
             user: viewer.id,
             address: viewer.address.clone().unwrap_or_default(),
             agent: String::new(),
+            way: Via::Page.as_str(),
             now: self.now(),
         }
     }
@@ -154,7 +157,7 @@ impl Engine {
         let address = Some(attempt.address.clone()).filter(|known| !known.is_empty());
         let system = Viewer::system("sign-in").from_address(address);
         let entry = Entry::of(&system, kind, attempt.login.clone());
-        self.log_access(Entry { actor: attempt.user, via: Via::Page.as_str(), ..entry }).await
+        self.log_access(Entry { actor: attempt.user, via: attempt.way, ..entry }).await
     }
 
     /// Users who are locked now.

@@ -2,6 +2,7 @@
 
 mod address;
 mod guard;
+mod ldap;
 mod oidc;
 mod password;
 mod people;

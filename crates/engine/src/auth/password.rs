@@ -93,6 +93,7 @@ impl Engine {
     ) -> Result<()> {
         let user = viewer.id.ok_or(Error::Unauthenticated)?;
         Self::require_whole(viewer)?;
+        self.require_own_password(user).await?;
         self.prove(viewer, "current", current).await?;
         self.store_password(viewer, user, &viewer.login, "new", new, session).await
     }
@@ -105,14 +106,22 @@ impl Engine {
         let user = viewer.id.ok_or(Error::Unauthenticated)?;
         let attempt = self.attempt_of(viewer);
         self.refuse_locked(&attempt).await?;
-        let stored = platform::credential(self.database(), user).await?;
-        let right = password.len() <= 1000 && verify(password.to_owned(), stored.map(|known| known.hash)).await;
+        let right = match self.directory_subject(user).await? {
+            Some(subject) => self.directory_proves(user, &subject, password).await?,
+            None => self.own_password_fits(user, password).await?,
+        };
         match self.conclude(&self.policy().await?, &attempt, right.then_some(Proof::Enough), None).await {
             Err(Error::Unauthenticated) => {
                 Err(Error::invalid(field, "wrong_password", "当前密码不正确", "the current password is wrong"))
             }
             other => other,
         }
+    }
+
+    /// Is it the password that is kept here?
+    pub(super) async fn own_password_fits(&self, user: Uuid, password: &str) -> Result<bool> {
+        let stored = platform::credential(self.database(), user).await?;
+        Ok(password.len() <= 1000 && verify(password.to_owned(), stored.map(|known| known.hash)).await)
     }
 
     pub(super) async fn store_password(
@@ -171,6 +180,7 @@ impl Engine {
     pub async fn set_password(&self, viewer: &Viewer, user: Uuid, password: &str) -> Result<()> {
         self.require_administrator(viewer)?;
         let login = self.login_of(user).await?;
+        self.require_own_password(user).await?;
         self.store_password(viewer, user, &login, "password", password, None).await?;
         tracing::info!(user = %user, by = ?viewer.id, "password set");
         Ok(())

@@ -1,6 +1,6 @@
 //! The first administrator, set-up links, users with their first password.
 
-use super::{fingerprint, password::check_password, secret};
+use super::{fingerprint, ldap::ISSUER, password::check_password, secret};
 use crate::{Engine, Error, Result, save::Write};
 use guanxi_access::{RowFilter, Viewer};
 use guanxi_model::Value;
@@ -30,6 +30,8 @@ pub struct NewUser {
     pub department_path: Option<String>,
     /// His first password.
     pub password: Option<String>,
+    /// His e-mail address; one that is none is left out.
+    pub email: Option<String>,
 }
 
 impl Engine {
@@ -87,6 +89,8 @@ impl Engine {
                 let values =
                     HashMap::from([("active".to_owned(), true.into()), ("roles".to_owned(), Value::List(roles))]);
                 self.save_one(viewer, &object, Write { id: Some(user.id), values, ..Write::default() }).await?;
+                // A way back in, also for whom the directory kept out: it takes him out of it.
+                platform::forget_identity(self.database(), ISSUER, user.id).await?;
                 Ok((user.id, "admin"))
             }
             None => {
@@ -128,6 +132,7 @@ impl Engine {
         let login = self.setup_login(token).await?;
         let user =
             platform::setup_link(self.database(), &fingerprint(token), self.now()).await?.ok_or(Error::NotFound)?;
+        self.require_own_password(user).await?;
         self.store_password(&Viewer::system("set-up link"), user, &login, "password", password, None).await?;
         Ok(login)
     }
@@ -145,6 +150,9 @@ impl Engine {
         input.insert("login".into(), json!(user.login));
         if !user.roles.is_empty() {
             input.insert("roles".into(), json!(user.roles));
+        }
+        if let Some(email) = user.email.as_ref().filter(|email| is_email(email)) {
+            input.insert("email".into(), json!(email));
         }
         if let Some(path) = &user.department_path {
             input.insert("department".into(), json!(self.department_by_path(viewer, path).await?));
@@ -186,6 +194,11 @@ impl Engine {
         Ok(parent)
     }
 
+    pub(super) async fn user_record(&self, user: Uuid) -> Result<Option<Record>> {
+        let object = self.object("user")?;
+        Ok(records::get(self.database(), &object, user, &RowFilter::All, Life::Living).await?)
+    }
+
     pub(super) async fn user_by_login(&self, login: &str) -> Result<Option<Record>> {
         let object = self.object("user")?;
         let mut sql = self.database().sql();
@@ -194,4 +207,10 @@ impl Engine {
         let Some(id) = self.database().read(sql).await?.first().and_then(|row| row[0].as_id()) else { return Ok(None) };
         Ok(records::get(self.database(), &object, id, &RowFilter::All, Life::Living).await?)
     }
+}
+
+/// Does it look like an address? The user object says the rest.
+fn is_email(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "@._-+".contains(c))
 }

@@ -142,6 +142,8 @@ impl Engine {
             "login": viewer.login,
             "roles": viewer.roles,
             "department": titles.value(field, record.get("department")),
+            // His password is the directory's, and nobody changes it here.
+            "directory": self.directory_subject(id).await?.is_some(),
         }))
     }
 }

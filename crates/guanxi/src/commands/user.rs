@@ -76,6 +76,7 @@ impl Add {
             roles: self.roles,
             department_path: self.department,
             password,
+            ..NewUser::default()
         };
         let result = workspace.engine.add_user(&Viewer::system("user add"), user).await;
         workspace.engine.close().await;

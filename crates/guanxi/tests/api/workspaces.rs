@@ -173,6 +173,9 @@ both_databases! {
             assert_eq!(tab.post("/records/customer", json!({"name": "错"})).await.status, 401, "{other}");
             assert_eq!(browser.get(&format!("/session?workspace={other}")).await.status, 401, "{other}");
         }
+        // Who signs in names where; what he holds of another workspace does not say it for him.
+        assert_eq!(browser.sign_in("admin", "first password").await.0.json["workspace"]["name"], HOME);
+        assert_eq!(browser.get("/sign-in").await.expect(200).json["workspace"]["name"], HOME);
         // A token says by itself where it belongs.
         let token = browser.post("/tokens", json!({"name": "t"})).await.expect(201).json["token"].clone();
         let token = token.as_str().expect("a token");

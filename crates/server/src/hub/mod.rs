@@ -127,6 +127,12 @@ fn by_host(host: &str, domain: &str) -> Option<String> {
     (!label.contains('.') && label != "www").then(|| label.replace('-', "_"))
 }
 
+/// What is asked before anybody is signed in.
+fn is_door(method: &Method, path: &str) -> bool {
+    matches!(path.strip_prefix("/api/v1"), Some("/sign-in" | "/setup" | "/oidc/start"))
+        || method == Method::POST && path == "/api/v1/session"
+}
+
 /// The workspace that the body of a sign-in names, and the request as it was.
 async fn signing_in(request: Request) -> (Option<String>, Request) {
     let short = request
@@ -214,13 +220,15 @@ async fn dispatch(State(hub): State<Hub>, request: Request) -> Response {
         let (body, again) = signing_in(request).await;
         (said, request) = (body.or(said), again);
     }
+    // Who comes to sign in may hold the session of another workspace; it says nothing of where he wants to go.
+    let credential = named.credential.filter(|_| !is_door(request.method(), request.uri().path()));
     let fixed = named.host.is_some();
     let name = match (&named.host, &said) {
         // The host name says one, the request another: neither.
-        (Some(host), Some(said)) if host != said => format!("{host}\n{said}"),
+        (Some(host), Some(said)) if host != said => format!("{host}/{said}"),
         (Some(host), _) => host.clone(),
         (None, Some(said)) => said.clone(),
-        (None, None) => named.credential.unwrap_or_else(|| hub.0.options.home.clone()),
+        (None, None) => credential.unwrap_or_else(|| hub.0.options.home.clone()),
     };
     request.extensions_mut().insert(Chosen { fixed });
     let router = match hub.router_of(&name) {

@@ -89,6 +89,37 @@ pub async fn link_identity(
     Ok(execute(database, sql, vec![issuer.into(), subject.into(), user.into(), now.into()]).await? > 0)
 }
 
+/// What a service calls a user who is linked with it.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn subject_of_identity(database: &Database, issuer: &str, user: Uuid) -> Result<Option<String>> {
+    let sql = "SELECT subject FROM _identities WHERE issuer = ? AND user_id = ? ORDER BY linked_at";
+    let rows = read(database, sql, vec![issuer.into(), user.into()], &[Kind::Text]).await?;
+    Ok(rows.first().map(|row| text(&row[0])))
+}
+
+/// Ends what links a user with a service, and forgets the password that he had beside it; false when nothing linked him.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn forget_identity(database: &Database, issuer: &'static str, user: Uuid) -> Result<bool> {
+    database
+        .write(move |tx| {
+            Box::pin(async move {
+                let dialect = tx.dialect();
+                let sql = "DELETE FROM _identities WHERE issuer = ? AND user_id = ?";
+                if tx.execute(&statement(dialect, sql, vec![issuer.into(), user.into()], &[])).await? == 0 {
+                    return Ok(false);
+                }
+                let sql = "DELETE FROM _credentials WHERE user_id = ?";
+                tx.execute(&statement(dialect, sql, vec![user.into()], &[])).await?;
+                Ok(true)
+            })
+        })
+        .await
+}
+
 /// Since when a user is linked with a service.
 ///
 /// # Errors

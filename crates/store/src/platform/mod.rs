@@ -18,8 +18,8 @@ pub use guard::{
 };
 pub use handover::{Handed, add_handed, handed, handed_counts, handed_records, last_handed};
 pub use identities::{
-    Journey, begin_journey, end_journey, link_identity, linked_since, unlink_identity, user_of_identity,
-    users_with_email,
+    Journey, begin_journey, end_journey, forget_identity, link_identity, linked_since, subject_of_identity,
+    unlink_identity, user_of_identity, users_with_email,
 };
 pub use jobs::{ImportRow, Job, add_import_rows, import_rows, job, jobs, jobs_in, put_job, put_job_in};
 pub use personal::{View, preferences, put_view, recent, remove_view, set_preference, touch_recent, views};

@@ -71,7 +71,7 @@ export function AccountPage() {
         </div>
       </Card>
       <Card title={t('account.password')}>
-        <PasswordForm />
+        {viewer.directory ? <p className={css.lead}>{t('account.directory')}</p> : <PasswordForm />}
       </Card>
       <TwoSteps />
       <Provider />

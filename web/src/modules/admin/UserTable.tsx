@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { can, useMay } from '@/api/catalogue'
 import { useAct } from '@/api/mutations'
 import { useViewer } from '@/api/session'
+import { useLdapSettings } from '@/api/signIn'
 import type { ObjectDef, RecordData } from '@/api/types'
 import { kindOf } from '@/fields'
 import { Avatar } from '@/ui/Avatar'
@@ -35,6 +36,7 @@ export function UserTable({ object, users, onEdit, onPassword, onRights }: Props
   const shown = columns.flatMap((name) => object.fields[name] ?? [])
   const may = can(object, 'update')
   const administers = useMay('administer')
+  const directory = useLdapSettings({ enabled: administers })
 
   const [closing, setClosing] = useState<RecordData>()
 
@@ -58,6 +60,19 @@ export function UserTable({ object, users, onEdit, onPassword, onRights }: Props
           .catch(() => {}),
     })
 
+  const unlink = (user: RecordData) =>
+    modal.confirm({
+      title: t('users.unlinkAsk', { name: String(user.name) }),
+      content: t('users.unlinkText'),
+      okText: t('users.unlink'),
+      okButtonProps: { danger: true },
+      onOk: () =>
+        act
+          .mutateAsync({ id: user.id, action: 'unlink_ldap' })
+          .then(() => void message.success(t('users.unlinked', { name: String(user.name) })))
+          .catch(() => {}),
+    })
+
   const menu = (user: RecordData): MenuProps => ({
     items: [
       { key: 'edit', label: t('users.edit') },
@@ -66,6 +81,7 @@ export function UserTable({ object, users, onEdit, onPassword, onRights }: Props
         ? [
             { key: 'unlock', label: t('users.unlock') },
             { key: 'totp', label: t('users.resetTotp') },
+            ...(directory.data?.address ? [{ key: 'unlink', label: t('users.unlink') }] : []),
             { key: 'rights', label: t('users.rights') },
             { key: 'handover', label: handover('menu') },
           ]
@@ -82,6 +98,7 @@ export function UserTable({ object, users, onEdit, onPassword, onRights }: Props
       else if (key === 'rights') onRights(user)
       else if (key === 'unlock') unlock(user)
       else if (key === 'totp') resetTotp(user)
+      else if (key === 'unlink') unlink(user)
       else if (key === 'handover') {
         void navigate({ to: '/admin/handovers/new/$user', params: { user: user.id } })
       } else if (key === 'activate') act.mutate({ id: user.id, action: key })

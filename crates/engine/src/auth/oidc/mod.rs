@@ -15,12 +15,8 @@ use crate::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use client::Trouble;
-use guanxi_access::{RowFilter, Via, Viewer};
-use guanxi_store::{
-    platform::{self, Journey, Session},
-    query::Life,
-    records::{self, Record},
-};
+use guanxi_access::{Via, Viewer};
+use guanxi_store::platform::{self, Journey, Session};
 use jiff::SignedDuration;
 use serde_json::{Map, Value as Json, json};
 use settings::Link;
@@ -253,11 +249,6 @@ impl Engine {
         )
     }
 
-    async fn user_record(&self, user: Uuid) -> Result<Option<Record>> {
-        let object = self.object("user")?;
-        Ok(records::get(self.database(), &object, user, &RowFilter::All, Life::Living).await?)
-    }
-
     async fn let_in(&self, user: Uuid, given: &Return<'_>) -> Result<SignedIn> {
         let record = self.user_record(user).await?.filter(|user| user.get("active").as_bool() == Some(true));
         let record = record.ok_or_else(Self::unknown_user)?;
@@ -266,6 +257,7 @@ impl Engine {
             user: Some(user),
             address: given.address.to_owned(),
             agent: given.agent.to_owned(),
+            way: Via::Page.as_str(),
             now: self.now(),
         };
         let address = Some(given.address.to_owned()).filter(|known| !known.is_empty());
@@ -299,7 +291,8 @@ impl Engine {
         Self::require_whole(viewer)?;
         let user = viewer.id.ok_or(Error::Unauthenticated)?;
         let settings = self.oidc_in_use().await?;
-        if platform::credential(self.database(), user).await?.is_none() {
+        let in_directory = self.directory_subject(user).await?.is_some();
+        if !in_directory && platform::credential(self.database(), user).await?.is_none() {
             return Err(Error::conflict(
                 "no_password",
                 "您还没有密码，取消关联后将无法登录，请先让管理员设置密码",

@@ -4,6 +4,7 @@ import { useSignInSettings } from '@/api/signIn'
 import { Page } from '@/ui/Page'
 import { TextSkeleton } from '@/ui/Skeletons'
 import { ErrorState, NoPermission } from '@/ui/states'
+import { LdapCard } from './LdapForm'
 import { LockedUsers } from './LockedUsers'
 import { OidcCard } from './OidcForm'
 import { PolicyForm } from './PolicyForm'
@@ -21,6 +22,7 @@ export function SignInSettingsPage() {
       {may && settings.data && (
         <>
           <PolicyForm settings={settings.data} />
+          <LdapCard />
           <OidcCard />
           <LockedUsers />
         </>

@@ -33,6 +33,7 @@ pub mod seed;
 mod sharing;
 mod team;
 pub mod transfer;
+mod upgrade;
 mod workspace;
 mod workspace_settings;
 pub mod workspaces;

@@ -1,4 +1,4 @@
-//! Users and departments: the platform's own objects and the rules on them.
+//! Users, departments and positions: the platform's own objects and the rules on them.
 
 use crate::{
     Engine, Error, Result,
@@ -23,6 +23,7 @@ pub(crate) fn module() -> Module {
     const OBJECTS: &[Source] = &[
         Source { file: "crates/engine/objects/user.toml", text: include_str!("../objects/user.toml") },
         Source { file: "crates/engine/objects/department.toml", text: include_str!("../objects/department.toml") },
+        Source { file: "crates/engine/objects/position.toml", text: include_str!("../objects/position.toml") },
         Source { file: "crates/engine/objects/role.toml", text: include_str!("../objects/role.toml") },
         Source { file: "crates/engine/objects/sharing_rule.toml", text: include_str!("../objects/sharing_rule.toml") },
         Source { file: "crates/engine/objects/access_event.toml", text: include_str!("../objects/access_event.toml") },
@@ -75,6 +76,16 @@ impl Rule for UserRule {
                 "只有管理员可以分配角色",
                 "only administrators may give roles",
             ));
+        }
+        if draft.changed("position")
+            && let Some(position) = draft.get("position").as_id()
+            && !context.viewer.is_system()
+            && context
+                .read("position", position)
+                .await?
+                .is_some_and(|found| found.get("active").as_bool() == Some(false))
+        {
+            context.refuse(FieldError::new("position", "inactive", "该岗位已停用", "this position is not active"));
         }
         let was = draft.before.as_ref().is_some_and(|before| is_administrator(|field| before.get(field)));
         let dismissed = was && !is_administrator(|field| draft.get(field));

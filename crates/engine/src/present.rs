@@ -33,6 +33,8 @@ impl Titles {
             }
             (Value::Id(id), FieldType::Id) => json!(id),
             (Value::Id(id), _) => self.reference(*id),
+            // From the time before the field was a reference: what stood there.
+            (Value::Text(text), kind) if kind.is_single_reference() => json!({"id": null, "title": text}),
             (Value::List(members), FieldType::MultiLookup) => {
                 members.iter().filter_map(Value::as_id).map(|id| self.reference(id)).collect()
             }

@@ -3,7 +3,7 @@
 use crate::{
     Card, Error, Result, Rules, organisation, roles,
     rules::{Follower, Module},
-    seed,
+    seed, upgrade,
 };
 use guanxi_access::{Access, Roles, RowFilter, Sharing, Verb, Viewer};
 use guanxi_model::{Catalogue, CoerceContext, ObjectDef, dates::CalendarRules, filter::FilterContext};
@@ -201,6 +201,7 @@ impl Engine {
         roles::plant(&engine).await?;
         engine.reload_catalogue().await?;
         engine.reload_sharing().await?;
+        upgrade::texts_to_records(&engine).await?;
         seed::plant(&engine).await?;
         Ok(engine)
     }

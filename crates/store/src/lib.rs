@@ -10,6 +10,7 @@ pub mod claims;
 mod database;
 pub mod dialect;
 mod error;
+pub mod former;
 pub mod location;
 pub mod platform;
 mod postgres;

@@ -1,6 +1,6 @@
 //! Tables kept in step with the catalogue: made, widened and indexed, never narrowed; indexes that it no longer names go.
 
-use crate::{Database, Dialect, Result, Tx, sql::statement};
+use crate::{Database, Dialect, Result, Tx, former, sql::statement};
 use guanxi_model::{Catalogue, FieldDef, Kind, ObjectDef, Trait, Value, field::FieldType, object::Normalize};
 
 /// The column that holds search tokens on PostgreSQL; on SQLite they live in a table beside the object's.
@@ -454,7 +454,7 @@ pub async fn prepare(database: &Database) -> Result<()> {
 }
 
 /// One process at a time changes the schema.
-async fn lock(tx: &mut Tx) -> Result<()> {
+pub(crate) async fn lock(tx: &mut Tx) -> Result<()> {
     if tx.dialect() == Dialect::Postgres {
         tx.batch("SELECT pg_advisory_xact_lock(7101, hashtext(current_schema()))").await?;
     }
@@ -535,6 +535,7 @@ pub async fn sync(database: &Database, catalogue: &Catalogue) -> Result<()> {
             Box::pin(async move {
                 lock(tx).await?;
                 for object in &objects {
+                    former::set_aside(tx, object).await?;
                     sync_object(tx, object).await?;
                 }
                 let sql = statement(

@@ -437,6 +437,163 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/records/position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_position"];
+        put?: never;
+        /** Create */
+        post: operations["create_position"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/position/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_position"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_position"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_position"];
+        trace?: never;
+    };
+    "/records/position/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_position"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/position/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_position"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/position/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_position"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/position/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_position"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/position/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_position"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/position/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_position"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_position"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/position/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_position"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/records/role": {
         parameters: {
             query?: never;
@@ -4274,9 +4431,9 @@ export interface components {
             other_departments?: components["schemas"]["Reference"][] | null;
             /**
              * Position
-             * @description 职位
+             * @description 岗位
              */
-            position?: string | null;
+            position?: components["schemas"]["Reference"] | null;
             /**
              * Manager
              * @description 直接上级
@@ -4360,9 +4517,9 @@ export interface components {
             other_departments?: (string | components["schemas"]["Reference"])[] | null;
             /**
              * Position
-             * @description 职位
+             * @description 岗位
              */
-            position?: string | null;
+            position?: string | components["schemas"]["Reference"] | null;
             /**
              * Manager
              * @description 直接上级
@@ -4478,6 +4635,92 @@ export interface components {
         };
         DepartmentPage: {
             items: components["schemas"]["Department"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Position */
+        Position: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Name
+             * @description 岗位名称
+             */
+            name?: string | null;
+            /**
+             * Code
+             * @description 岗位编码
+             */
+            code?: string | null;
+            /**
+             * Description
+             * @description 岗位说明
+             */
+            description?: string | null;
+            /**
+             * Order
+             * @description Positions stand in this order, smallest first (排序)
+             */
+            sort_order?: number | null;
+            /**
+             * Active
+             * @description An inactive position is given to nobody any more; who has it keeps it (启用)
+             */
+            active?: boolean | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        PositionInput: {
+            /**
+             * Name
+             * @description 岗位名称
+             */
+            name?: string | null;
+            /**
+             * Code
+             * @description 岗位编码
+             */
+            code?: string | null;
+            /**
+             * Description
+             * @description 岗位说明
+             */
+            description?: string | null;
+            /**
+             * Order
+             * @description Positions stand in this order, smallest first (排序)
+             */
+            sort_order?: number | null;
+            /**
+             * Active
+             * @description An inactive position is given to nobody any more; who has it keeps it (启用)
+             */
+            active?: boolean | null;
+        };
+        PositionPage: {
+            items: components["schemas"]["Position"][];
             next: string | null;
             total?: number;
         };
@@ -7321,6 +7564,371 @@ export interface operations {
         };
     };
     reveal_department: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_position: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PositionPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_position: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PositionInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Position"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_position: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Position"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_position: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_position: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PositionInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Position"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_position: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_position: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_position: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_position: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_position: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_position: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_position: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_position: {
         parameters: {
             query?: never;
             header?: never;

@@ -27,7 +27,7 @@ use serde_json::{Map, Value};
 use customer_records::{contact_records, customer_records, links};
 use deal_records::{opportunity_records, stage_changes};
 use follow_ups::talks;
-use organisation::{categories, departments, products, users};
+use organisation::{categories, departments, positions, products, users};
 use rng::Rng;
 use tasks::tasks;
 
@@ -58,6 +58,7 @@ pub fn generate(seed: u64, today: Date) -> Demo {
     let follow_ups = talks(&mut rng, today, &customers, &contacts, &deals);
     let batches = vec![
         ("department", departments(today)),
+        ("position", positions(today)),
         ("user", users(&mut rng, today)),
         ("product_category", categories(today)),
         ("product", products(today)),

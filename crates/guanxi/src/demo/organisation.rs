@@ -1,4 +1,4 @@
-//! Records of departments, people and products.
+//! Records of departments, positions, people and products.
 
 use jiff::{ToSpan, civil::Date};
 use serde_json::{Value, json};
@@ -24,14 +24,40 @@ pub fn departments(today: Date) -> Vec<Record> {
     DEPARTMENTS.iter().enumerate().map(make).collect()
 }
 
+/// What people here are, each once, from the top down.
+fn position_names() -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for person in PEOPLE {
+        if !names.contains(&person.position) {
+            names.push(person.position);
+        }
+    }
+    names
+}
+
+pub fn positions(today: Date) -> Vec<Record> {
+    let make = |(order, name): (usize, &str)| {
+        record([
+            ("name", json!(name)),
+            ("code", json!(format!("GW-{:02}", order + 1))),
+            ("sort_order", json!(order + 1)),
+            ("active", json!(true)),
+            ("created_at", json!(first_day(today))),
+        ])
+    };
+    position_names().into_iter().enumerate().map(make).collect()
+}
+
 pub fn users(rng: &mut Rng, today: Date) -> Vec<Record> {
+    let positions = position_names();
+    let position = |name| positions.iter().position(|known| *known == name).map(|place| at("position", place));
     PEOPLE
         .iter()
         .map(|person| {
             record([
                 ("name", json!(person.name)),
                 ("login", json!(person.login)),
-                ("position", json!(person.position)),
+                ("position", position(person.position).unwrap_or_default()),
                 ("department", at("department", person.department)),
                 ("manager", person.manager.map_or(Value::Null, |m| at("user", m))),
                 ("roles", json!([person.role])),

@@ -24,7 +24,7 @@ const OPEN: &[(&str, &str)] = &[
 
 /// Objects that everybody shares; their records have no owner.
 pub(crate) const SHARED: &[&str] =
-    &["user", "department", "role", "territory", "product", "product_category", "pipeline", "stage"];
+    &["user", "department", "position", "role", "territory", "product", "product_category", "pipeline", "stage"];
 
 /// Every operation of the document: method and path.
 pub(crate) async fn operations(app: &TestApp) -> Vec<(String, String)> {

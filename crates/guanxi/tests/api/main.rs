@@ -13,6 +13,7 @@ mod ldap_settings;
 mod leaks;
 mod oidc;
 mod openapi;
+mod positions;
 mod roles;
 mod rules;
 mod seal;

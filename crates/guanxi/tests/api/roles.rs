@@ -195,7 +195,9 @@ both_databases! {
         let clerk = app.user("clerk", &code, "").await;
         let himself = format!("/records/user/{}", clerk.id());
         clerk.patch(&himself, json!({"roles": ["administrator"]})).await.expect(422);
-        clerk.patch(&himself, json!({"position": "人事专员"})).await.expect(422);
+        let position = admin.create("position", json!({"name": "人事专员"})).await.id;
+        let refused = clerk.patch(&himself, json!({"position": position})).await;
+        assert_eq!(refused.errors(), [("position".to_owned(), "read_only".to_owned())]);
         clerk.post("/records/user", json!({"name": "内鬼", "roles": ["administrator"]})).await.expect(422);
         let roles = admin.list("role", &[]).await.expect(200).json["items"].as_array().expect("roles").clone();
         let path_of = |code: &str| {

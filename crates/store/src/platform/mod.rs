@@ -22,7 +22,10 @@ pub use identities::{
     unlink_identity, user_of_identity, users_with_email,
 };
 pub use jobs::{ImportRow, Job, add_import_rows, import_rows, job, jobs, jobs_in, put_job, put_job_in};
-pub use personal::{View, preferences, put_view, recent, remove_view, set_preference, touch_recent, views};
+pub use personal::{
+    View, preferences, put_view, recent, remove_view, set_preference, set_view_definition, touch_recent,
+    view_definitions, views,
+};
 pub use second_factor::{
     SecondFactor, confirm_second_factor, put_second_factor, recovery_codes_left, remove_second_factor, second_factor,
     set_recovery_codes, use_recovery_code, use_step,

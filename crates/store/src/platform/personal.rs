@@ -2,7 +2,7 @@
 
 use super::{at, execute, id, read, text};
 use crate::{
-    Database, Result,
+    Database, Result, Tx,
     sql::{Row, statement},
 };
 use guanxi_model::Kind;
@@ -113,6 +113,25 @@ pub async fn put_view(database: &Database, view: View) -> Result<()> {
             })
         })
         .await
+}
+
+/// The saved views of everybody: id, object, definition.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn view_definitions(tx: &mut Tx) -> Result<Vec<(Uuid, String, String)>> {
+    let sql = "SELECT id, object, definition FROM _views ORDER BY id";
+    let rows = tx.query(&statement(tx.dialect(), sql, vec![], &[Kind::Id, Kind::Text, Kind::Text])).await?;
+    Ok(rows.iter().map(|row| (id(&row[0]), text(&row[1]), text(&row[2]))).collect())
+}
+
+/// Changes what a saved view shows.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn set_view_definition(tx: &mut Tx, view: Uuid, definition: &str) -> Result<()> {
+    let sql = "UPDATE _views SET definition = ? WHERE id = ?";
+    tx.execute(&statement(tx.dialect(), sql, vec![definition.into(), view.into()], &[])).await.map(|_| ())
 }
 
 /// Removes a saved view; false when the user has none with this id.

@@ -15,6 +15,7 @@ import {
   SearchOutlined,
   SecurityScanOutlined,
   ShareAltOutlined,
+  SolutionOutlined,
   SwapOutlined,
   TeamOutlined,
 } from '@ant-design/icons'
@@ -165,6 +166,15 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                 text={t('nav.departments')}
                 {...shared}
               />
+              {objects.position && (
+                <Item
+                  to="/o/$object"
+                  params={{ object: 'position' }}
+                  icon={<SolutionOutlined aria-hidden />}
+                  text={t('nav.positions')}
+                  {...shared}
+                />
+              )}
               <Item
                 to="/admin/roles"
                 icon={<SafetyOutlined aria-hidden />}

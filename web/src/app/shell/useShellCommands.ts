@@ -41,8 +41,8 @@ export function useShellCommands() {
 
   const commands = useMemo(() => {
     const shown = modules.flatMap((m) => m.objects.flatMap((name) => objects[name] ?? []))
-    // Only administrators know the log, which stands beside the modules.
-    const log = admin && objects.access_event ? [objects.access_event] : []
+    // They stand beside the modules, for administrators.
+    const beside = admin ? ['position', 'access_event'].flatMap((name) => objects[name] ?? []) : []
     const pages: {
       path: AnyPage
       name: string
@@ -81,7 +81,7 @@ export function useShellCommands() {
           icon: o.icon,
           run: () => create(o.name),
         })),
-      ...[...shown, ...log].map((o) => ({
+      ...[...shown, ...beside].map((o) => ({
         id: `go:${o.name}`,
         group: 'go' as const,
         title: t('palette.goTo', { name: midSentence(label(o.plural)) }),

@@ -19,7 +19,8 @@ function Show({ field, value, compact }: ShowProps) {
   if (!ref) return <Dash />
   const look = compact ? css.line : undefined
   if (ref.title === null) return <span className={css.sub}>{t('noTitle')}</span>
-  if (!reachable) return <span className={look}>{ref.title}</span>
+  // In a history, from the time before the field named records, there is only the text.
+  if (!reachable || !ref.id) return <span className={look}>{ref.title}</span>
   return (
     <span className={look}>
       <RecordLink object={target} id={ref.id}>

@@ -93,7 +93,9 @@ export function PeopleTable({ people, data, sort, onSort, onOpen }: Props) {
       <tbody>
         {people.map((person) => {
           const name = String(person.name ?? '')
-          const place = [asRef(person.department)?.title, person.position].filter(Boolean).join(' · ')
+          const place = [asRef(person.department)?.title, asRef(person.position)?.title]
+            .filter(Boolean)
+            .join(' · ')
           return (
             <tr key={person.id}>
               <th scope="row">

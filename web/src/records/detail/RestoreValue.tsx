@@ -24,7 +24,10 @@ export function RestoreValue({ object, record, field, value }: Props) {
   const label = useLabel()
   const { modal } = App.useApp()
   const save = useSave()
-  if (!mayEdit(object, field, record) || field.masked || same(record[field.name], value)) return null
+  // A text from before the field named records names none.
+  const former = typeof value === 'object' && value !== null && 'id' in value && value.id === null
+  if (former || !mayEdit(object, field, record) || field.masked || same(record[field.name], value))
+    return null
 
   const refused = (error: unknown) => {
     const problem = isApiError(error) ? error.problem.errors?.find((e) => e.field === field.name) : undefined

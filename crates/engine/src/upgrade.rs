@@ -128,10 +128,18 @@ impl Place<'_> {
                     parts[0] = json!(format!("{path}.{}", self.title));
                     return true;
                 }
-                parts.iter_mut().fold(false, |any, part| self.rewrite(object, part) || any)
+                self.rewrite_all(object, parts.iter_mut())
             }
-            Json::Object(members) => members.values_mut().fold(false, |any, part| self.rewrite(object, part) || any),
+            Json::Object(members) => self.rewrite_all(object, members.values_mut()),
             _ => false,
         }
+    }
+
+    fn rewrite_all<'j>(&self, object: &str, parts: impl Iterator<Item = &'j mut Json>) -> bool {
+        let mut any = false;
+        for part in parts {
+            any |= self.rewrite(object, part);
+        }
+        any
     }
 }

@@ -94,6 +94,7 @@ impl Victim {
                 json!({"name": "公开", "category": admin.create("product_category", json!({"name": "公开"})).await.id}),
             )
             .await;
+        admin.create("position", json!({"name": "公开"})).await;
         admin.create("territory", json!({"name": "华北", "region": "110000", "members": [admin.id()]})).await;
         let rule = json!({"name": CANARY, "object": "customer", "criteria": json!(["name", "contains", CANARY]).to_string(), "users": [admin.id()]});
         let rule = admin.create("sharing_rule", rule).await;

@@ -71,7 +71,8 @@ export function LookupEdit(props: EditProps & Extra) {
     field,
     record,
     search.settled,
-    open && !disabled,
+    // A filter also asks for what is not in use any more.
+    { enabled: open && !disabled, anew: first === undefined },
   )
   const chosen = many ? asRefs(value) : asRef(value) ? [asRef(value) as Ref] : []
 

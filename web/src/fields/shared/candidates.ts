@@ -48,10 +48,21 @@ async function read(
   return page.items.map((r) => ({ id: r.id, title: (r[title] as string | null) ?? null }))
 }
 
+/** What is not in use any more is not offered anew (positions, products); somebody who has left may still be named. */
+function inUse(object: string): FilterExpr[] {
+  const active = currentCatalogue()?.objects[object]?.fields.active
+  return active?.type === 'boolean' && object !== 'user' ? [['active', '=', true]] : []
+}
+
 /** What a lookup offers: records in their usual order until something is typed, then what the search (with pinyin) finds. */
-export function useCandidates(field: FieldDef, record: RecordData | undefined, q: string, enabled: boolean) {
+export function useCandidates(
+  field: FieldDef,
+  record: RecordData | undefined,
+  q: string,
+  { enabled, anew }: { enabled: boolean; anew: boolean },
+) {
   const object = targetOf(field)
-  const filters = narrowing(field, record)
+  const filters = [...narrowing(field, record), ...(anew ? inUse(object) : [])]
   const text = q.trim()
   return useQuery({
     queryKey: ['records', object, 'candidates', text, filters],

@@ -1,7 +1,9 @@
 //! Signing in with the password of a company's directory: the service account looks the login up, and the directory is asked on
 //! a connection of its own whether the password is that entry's. Who is linked with an entry has no other password here.
 
+mod address;
 mod client;
+mod entry;
 mod settings;
 mod trial;
 
@@ -13,7 +15,8 @@ use crate::{
     access_log::{Entry as LogEntry, Kind},
     roles::ADMINISTRATOR,
 };
-use client::{Entry, Trouble};
+use client::Trouble;
+use entry::Entry;
 use guanxi_access::Viewer;
 use guanxi_model::Value;
 use guanxi_store::{platform, records::Record};

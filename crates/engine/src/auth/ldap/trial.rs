@@ -2,7 +2,8 @@
 
 use super::{
     Settings,
-    client::{self, Entry, Trouble},
+    client::{self, Trouble},
+    entry::Entry,
 };
 use crate::{
     Engine, Error, Result,

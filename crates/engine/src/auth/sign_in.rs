@@ -56,7 +56,7 @@ impl Engine {
     /// another step (`password_expired`, `totp_required`, `totp_enrolment_required`, `totp_wrong`); [`Error::TooMany`] after too many failures.
     pub async fn sign_in(&self, given: &SignIn<'_>) -> Result<SignedIn> {
         // It goes into logs, line by line, whatever it is.
-        let login = given.login.trim().to_lowercase().replace(char::is_control, " ");
+        let login = given.login.trim().to_lowercase().replace(char::is_control, "\u{fffd}");
         let account = self.user_by_login(&login).await?;
         let mut attempt = Attempt {
             login,

@@ -4,6 +4,15 @@ import { expect, listAddress, openRecord, test, unique } from './support'
 
 /** Serious and critical findings of axe, short enough to read in a failed test. */
 async function findings(page: Page): Promise<string[]> {
+  // Half way from one colour to another nothing has the contrast that it will have. What turns for ever is not waited for.
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter((a) => a.effect?.getTiming().iterations !== Number.POSITIVE_INFINITY)
+        .map((a) => a.finished.catch(() => undefined)),
+    ),
+  )
   const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] })
   // The dark page differs in nothing but its colours.
   const dark = (await page.locator('html').getAttribute('data-theme')) === 'dark'

@@ -15,15 +15,27 @@ async function option(page: Page, select: Locator, text: string): Promise<void> 
 }
 
 /** From the middle of one row to a place in another, as a hand does. */
+async function drawn(page: Page): Promise<void> {
+  await page.evaluate(
+    () => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+  )
+}
+
 async function drag(page: Page, from: Locator, to: Locator, share = 0.5): Promise<void> {
+  await expect(from).toBeVisible()
+  await expect(to).toBeVisible()
   const a = await from.boundingBox()
   const b = await to.boundingBox()
   if (!a || !b) throw new Error('the rows are not drawn')
   await page.mouse.move(a.x + 8, a.y + a.height / 2)
   await page.mouse.down()
   await page.mouse.move(a.x + 16, a.y + a.height / 2 + 8, { steps: 4 })
+  // A busy machine draws later than the pointer moves: first it is in hand, then it is seen where it is.
+  await expect(page.locator('[class*="inHand"]')).toBeVisible()
   await page.mouse.move(b.x + 12, b.y + b.height * share, { steps: 8 })
+  await drawn(page)
   await page.mouse.move(b.x + 14, b.y + b.height * share, { steps: 2 })
+  await drawn(page)
   await page.mouse.up()
 }
 

@@ -68,7 +68,7 @@ export function PoolHead({ pools, pool, object, state }: Props) {
                 aria-current={p.id === pool.id ? 'page' : undefined}
               >
                 {several && <Icon name={objects[p.object]?.icon} />}
-                <span>{named(p)}</span>
+                <span>{p.name}</span>
               </Link>
             ))}
           </nav>

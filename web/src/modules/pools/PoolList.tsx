@@ -10,7 +10,6 @@ import type { RowAct } from '@/records/list/rowAct'
 import { TableView } from '@/records/list/TableView'
 import { useSelection } from '@/records/list/useSelection'
 import { useValueText } from '@/records/parts/useFields'
-import { useNarrow } from '@/records/parts/useNarrow'
 import { AssignDialog } from '@/records/pool/AssignDialog'
 import { useClaiming } from '@/records/pool/useClaiming'
 import { ListSkeleton } from '@/ui/Skeletons'
@@ -31,7 +30,6 @@ interface Props {
 export function PoolList({ pools, pool, object }: Props) {
   const { t } = useTranslation('pools')
   const label = useLabel()
-  const narrow = useNarrow()
   const text = useValueText()
   const ground = useMemo(
     () => ({
@@ -90,8 +88,10 @@ export function PoolList({ pools, pool, object }: Props) {
           type="warning"
           showIcon
           className={css.note}
-          title={t('full', { count: pool.daily_claim_limit ?? 0 })}
-          description={narrow ? undefined : t('fullText')}
+          title={t('full', {
+            count: pool.daily_claim_limit ?? 0,
+            next: t(pool.admin ? 'fullTomorrow' : 'fullAsk'),
+          })}
         />
       )}
       <ListTools object={object} state={state} kind="table" ownerless />

@@ -126,8 +126,8 @@ export const TableRow = memo(function TableRow(props: Props) {
                   <RecordLink object={object.name} id={record.id} className={s.titleLink}>
                     {title || t('list.untitled')}
                   </RecordLink>
-                  <RecycleBadge record={record} className={s.badge} />
                 </span>
+                <RecycleBadge record={record} className={s.badge} />
                 {acts.length > 0 && (
                   // Keys are handled once, by the grid.
                   // biome-ignore lint/a11y/useKeyWithClickEvents: see above

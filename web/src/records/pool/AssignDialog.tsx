@@ -43,7 +43,7 @@ export function AssignDialog({ object, ids, title, onClose, onDone, onGiven }: P
     // Whoever has left gets nothing more.
     where: { active: 'yes' },
     required: true,
-    label: { zh: label, en: label },
+    label: { zh: t('assign.who'), en: t('assign.who') },
     operators: [],
   }
   const { Edit } = kindOf(field)

@@ -68,10 +68,10 @@ function Sentence({ capacity }: { capacity: RecordData }) {
     objects: midSentence(label(target?.plural, String(capacity.object))),
   })
   return (
-    <>
+    <span>
       {most}
       {target && capacity.not_counted ? <Without object={target} criteria={capacity.not_counted} /> : null}
-    </>
+    </span>
   )
 }
 

@@ -3,8 +3,8 @@ import { Link } from '@tanstack/react-router'
 import { Form } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { asRefs } from '@/fields'
-import { Person } from '@/ui/Avatar'
 import { useLabel } from '@/ui/useLabel'
+import { Dash } from '@/ui/values'
 import { EditDrawer } from '../edit/EditDrawer'
 import { FieldRows } from '../FieldRows'
 import sharing from '../sharing/sharing.module.css'
@@ -57,19 +57,22 @@ export function PoolSettingsPage() {
           key: 'admins',
           title: label(object.fields.admins?.label),
           wide: true,
-          show: (pool) => asRefs(pool.admins).map((who) => <Person key={who.id} who={who} />),
+          show: (pool) => {
+            const admins = asRefs(pool.admins)
+            return admins.length > 0 ? <Whom everybody={false} people={admins} departments={[]} /> : <Dash />
+          },
         },
         {
           key: 'rules',
           title: t('poolSettings.rules'),
           wide: true,
           show: (pool) => (
-            <>
+            <span>
               {poolSentence(pool, words)}{' '}
               <Link to="/pools/$id" params={{ id: pool.id }} search={{}}>
                 {t('poolSettings.show')}
               </Link>
-            </>
+            </span>
           ),
         },
       ]}

@@ -39,7 +39,7 @@ export function usePools() {
   const there = pooled(useCatalogue()).length > 0
   return useQuery({
     queryKey: keys.pools,
-    queryFn: async ({ signal }) => (await api.get<{ items: Pool[] }>('/pools', { signal })).items,
+    queryFn: async ({ signal }) => (await api.get<{ items: Pool[] }>('/figures/pools', { signal })).items,
     enabled: there,
   })
 }
@@ -50,7 +50,7 @@ export function useRecycling() {
   const there = Object.values(useCatalogue().objects).some((o) => o.fields.recycle_at !== undefined)
   return useQuery({
     queryKey: keys.recycling,
-    queryFn: async ({ signal }) => (await api.get<{ items: Recycling[] }>('/recycling', { signal })).items,
+    queryFn: async ({ signal }) => (await api.get<{ items: Recycling[] }>('/figures/recycling', { signal })).items,
     enabled: there,
   })
 }

@@ -79,7 +79,10 @@ impl Rule {
 
     /// When it takes a record away, if it concerns it.
     fn due(&self, record: &Record, zone: &TimeZone) -> Option<Timestamp> {
-        let spared = record.get("owner").is_null()
+        // What is over is nobody's neglect: leads that were converted or found invalid.
+        let over = matches!(record.get("status").as_text(), Some("converted" | "invalid"));
+        let spared = over
+            || record.get("owner").is_null()
             || record.get("locked").as_bool() == Some(true)
             || (!self.levels.is_empty() && !self.levels.contains(record.get("level")))
             || (self.exempt_signed && !record.get("last_deal_at").is_null());
@@ -208,6 +211,8 @@ mod tests {
         assert_eq!(graded.due(&record(&[("level", "b".into())]), &zone), None);
         assert_eq!(graded.due(&record(&[("level", "a".into())]), &zone), Some(at(30)));
         assert_eq!(rule().due(&record(&[("owner", Value::Null)]), &zone), None);
+        assert_eq!(rule().due(&record(&[("status", "converted".into())]), &zone), None);
+        assert_eq!(rule().due(&record(&[("status", "new".into())]), &zone), Some(at(30)));
     }
 
     #[test]

@@ -215,7 +215,13 @@ async fn open(setting: &Setting, workspace: &str) -> Result<Engine> {
         None => Location::File(folder.join("guanxi.db")),
         Some(url) => Location::Schema { url: url.clone(), schema: workspace.to_owned(), connections: 4 },
     };
-    let modules = vec![guanxi_customer::module(), guanxi_sales::module(), guanxi_office::module()];
+    let modules = vec![
+        guanxi_customer::module(),
+        guanxi_lead::module(),
+        guanxi_pool::module(),
+        guanxi_sales::module(),
+        guanxi_office::module(),
+    ];
     let clock = Arc::new(SystemClock);
     let name = workspace.to_owned();
     let time_zone = "Asia/Shanghai".into();

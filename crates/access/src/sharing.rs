@@ -24,6 +24,8 @@ pub struct SharingRule {
     pub departments: HashSet<Uuid>,
     /// With who has one of these roles.
     pub roles: HashSet<String>,
+    /// With everybody.
+    pub everybody: bool,
     /// To change, not only to read?
     pub write: bool,
 }
@@ -31,7 +33,8 @@ pub struct SharingRule {
 impl SharingRule {
     /// Is it for this viewer?
     pub fn is_for(&self, viewer: &Viewer) -> bool {
-        viewer.id.is_some_and(|id| self.users.contains(&id))
+        self.everybody && viewer.id.is_some()
+            || viewer.id.is_some_and(|id| self.users.contains(&id))
             || viewer.departments.iter().any(|department| self.departments.contains(department))
             || viewer.roles.iter().any(|role| self.roles.contains(role))
     }

@@ -336,6 +336,7 @@ impl World {
             .iter()
             .enumerate()
             .map(|(number, rule)| SharingRule {
+                everybody: false,
                 source: "rule".into(),
                 id: id(4, number),
                 title: String::new(),

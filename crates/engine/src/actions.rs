@@ -1,9 +1,16 @@
 //! Actions: the buttons of a record.
 
-use crate::{Engine, Error, Result};
-use guanxi_access::{Ability, Verb, Viewer};
-use guanxi_model::{Catalogue, Condition, Filter, ObjectDef, Operand, Operator, Value, object::ActionDef};
-use serde_json::{Map, Value as Json};
+use crate::{
+    Action, Engine, Error, Result,
+    save::{Session, write_pending},
+};
+use guanxi_access::{Ability, RowFilter, Verb, Viewer};
+use guanxi_model::{
+    Catalogue, Condition, FieldError, Filter, ObjectDef, Operand, Operator, Value, coerce, object::ActionDef,
+};
+use guanxi_store::{query::Life, records};
+use serde_json::{Map, Value as Json, json};
+use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
 
 impl Engine {
@@ -38,8 +45,10 @@ impl Engine {
         if !self.may_act(viewer, &catalogue, &definition, action) {
             return Err(Error::forbidden("没有执行此操作的权限", "you may not do this"));
         }
-        self.require(viewer, &definition, id, Verb::Update).await?;
-        if let Some(when) = &action.when {
+        self.require(viewer, &definition, id, if action.readers { Verb::Read } else { Verb::Update }).await?;
+        let doer = self.inner.rules.action(object, name);
+        // Where Rust does it, it looks at the record once it is held.
+        if let Some(when) = action.when.as_ref().filter(|_| doer.is_none()) {
             let context = self.filter_context(viewer);
             let only = Filter::Is(Condition {
                 via: Vec::new(),
@@ -78,10 +87,79 @@ impl Engine {
             self.sign_out_everywhere(viewer, id).await?;
             return self.get(viewer, object, id, None).await;
         }
+        if let Some(doer) = doer {
+            let input = self.action_input(action, input)?;
+            self.do_action(viewer, definition, id, doer, input).await?;
+            return match self.get(viewer, object, id, None).await {
+                // It may have left his sight by this.
+                Err(Error::NotFound) => Ok(Map::from_iter([("id".to_owned(), json!(id))])),
+                result => result,
+            };
+        }
         if action.set.is_empty() {
             return Err(Error::NotFound);
         }
         let values: Map<String, Json> = action.set.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         self.update(viewer, object, id, &values, None, true).await
+    }
+
+    /// Coerces what an action is given.
+    fn action_input(&self, action: &ActionDef, input: &Map<String, Json>) -> Result<HashMap<String, Value>> {
+        let context = self.coercion();
+        let mut values = HashMap::new();
+        let mut problems: Vec<FieldError> = input
+            .keys()
+            .filter(|name| !action.input.iter().any(|field| field.name == **name))
+            .map(|name| FieldError::new(name, "unknown_field", "没有这个字段", "there is no such field"))
+            .collect();
+        for field in &action.input {
+            let given = input.get(&field.name).unwrap_or(&Json::Null);
+            match coerce::from_json(field, given, &context) {
+                Ok(Value::Null) if field.required => {
+                    problems.push(FieldError::new(&field.name, "required", "请填写", "is required"));
+                }
+                Ok(value) => {
+                    values.insert(field.name.clone(), value);
+                }
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if problems.is_empty() { Ok(values) } else { Err(Error::Invalid(problems)) }
+    }
+
+    async fn do_action(
+        &self,
+        viewer: &Viewer,
+        object: Arc<ObjectDef>,
+        id: Uuid,
+        doer: Arc<dyn Action>,
+        input: HashMap<String, Value>,
+    ) -> Result<()> {
+        let (engine, viewer) = (self.clone(), viewer.clone());
+        let live = self
+            .inner
+            .database
+            .write(move |tx| {
+                Box::pin(async move {
+                    let mut session = Session::new(&engine, &viewer);
+                    let found = records::lock(tx, &object, &[id], &RowFilter::All, Life::Living).await?.pop();
+                    let record = found.ok_or(Error::NotFound)?;
+                    let mut context = session.context(tx);
+                    doer.act(&record, &input, &mut context).await?;
+                    if !context.problems.is_empty() {
+                        return Err(Error::Invalid(context.problems));
+                    }
+                    let pending = context.pending;
+                    let actor = Viewer::system(doer.name())
+                        .on_behalf_of(viewer.id)
+                        .from_address(viewer.address.clone())
+                        .through(viewer.via);
+                    write_pending(&mut session, tx, pending, 0, &actor).await?;
+                    Ok::<_, Error>(session.live)
+                })
+            })
+            .await?;
+        self.announce(live).await;
+        Ok(())
     }
 }

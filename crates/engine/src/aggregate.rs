@@ -39,7 +39,7 @@ pub struct MeasureRequest {
 }
 
 /// An aggregate, as the API takes it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 pub struct AggregateRequest {
     /// Groups in order; none: one row over everything.

@@ -3,7 +3,7 @@
 use crate::{
     Engine, Live, Result,
     rules::{Context, Follower},
-    save::{Session, write_pending},
+    save::{Session, rule_of, write_pending},
 };
 use guanxi_access::{Via, Viewer};
 use guanxi_store::changes::{self, Cursor};
@@ -34,6 +34,8 @@ impl Engine {
         tokio::spawn(async move { engine.run_seal().await });
         let engine = self.clone();
         tokio::spawn(async move { engine.run_reading().await });
+        let engine = self.clone();
+        tokio::spawn(async move { engine.run_chores().await });
     }
 
     /// Runs every follower until it has nothing left to do: for commands that end, and for tests.
@@ -112,7 +114,8 @@ impl Engine {
                         };
                         follower.follow(&wanted, &mut context).await?;
                         let pending = std::mem::take(&mut context.pending);
-                        write_pending(&mut session, tx, pending, 0).await?;
+                        let rule = rule_of(&viewer);
+                        write_pending(&mut session, tx, pending, 0, &rule).await?;
                     }
                     changes::move_cursor(tx, follower.name(), next).await?;
                     Ok::<_, crate::Error>((true, session.live))

@@ -35,6 +35,9 @@ pub(crate) fn module() -> Module {
         },
         rules: vec![Arc::new(UserRule), Arc::new(DepartmentRule), Arc::new(RoleRule), Arc::new(SharingRuleRule)],
         followers: Vec::new(),
+        actions: Vec::new(),
+        chores: Vec::new(),
+        figures: Vec::new(),
         seed: None,
     }
 }

@@ -1,16 +1,18 @@
 //! What modules hang into the write path: rules, followers and the records a workspace begins with.
 
-use crate::{Engine, Error, Result, save::Pending};
+use crate::{Chore, Engine, Error, Figures, Result, save::Pending};
 use async_trait::async_trait;
-use guanxi_access::{RowFilter, Viewer};
-use guanxi_model::{FieldError, ObjectDef, Value, catalogue::ModuleSource};
+use guanxi_access::{RowFilter, Verb, Viewer};
+use guanxi_model::{FieldError, Filter, ObjectDef, Value, catalogue::ModuleSource};
 use guanxi_store::{
     Tx,
     changes::Change,
-    query::Life,
+    platform,
+    query::{Life, Query},
     records::{self, Record},
 };
 use jiff::Timestamp;
+use serde_json::Value as Json;
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -26,6 +28,12 @@ pub struct Module {
     pub rules: Vec<Arc<dyn Rule>>,
     /// Followers of the change log.
     pub followers: Vec<Arc<dyn Follower>>,
+    /// Verbs of its records that take Rust.
+    pub actions: Vec<Arc<dyn Action>>,
+    /// What it does once a day.
+    pub chores: Vec<Arc<dyn Chore>>,
+    /// Figures it computes for pages.
+    pub figures: Vec<Arc<dyn Figures>>,
     /// Records every new workspace starts with (see [`crate::seed`]).
     pub seed: Option<&'static str>,
 }
@@ -127,6 +135,24 @@ pub trait Follower: Send + Sync {
     async fn follow(&self, changes: &[Change], context: &mut Context<'_>) -> Result<()>;
 }
 
+/// What a verb of a record does, where that takes Rust: one transaction, with the record locked. It is written in the name of
+/// who asked, whatever his rights on single fields: what he may is decided here.
+#[async_trait]
+pub trait Action: Send + Sync {
+    /// Which object.
+    fn object(&self) -> &'static str;
+
+    /// Its name in the definition.
+    fn name(&self) -> &'static str;
+
+    /// Acts. What is to be changed is asked of the context, the record itself included; problems with the input go to
+    /// [`Context::refuse`].
+    ///
+    /// # Errors
+    /// Nothing has happened then.
+    async fn act(&self, record: &Record, input: &HashMap<String, Value>, context: &mut Context<'_>) -> Result<()>;
+}
+
 /// What a rule or follower may look at and do.
 pub struct Context<'a> {
     /// The engine, for the catalogue and the workspace's settings.
@@ -172,6 +198,75 @@ impl Context<'_> {
         Ok(records::read(self.tx, &definition, &[id], &RowFilter::All, Life::Any).await?.pop())
     }
 
+    /// Reads a living record whatever the viewer's scope, and holds it until the transaction ends.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn lock(&mut self, object: &str, id: Uuid) -> Result<Option<Record>> {
+        let definition = self.engine.object(object)?;
+        Ok(records::lock(self.tx, &definition, &[id], &RowFilter::All, Life::Living).await?.pop())
+    }
+
+    /// May the viewer do this with the record?
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn may(&mut self, verb: Verb, object: &str, id: Uuid) -> Result<bool> {
+        let definition = self.engine.object(object)?;
+        let catalogue = self.engine.catalogue();
+        let rows = self.engine.access(&catalogue).rows(self.viewer, &definition, verb);
+        if rows.is_nothing() {
+            return Ok(false);
+        }
+        Ok(!records::read(self.tx, &definition, &[id], &rows, Life::Living).await?.is_empty())
+    }
+
+    /// Adds one to what somebody has done of a kind on a day, unless he has reached `most`. Exact however many ask at once: whoever
+    /// asks next waits until this transaction ends.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn tally(&mut self, kind: &str, who: Uuid, day: &str, most: i64) -> Result<bool> {
+        Ok(platform::tally(self.tx, kind, who, day, most).await?)
+    }
+
+    /// Lets one transaction at a time past this point for a person, until it ends: for what is counted over many records.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn hold(&mut self, kind: &str, who: Uuid) -> Result<()> {
+        Ok(platform::hold(self.tx, kind, who).await?)
+    }
+
+    /// Is the viewer among those to whom a record that shares others opens records of an object?
+    pub fn is_shared_by(&self, object: &str, source: Uuid) -> bool {
+        self.engine.is_shared_by(self.viewer, object, source)
+    }
+
+    /// Can this be read as a filter on an object's records?
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check_filter(&self, object: &str, filter: &Json) -> Result<()> {
+        let definition = self.engine.object(object)?;
+        let catalogue = self.engine.catalogue();
+        Filter::parse(filter, &catalogue, &definition, &self.engine.filter_context(self.viewer))?;
+        Ok(())
+    }
+
+    /// How many living records match a filter in its JSON form, whatever the viewer's scope.
+    ///
+    /// # Errors
+    /// The database's, or a filter that cannot be read.
+    pub async fn count(&mut self, object: &str, filter: &Json) -> Result<i64> {
+        let definition = self.engine.object(object)?;
+        let catalogue = self.engine.catalogue();
+        let filter = Filter::parse(filter, &catalogue, &definition, &self.engine.filter_context(self.viewer))?;
+        let scopes = |_: &ObjectDef| RowFilter::All;
+        let sql = Query::new(&catalogue, &definition, &scopes, self.tx.dialect()).count(&filter);
+        Ok(self.tx.query(&sql).await?.first().and_then(|row| row[0].as_int()).unwrap_or_default())
+    }
+
     /// Living records with a value in a field, whatever the viewer's scope.
     ///
     /// # Errors
@@ -192,12 +287,37 @@ impl Context<'_> {
 
     /// Creates another record in the same transaction, as the rule.
     pub fn create(&mut self, object: &'static str, values: Vec<(&str, Value)>) {
-        self.pending.push(Pending { object, id: None, values: own(values) });
+        self.pending.push(Pending { object, id: None, new_id: None, values: own(values) });
     }
 
     /// Changes another record in the same transaction, as the rule.
     pub fn update(&mut self, object: &'static str, id: Uuid, values: Vec<(&str, Value)>) {
-        self.pending.push(Pending { object, id: Some(id), values: own(values) });
+        self.pending.push(Pending { object, id: Some(id), new_id: None, values: own(values) });
+    }
+
+    /// The same as [`Context::create`] for a record that others name, which are asked for later in the same transaction. Answers
+    /// its id.
+    pub fn create_with_id(&mut self, object: &'static str, values: Vec<(&str, Value)>) -> Uuid {
+        let id = Uuid::now_v7();
+        self.pending.push(Pending { object, id: None, new_id: Some(id), values: own(values) });
+        id
+    }
+
+    /// May the viewer create such records?
+    ///
+    /// # Errors
+    /// There are no such records.
+    pub fn may_create(&self, object: &str) -> Result<bool> {
+        let definition = self.engine.object(object)?;
+        let catalogue = self.engine.catalogue();
+        Ok(self.engine.access(&catalogue).can_create(self.viewer, &definition))
+    }
+
+    /// A number that rules keep under a name and an id until the transaction ends, zero at first: what records of a batch bring
+    /// about that are not written yet, so that no query knows of it.
+    pub fn so_far(&mut self, name: &str, id: Uuid) -> &mut i64 {
+        let kept = self.cache.entry((format!("so far: {name}"), id)).or_default();
+        &mut kept.get_or_insert_with(|| Record { id, version: 0, deleted_at: None, values: HashMap::new() }).version
     }
 }
 
@@ -209,16 +329,28 @@ fn own(values: Vec<(&str, Value)>) -> HashMap<String, Value> {
 #[derive(Clone, Default)]
 pub struct Rules {
     by_object: HashMap<&'static str, Vec<Arc<dyn Rule>>>,
+    actions: HashMap<(&'static str, &'static str), Arc<dyn Action>>,
 }
 
 impl Rules {
     /// Gathers the rules of modules.
     pub fn gather<'a>(modules: impl IntoIterator<Item = &'a Module>) -> Self {
         let mut by_object: HashMap<&'static str, Vec<Arc<dyn Rule>>> = HashMap::new();
-        for rule in modules.into_iter().flat_map(|module| &module.rules) {
-            by_object.entry(rule.object()).or_default().push(rule.clone());
+        let mut actions: HashMap<(&'static str, &'static str), Arc<dyn Action>> = HashMap::new();
+        for module in modules {
+            for rule in &module.rules {
+                by_object.entry(rule.object()).or_default().push(rule.clone());
+            }
+            for action in &module.actions {
+                actions.insert((action.object(), action.name()), action.clone());
+            }
         }
-        Self { by_object }
+        Self { by_object, actions }
+    }
+
+    /// What an action does, where it takes Rust.
+    pub fn action(&self, object: &str, name: &str) -> Option<Arc<dyn Action>> {
+        self.actions.iter().find(|(key, _)| **key == (object, name)).map(|(_, action)| action.clone())
     }
 
     /// The rules on an object.

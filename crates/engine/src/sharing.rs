@@ -111,7 +111,9 @@ impl Engine {
                 users: HashSet::new(),
                 departments: HashSet::new(),
                 roles: HashSet::new(),
-                write: record.get(Some(&sharing.level)).as_text() == Some("write"),
+                everybody: sharing.everybody.is_some()
+                    && record.get(sharing.everybody.as_ref()).as_bool() == Some(true),
+                write: sharing.level.is_some() && record.get(sharing.level.as_ref()).as_text() == Some("write"),
             };
             // In a tree, whoever is named above is named here; a circle cannot be stored.
             let mut named = Some(record);
@@ -220,7 +222,8 @@ fn criteria(record: &Stored, sharing: &SharingDef, target: &ObjectDef) -> Option
     }
     let mut parts = Vec::new();
     for (theirs, ours) in &sharing.matching {
-        let value = record.get(Some(ours));
+        let itself = Value::Id(record.id);
+        let value = if ours == "id" { &itself } else { record.get(Some(ours)) };
         if value.is_null() || (matches!(value, Value::List(_)) && value.members().is_empty()) {
             continue;
         }

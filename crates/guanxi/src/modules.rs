@@ -4,5 +4,11 @@ use guanxi_engine::Module;
 
 /// All modules, in the order of the navigation.
 pub(crate) fn all() -> Vec<Module> {
-    vec![guanxi_customer::module(), guanxi_sales::module(), guanxi_office::module()]
+    vec![
+        guanxi_customer::module(),
+        guanxi_lead::module(),
+        guanxi_pool::module(),
+        guanxi_sales::module(),
+        guanxi_office::module(),
+    ]
 }

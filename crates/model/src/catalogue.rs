@@ -503,14 +503,20 @@ fn check_sharing(object: &ObjectDef, kinds: &BTreeMap<String, BTreeMap<String, F
     expect(&sharing.users, FieldType::MultiLookup);
     expect(&sharing.departments, FieldType::MultiLookup);
     expect(&sharing.roles, FieldType::MultiChoice);
-    expect(&Some(sharing.level.clone()), FieldType::Choice);
+    expect(&sharing.level, FieldType::Choice);
     expect(&sharing.active, FieldType::Boolean);
+    expect(&sharing.everybody, FieldType::Boolean);
     if sharing.to.is_some() == sharing.object.is_some() {
         place.report("sharing", "", "sharing: either `to` or `object` says whose records are shared");
     }
+    // Of several kinds of records, each has the fields that are asked for.
+    let options = sharing.object.as_ref().and_then(|name| object.field(name)).map(|field| &field.options);
+    let targets: Vec<&String> =
+        sharing.to.iter().chain(options.into_iter().flatten().map(|option| &option.value)).collect();
     for (theirs, ours) in &sharing.matching {
-        let known = sharing.to.as_ref().and_then(|to| kinds.get(to)).is_some_and(|fields| fields.contains_key(theirs));
-        if !known || object.field(ours).is_none() {
+        let known = !targets.is_empty()
+            && targets.iter().all(|to| kinds.get(*to).is_some_and(|fields| fields.contains_key(theirs)));
+        if !known || (ours != "id" && object.field(ours).is_none()) {
             place.report(
                 "sharing",
                 theirs,

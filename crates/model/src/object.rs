@@ -98,7 +98,7 @@ pub struct SharingDef {
     /// The long text here that holds a filter on them, in its JSON form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub criteria: Option<String>,
-    /// Or their field → the field here whose value, or one of whose values, it must have. Empty fields here ask nothing; a record
+    /// Or their field → the field here whose value, or one of whose values, it must have; `id` is the record itself. Empty fields here ask nothing; a record
     /// that asks nothing at all shares nothing.
     #[serde(default, rename = "where", skip_serializing_if = "IndexMap::is_empty")]
     pub matching: IndexMap<String, String>,
@@ -111,8 +111,12 @@ pub struct SharingDef {
     /// The roles here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roles: Option<String>,
-    /// The choice here of `read` or `write`.
-    pub level: String,
+    /// The boolean here that shares them with everybody who is signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub everybody: Option<String>,
+    /// The choice here of `read` or `write`; unset: to read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
     /// The boolean here that switches it off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active: Option<String>,
@@ -141,6 +145,9 @@ pub struct ActionDef {
     /// The ability it takes; unset: whoever may update the record may do it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ability: Option<String>,
+    /// Whoever may read the record may do it: the rest is decided in Rust.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub readers: bool,
 }
 
 /// How lists look at first.

@@ -5,6 +5,7 @@ mod bodies;
 mod catalog;
 mod events;
 mod extract;
+mod figures;
 mod files;
 mod handovers;
 mod health;
@@ -48,6 +49,7 @@ pub fn router(app: App) -> Router {
         .merge(audit::routes())
         .merge(workspaces::routes())
         .merge(views::routes())
+        .merge(figures::routes())
         .merge(files::routes())
         .merge(transfers::routes())
         .merge(events::routes())

@@ -312,6 +312,7 @@ const PLATFORM: &[(&str, &str, &str, &str, &str, bool)] = &[
     ("delete", "/oidc/identity", "oidc_unlink", "End the link with the provider", "204", false),
     ("get", "/setup", "show_setup", "Whom a set-up link is for", "200", false),
     ("post", "/setup", "finish_setup", "Set the first password", "200", true),
+    ("get", "/figures/{figures}", "figures", "Figures of a module: `pools`, `recycling`", "200", false),
     ("get", "/workspaces", "list_workspaces", "The workspaces of this server, for its administrators", "200", false),
     ("post", "/workspaces", "add_workspace", "Make a workspace", "201", true),
     ("patch", "/workspaces/{name}", "change_workspace", "Rename, offer, archive or reopen a workspace", "200", true),

@@ -21,6 +21,7 @@ pub mod seals;
 pub mod sequence;
 pub mod sql;
 mod sqlite;
+pub mod turns;
 
 pub use database::{Database, Tx};
 pub use dialect::Dialect;

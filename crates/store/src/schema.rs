@@ -88,6 +88,17 @@ const TABLES: &[Table] = &[
         indexes: &[],
     },
     Table {
+        name: "_tallies",
+        columns: &[
+            ("kind", Kind::Text, "NOT NULL"),
+            ("user_id", Kind::Id, "NOT NULL"),
+            ("day", Kind::Text, "NOT NULL"),
+            ("count", Kind::Int, "NOT NULL"),
+        ],
+        tail: ", PRIMARY KEY (kind, user_id, day)",
+        indexes: &[],
+    },
+    Table {
         name: "_department_tree",
         columns: &[("ancestor", Kind::Id, "NOT NULL"), ("descendant", Kind::Id, "NOT NULL")],
         tail: ", PRIMARY KEY (ancestor, descendant)",

@@ -45,6 +45,9 @@ pub fn module() -> Module {
         },
         rules: vec![Arc::new(StrictRule)],
         followers: vec![Arc::new(NoteCounter)],
+        actions: Vec::new(),
+        chores: Vec::new(),
+        figures: Vec::new(),
         seed: None,
     }
 }

@@ -21,6 +21,9 @@ pub fn module() -> Module {
         },
         rules: Vec::new(),
         followers: Vec::new(),
+        actions: Vec::new(),
+        chores: Vec::new(),
+        figures: Vec::new(),
         seed: None,
     }
 }

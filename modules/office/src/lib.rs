@@ -16,6 +16,9 @@ pub fn module() -> Module {
         },
         rules: vec![Arc::new(TaskCustomer)],
         followers: Vec::new(),
+        actions: Vec::new(),
+        chores: Vec::new(),
+        figures: Vec::new(),
         seed: None,
     }
 }

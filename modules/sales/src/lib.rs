@@ -28,6 +28,9 @@ pub fn module() -> Module {
         },
         rules: vec![Arc::new(opportunity::StageRule), Arc::new(follow_up::CustomerOfOpportunity)],
         followers: vec![Arc::new(follow_up::LastContact)],
+        actions: Vec::new(),
+        chores: Vec::new(),
+        figures: Vec::new(),
         seed: Some(include_str!("../seed.toml")),
     }
 }

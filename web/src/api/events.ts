@@ -1,4 +1,5 @@
 import { cachedRecord, dropRecords, patchRecord, refreshAfterWrite, refreshTimelines } from './cache'
+import { currentCatalogue } from './catalogue'
 import { api, listParams, recordPath, url } from './client'
 import { same } from './mutations'
 import { keys, queryClient } from './queryClient'
@@ -90,6 +91,11 @@ function flush() {
   timer = null
   const byObject = new Map<string, ChangeEvent[]>()
   for (const e of batch) byObject.set(e.object, [...(byObject.get(e.object) ?? []), e])
+  // Who may use which pool has changed.
+  if (byObject.has('pool')) void queryClient.invalidateQueries({ queryKey: keys.pools })
+  const objects = currentCatalogue()?.objects
+  if ([...byObject.keys()].some((o) => objects?.[o]?.fields.recycle_at))
+    void queryClient.invalidateQueries({ queryKey: keys.recycling })
   for (const [object, events] of byObject) {
     void queryClient.invalidateQueries({ queryKey: keys.aggregates(object) })
     void queryClient.invalidateQueries({ queryKey: keys.tree(object) })

@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { announce } from './announce'
 import { dropRecords, patchRecord, refreshAfterWrite, refreshObject, refreshTimelines } from './cache'
 import { type ApiError, api, ifMatch, isApiError, randomKey, recordPath, toInput } from './client'
+import { refreshMoved } from './pools'
 import { keys, queryClient } from './queryClient'
 import type { Attachment, BulkRequest, BulkResult, FileRef, RecordData } from './types'
 
@@ -166,9 +167,10 @@ export function useAct(object: string) {
   >({
     mutationFn: ({ id, action, input }) =>
       api.post<RecordData>(recordPath(object, id, 'actions', action), toInput(input ?? {})),
-    onSuccess: (record, { id }) => {
+    onSuccess: (record, { id, action }) => {
       if (record && typeof record === 'object') patchRecord(object, id, record)
       refreshObject(object)
+      refreshMoved(action)
     },
     onError: (error, { quiet }) => {
       if (!quiet) announce({ kind: 'failed', object, error, fields: [] })
@@ -199,6 +201,7 @@ export function useBulk(object: string) {
         }
       }
       refreshObject(object)
+      refreshMoved(input.action)
     },
   })
 }

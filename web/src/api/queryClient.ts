@@ -37,6 +37,8 @@ export const keys = {
   workspaces: ['workspaces'] as const,
   views: (object: string) => ['views', object] as const,
   trash: ['trash'] as const,
+  pools: ['pools'] as const,
+  recycling: ['recycling'] as const,
   imports: ['imports'] as const,
   exports: ['exports'] as const,
   settings: (section: string) => ['settings', section] as const,

@@ -63,13 +63,14 @@ export function noteOpened(object: string, id: string) {
     .catch(() => {})
 }
 
-export function useViews(object: string) {
+export function useViews(object: string, options: { enabled?: boolean } = {}) {
   return useQuery({
     queryKey: keys.views(object),
     queryFn: async ({ signal }) => {
       const a = await api.get<{ items: SavedView[] }>('/views', { query: { object }, signal })
       return a.items
     },
+    enabled: options.enabled ?? true,
   })
 }
 

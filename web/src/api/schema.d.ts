@@ -1257,6 +1257,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/records/customer/{id}/actions/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Claim */
+        post: operations["claim_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/customer/{id}/actions/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Assign */
+        post: operations["assign_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/customer/{id}/actions/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release to a pool */
+        post: operations["release_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/records/contact": {
         parameters: {
             query?: never;
@@ -1792,6 +1843,1208 @@ export interface paths {
         put?: never;
         /** The whole value of a masked field; the look is logged */
         post: operations["reveal_territory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_lead"];
+        put?: never;
+        /** Create */
+        post: operations["create_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_lead"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_lead"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_lead"];
+        trace?: never;
+    };
+    "/records/lead/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_lead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_lead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_lead"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead/{id}/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works on it besides its owner */
+        get: operations["team_lead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead/{id}/team/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take somebody into the team, or change what he may do */
+        put: operations["put_team_lead"];
+        post?: never;
+        /** Take somebody out of the team */
+        delete: operations["remove_team_lead"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead/{id}/actions/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Convert */
+        post: operations["convert_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead/{id}/actions/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Claim */
+        post: operations["claim_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead/{id}/actions/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Assign */
+        post: operations["assign_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead/{id}/actions/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release to a pool */
+        post: operations["release_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_score_rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_lead_score_rule"];
+        put?: never;
+        /** Create */
+        post: operations["create_lead_score_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_score_rule/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_lead_score_rule"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_lead_score_rule"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_lead_score_rule"];
+        trace?: never;
+    };
+    "/records/lead_score_rule/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_lead_score_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_score_rule/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_lead_score_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_score_rule/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_lead_score_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_score_rule/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_lead_score_rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_score_rule/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_lead_score_rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_score_rule/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_lead_score_rule"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_lead_score_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_score_rule/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_lead_score_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_lead_assignment"];
+        put?: never;
+        /** Create */
+        post: operations["create_lead_assignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_assignment/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_lead_assignment"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_lead_assignment"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_lead_assignment"];
+        trace?: never;
+    };
+    "/records/lead_assignment/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_lead_assignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_assignment/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_lead_assignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_assignment/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_lead_assignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_assignment/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_lead_assignment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_assignment/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_lead_assignment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_assignment/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_lead_assignment"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_lead_assignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_assignment/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_lead_assignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_rescoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_lead_rescoring"];
+        put?: never;
+        /** Create */
+        post: operations["create_lead_rescoring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_rescoring/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_lead_rescoring"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_lead_rescoring"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_lead_rescoring"];
+        trace?: never;
+    };
+    "/records/lead_rescoring/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_lead_rescoring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_rescoring/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_lead_rescoring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_rescoring/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_lead_rescoring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_rescoring/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_lead_rescoring"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_rescoring/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_lead_rescoring"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_rescoring/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_lead_rescoring"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_lead_rescoring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/lead_rescoring/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_lead_rescoring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/pool": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_pool"];
+        put?: never;
+        /** Create */
+        post: operations["create_pool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/pool/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_pool"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_pool"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_pool"];
+        trace?: never;
+    };
+    "/records/pool/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_pool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/pool/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_pool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/pool/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_pool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/pool/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_pool"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/pool/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_pool"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/pool/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_pool"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_pool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/pool/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_pool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/recycle_rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_recycle_rule"];
+        put?: never;
+        /** Create */
+        post: operations["create_recycle_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/recycle_rule/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_recycle_rule"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_recycle_rule"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_recycle_rule"];
+        trace?: never;
+    };
+    "/records/recycle_rule/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_recycle_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/recycle_rule/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_recycle_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/recycle_rule/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_recycle_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/recycle_rule/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_recycle_rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/recycle_rule/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_recycle_rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/recycle_rule/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_recycle_rule"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_recycle_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/recycle_rule/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_recycle_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_capacity"];
+        put?: never;
+        /** Create */
+        post: operations["create_capacity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/capacity/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_capacity"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_capacity"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_capacity"];
+        trace?: never;
+    };
+    "/records/capacity/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_capacity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/capacity/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_capacity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/capacity/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_capacity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/capacity/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_capacity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/capacity/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_capacity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/capacity/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_capacity"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_capacity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/capacity/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_capacity"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3490,6 +4743,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/figures/{figures}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of a module: `pools`, `recycling` */
+        get: operations["figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workspaces": {
         parameters: {
             query?: never;
@@ -4830,7 +6100,7 @@ export interface components {
              * @description Which kind of record is shared (共享对象)
              * @enum {string|null}
              */
-            object?: "customer" | "contact" | "customer_link" | "opportunity" | "follow_up" | "task" | null;
+            object?: "customer" | "contact" | "customer_link" | "lead" | "opportunity" | "follow_up" | "task" | null;
             /**
              * Criteria
              * @description Records that match are shared; only their own fields (条件)
@@ -4897,7 +6167,7 @@ export interface components {
              * @description Which kind of record is shared (共享对象)
              * @enum {string|null}
              */
-            object?: "customer" | "contact" | "customer_link" | "opportunity" | "follow_up" | "task" | null;
+            object?: "customer" | "contact" | "customer_link" | "lead" | "opportunity" | "follow_up" | "task" | null;
             /**
              * Criteria
              * @description Records that match are shared; only their own fields (条件)
@@ -5160,6 +6430,56 @@ export interface components {
              */
             next_contact_at?: string | null;
             /**
+             * Pool
+             * @description 所在公海
+             */
+            pool?: components["schemas"]["Reference"] | null;
+            /**
+             * In the pool since
+             * Format: date-time
+             * @description 进入公海时间
+             */
+            pooled_at?: string | null;
+            /**
+             * Former owner
+             * @description 原负责人
+             */
+            former_owner?: components["schemas"]["Reference"] | null;
+            /**
+             * Why it was released
+             * @description 退回原因
+             */
+            release_reason?: string | null;
+            /**
+             * Owned since
+             * Format: date-time
+             * @description 归属时间
+             */
+            owned_since?: string | null;
+            /**
+             * Will be recycled
+             * Format: date-time
+             * @description It goes to a pool then unless something happens before (将被回收时间)
+             */
+            recycle_at?: string | null;
+            /**
+             * Locked
+             * @description Never recycled by rules (锁定)
+             */
+            locked?: boolean | null;
+            /**
+             * Last opportunity
+             * Format: date-time
+             * @description 最近商机时间
+             */
+            last_opportunity_at?: string | null;
+            /**
+             * Last deal
+             * Format: date
+             * @description 最近成交日期
+             */
+            last_deal_at?: string | null;
+            /**
              * Currency
              * @description ISO 4217 code such as CNY or USD (币种)
              */
@@ -5310,6 +6630,16 @@ export interface components {
              * @description 下次联系时间
              */
             next_contact_at?: string | null;
+            /**
+             * Pool
+             * @description 所在公海
+             */
+            pool?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Locked
+             * @description Never recycled by rules (锁定)
+             */
+            locked?: boolean | null;
             /**
              * Currency
              * @description ISO 4217 code such as CNY or USD (币种)
@@ -5687,6 +7017,1033 @@ export interface components {
             next: string | null;
             total?: number;
         };
+        /** Lead */
+        Lead: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Number
+             * @description 线索编号
+             */
+            number?: string | null;
+            /**
+             * Name
+             * @description Programs and imports may leave it out: company and person name it then (线索名称)
+             */
+            name?: string | null;
+            /**
+             * Company
+             * @description 公司
+             */
+            company?: string | null;
+            /**
+             * Person
+             * @description 联系人
+             */
+            contact_name?: string | null;
+            /**
+             * Job title
+             * @description 职务
+             */
+            title?: string | null;
+            /**
+             * Mobile
+             * @description 手机
+             */
+            mobile?: string | null;
+            /**
+             * Phone
+             * @description 电话
+             */
+            phone?: string | null;
+            /**
+             * Email
+             * @description 邮箱
+             */
+            email?: string | null;
+            /**
+             * WeChat
+             * @description 微信
+             */
+            wechat?: string | null;
+            /**
+             * Region
+             * @description 地区
+             */
+            region?: string | null;
+            /**
+             * Address
+             * @description 详细地址
+             */
+            address?: string | null;
+            /**
+             * Industry
+             * @description 行业
+             * @enum {string|null}
+             */
+            industry?: "manufacturing" | "technology" | "software" | "telecommunications" | "electronics" | "automotive" | "medical" | "finance" | "retail" | "wholesale" | "logistics" | "construction" | "real_estate" | "energy" | "chemical" | "food" | "agriculture" | "education" | "government" | "hospitality" | "entertainment" | "marketing" | "employment" | "services" | "other" | null;
+            /**
+             * Source
+             * @description 线索来源
+             * @enum {string|null}
+             */
+            source?: "referral" | "website" | "search" | "exhibition" | "cold_call" | "visit" | "partner" | "social" | "tender" | "other" | null;
+            /**
+             * Referred by
+             * @description 转介绍人
+             */
+            referred_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Need
+             * @description 需求
+             */
+            need?: string | null;
+            /**
+             * Budget
+             * @description 预算
+             */
+            budget?: string | null;
+            /**
+             * Status
+             * @description 状态
+             * @enum {string|null}
+             */
+            status?: "new" | "contacted" | "qualified" | "converted" | "invalid" | null;
+            /**
+             * Why it is invalid
+             * @description 无效原因
+             * @enum {string|null}
+             */
+            invalid_reason?: "no_need" | "no_budget" | "unreachable" | "wrong_number" | "competitor" | "duplicate" | "other" | null;
+            /**
+             * Score
+             * @description Points of the scoring rules that match, not below 0; empty where there are no active rules (评分)
+             */
+            score?: number | null;
+            /**
+             * Rating
+             * @description Hot from 60 points on, warm from 30 (热度)
+             * @enum {string|null}
+             */
+            rating?: "hot" | "warm" | "cold" | null;
+            /**
+             * Known customer
+             * @description Has the same phone number or company (疑似已有客户)
+             */
+            matching_customer?: components["schemas"]["Reference"] | null;
+            /**
+             * Tags
+             * @description 标签
+             */
+            tags?: string[] | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Last contact
+             * Format: date-time
+             * @description 最近联系时间
+             */
+            last_contact_at?: string | null;
+            /**
+             * Last contacted by
+             * @description 最近联系人员
+             */
+            last_contact_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Next contact
+             * Format: date-time
+             * @description 下次联系时间
+             */
+            next_contact_at?: string | null;
+            /**
+             * Converted on
+             * Format: date-time
+             * @description 转化时间
+             */
+            converted_at?: string | null;
+            /**
+             * Became the customer
+             * @description 转化的客户
+             */
+            converted_customer?: components["schemas"]["Reference"] | null;
+            /**
+             * Became the contact
+             * @description 转化的联系人
+             */
+            converted_contact?: components["schemas"]["Reference"] | null;
+            /**
+             * Became the opportunity
+             * @description 转化的商机
+             */
+            converted_opportunity?: components["schemas"]["Reference"] | null;
+            /**
+             * Pool
+             * @description 所在公海
+             */
+            pool?: components["schemas"]["Reference"] | null;
+            /**
+             * In the pool since
+             * Format: date-time
+             * @description 进入公海时间
+             */
+            pooled_at?: string | null;
+            /**
+             * Former owner
+             * @description 原负责人
+             */
+            former_owner?: components["schemas"]["Reference"] | null;
+            /**
+             * Why it was released
+             * @description 退回原因
+             */
+            release_reason?: string | null;
+            /**
+             * Owned since
+             * Format: date-time
+             * @description 归属时间
+             */
+            owned_since?: string | null;
+            /**
+             * Will be recycled
+             * Format: date-time
+             * @description It goes to a pool then unless something happens before (将被回收时间)
+             */
+            recycle_at?: string | null;
+            /**
+             * Locked
+             * @description Never recycled by rules (锁定)
+             */
+            locked?: boolean | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: components["schemas"]["Reference"] | null;
+            /**
+             * Department
+             * @description 所属部门
+             */
+            department?: components["schemas"]["Reference"] | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        LeadInput: {
+            /**
+             * Name
+             * @description Programs and imports may leave it out: company and person name it then (线索名称)
+             */
+            name?: string | null;
+            /**
+             * Company
+             * @description 公司
+             */
+            company?: string | null;
+            /**
+             * Person
+             * @description 联系人
+             */
+            contact_name?: string | null;
+            /**
+             * Job title
+             * @description 职务
+             */
+            title?: string | null;
+            /**
+             * Mobile
+             * @description 手机
+             */
+            mobile?: string | null;
+            /**
+             * Phone
+             * @description 电话
+             */
+            phone?: string | null;
+            /**
+             * Email
+             * @description 邮箱
+             */
+            email?: string | null;
+            /**
+             * WeChat
+             * @description 微信
+             */
+            wechat?: string | null;
+            /**
+             * Region
+             * @description 地区
+             */
+            region?: string | null;
+            /**
+             * Address
+             * @description 详细地址
+             */
+            address?: string | null;
+            /**
+             * Industry
+             * @description 行业
+             * @enum {string|null}
+             */
+            industry?: "manufacturing" | "technology" | "software" | "telecommunications" | "electronics" | "automotive" | "medical" | "finance" | "retail" | "wholesale" | "logistics" | "construction" | "real_estate" | "energy" | "chemical" | "food" | "agriculture" | "education" | "government" | "hospitality" | "entertainment" | "marketing" | "employment" | "services" | "other" | null;
+            /**
+             * Source
+             * @description 线索来源
+             * @enum {string|null}
+             */
+            source?: "referral" | "website" | "search" | "exhibition" | "cold_call" | "visit" | "partner" | "social" | "tender" | "other" | null;
+            /**
+             * Referred by
+             * @description 转介绍人
+             */
+            referred_by?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Need
+             * @description 需求
+             */
+            need?: string | null;
+            /**
+             * Budget
+             * @description 预算
+             */
+            budget?: string | number | null;
+            /**
+             * Status
+             * @description 状态
+             * @enum {string|null}
+             */
+            status?: "new" | "contacted" | "qualified" | "converted" | "invalid" | null;
+            /**
+             * Why it is invalid
+             * @description 无效原因
+             * @enum {string|null}
+             */
+            invalid_reason?: "no_need" | "no_budget" | "unreachable" | "wrong_number" | "competitor" | "duplicate" | "other" | null;
+            /**
+             * Tags
+             * @description 标签
+             */
+            tags?: string[] | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Next contact
+             * Format: date-time
+             * @description 下次联系时间
+             */
+            next_contact_at?: string | null;
+            /**
+             * Pool
+             * @description 所在公海
+             */
+            pool?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Locked
+             * @description Never recycled by rules (锁定)
+             */
+            locked?: boolean | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: string | components["schemas"]["Reference"] | null;
+        };
+        LeadPage: {
+            items: components["schemas"]["Lead"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Lead scoring rule */
+        LeadScoreRule: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Name
+             * @description 规则名称
+             */
+            name?: string | null;
+            /**
+             * Criteria
+             * @description Leads that match get the points; only their own fields (条件)
+             */
+            criteria?: string | null;
+            /**
+             * Points
+             * @description Below zero: taken off (分数)
+             */
+            points?: number | null;
+            /**
+             * Active
+             * @description 启用
+             */
+            active?: boolean | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        LeadScoreRuleInput: {
+            /**
+             * Name
+             * @description 规则名称
+             */
+            name?: string | null;
+            /**
+             * Criteria
+             * @description Leads that match get the points; only their own fields (条件)
+             */
+            criteria?: string | null;
+            /**
+             * Points
+             * @description Below zero: taken off (分数)
+             */
+            points?: number | null;
+            /**
+             * Active
+             * @description 启用
+             */
+            active?: boolean | null;
+        };
+        LeadScoreRulePage: {
+            items: components["schemas"]["LeadScoreRule"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Lead assignment rule */
+        LeadAssignment: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Name
+             * @description 规则名称
+             */
+            name?: string | null;
+            /**
+             * Order
+             * @description The smallest is asked first (顺序)
+             */
+            sort_order?: number | null;
+            /**
+             * Criteria
+             * @description Only a lead's own fields; empty: every lead (条件)
+             */
+            criteria?: string | null;
+            /**
+             * Comes by way of
+             * @description Empty: any way. Only leads for which no owner is named are given out (适用来路)
+             */
+            channels?: ("page" | "api" | "import")[] | null;
+            /**
+             * Method
+             * @description 分配方式
+             * @enum {string|null}
+             */
+            method?: "round_robin" | "load" | null;
+            /**
+             * Users
+             * @description In this order; who is not active is passed over (分配给用户)
+             */
+            users?: components["schemas"]["Reference"][] | null;
+            /**
+             * Departments
+             * @description Everybody in them and below (分配给部门)
+             */
+            departments?: components["schemas"]["Reference"][] | null;
+            /**
+             * Active
+             * @description 启用
+             */
+            active?: boolean | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        LeadAssignmentInput: {
+            /**
+             * Name
+             * @description 规则名称
+             */
+            name?: string | null;
+            /**
+             * Order
+             * @description The smallest is asked first (顺序)
+             */
+            sort_order?: number | null;
+            /**
+             * Criteria
+             * @description Only a lead's own fields; empty: every lead (条件)
+             */
+            criteria?: string | null;
+            /**
+             * Comes by way of
+             * @description Empty: any way. Only leads for which no owner is named are given out (适用来路)
+             */
+            channels?: ("page" | "api" | "import")[] | null;
+            /**
+             * Method
+             * @description 分配方式
+             * @enum {string|null}
+             */
+            method?: "round_robin" | "load" | null;
+            /**
+             * Users
+             * @description In this order; who is not active is passed over (分配给用户)
+             */
+            users?: (string | components["schemas"]["Reference"])[] | null;
+            /**
+             * Departments
+             * @description Everybody in them and below (分配给部门)
+             */
+            departments?: (string | components["schemas"]["Reference"])[] | null;
+            /**
+             * Active
+             * @description 启用
+             */
+            active?: boolean | null;
+        };
+        LeadAssignmentPage: {
+            items: components["schemas"]["LeadAssignment"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Rescoring of leads */
+        LeadRescoring: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Name
+             * @description 名称
+             */
+            name?: string | null;
+            /**
+             * Running
+             * @description 进行中
+             */
+            running?: boolean | null;
+            /**
+             * Leads looked at
+             * @description 已处理线索
+             */
+            examined?: number | null;
+            /**
+             * Reached
+             * @description 处理到
+             */
+            reached?: string | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        LeadRescoringInput: Record<string, never>;
+        LeadRescoringPage: {
+            items: components["schemas"]["LeadRescoring"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Pool */
+        Pool: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Name
+             * @description 公海名称
+             */
+            name?: string | null;
+            /**
+             * Holds
+             * @description 存放
+             * @enum {string|null}
+             */
+            object?: "customer" | "lead" | null;
+            /**
+             * Everybody
+             * @description Everybody may read and claim (全体成员)
+             */
+            everybody?: boolean | null;
+            /**
+             * Members
+             * @description 成员
+             */
+            members?: components["schemas"]["Reference"][] | null;
+            /**
+             * Departments
+             * @description With all departments below them (成员部门)
+             */
+            departments?: components["schemas"]["Reference"][] | null;
+            /**
+             * Administrators
+             * @description May give what is in it to colleagues (公海管理员)
+             */
+            admins?: components["schemas"]["Reference"][] | null;
+            /**
+             * Claims a day
+             * @description Empty: any number (每人每天最多领取)
+             */
+            daily_claim_limit?: number | null;
+            /**
+             * Cool-down of the former owner
+             * @description For so many days the former owner may not claim it again; empty: at once (原负责人冷却天数)
+             */
+            cooldown_days?: number | null;
+            /**
+             * Protection of new records
+             * @description What has just come can be claimed after so many days; empty: at once (新数据保护天数)
+             */
+            protect_days?: number | null;
+            /**
+             * Description
+             * @description 说明
+             */
+            description?: string | null;
+            /**
+             * Active
+             * @description 启用
+             */
+            active?: boolean | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        PoolInput: {
+            /**
+             * Name
+             * @description 公海名称
+             */
+            name?: string | null;
+            /**
+             * Holds
+             * @description 存放
+             * @enum {string|null}
+             */
+            object?: "customer" | "lead" | null;
+            /**
+             * Everybody
+             * @description Everybody may read and claim (全体成员)
+             */
+            everybody?: boolean | null;
+            /**
+             * Members
+             * @description 成员
+             */
+            members?: (string | components["schemas"]["Reference"])[] | null;
+            /**
+             * Departments
+             * @description With all departments below them (成员部门)
+             */
+            departments?: (string | components["schemas"]["Reference"])[] | null;
+            /**
+             * Administrators
+             * @description May give what is in it to colleagues (公海管理员)
+             */
+            admins?: (string | components["schemas"]["Reference"])[] | null;
+            /**
+             * Claims a day
+             * @description Empty: any number (每人每天最多领取)
+             */
+            daily_claim_limit?: number | null;
+            /**
+             * Cool-down of the former owner
+             * @description For so many days the former owner may not claim it again; empty: at once (原负责人冷却天数)
+             */
+            cooldown_days?: number | null;
+            /**
+             * Protection of new records
+             * @description What has just come can be claimed after so many days; empty: at once (新数据保护天数)
+             */
+            protect_days?: number | null;
+            /**
+             * Description
+             * @description 说明
+             */
+            description?: string | null;
+            /**
+             * Active
+             * @description 启用
+             */
+            active?: boolean | null;
+        };
+        PoolPage: {
+            items: components["schemas"]["Pool"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Recycling rule */
+        RecycleRule: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Name
+             * @description 规则名称
+             */
+            name?: string | null;
+            /**
+             * Recycles
+             * @description 回收
+             * @enum {string|null}
+             */
+            object?: "customer" | "lead" | null;
+            /**
+             * Into the pool
+             * @description 回收到公海
+             */
+            pool?: components["schemas"]["Reference"] | null;
+            /**
+             * When
+             * @description 满足
+             * @enum {string|null}
+             */
+            match?: "any" | "all" | null;
+            /**
+             * Days without contact
+             * @description 未跟进天数
+             */
+            idle_days?: number | null;
+            /**
+             * Days without a new opportunity
+             * @description For customers only (无新商机天数)
+             */
+            no_opportunity_days?: number | null;
+            /**
+             * Days without a deal
+             * @description For customers only (无成交天数)
+             */
+            no_deal_days?: number | null;
+            /**
+             * Grades
+             * @description Only these; empty: any (客户级别)
+             */
+            levels?: ("vip" | "a" | "b" | "c")[] | null;
+            /**
+             * Spare who has bought
+             * @description 已成交的除外
+             */
+            exempt_signed?: boolean | null;
+            /**
+             * Days of warning
+             * @description 提前几天提醒
+             */
+            warn_days?: number | null;
+            /**
+             * Active
+             * @description 启用
+             */
+            active?: boolean | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        RecycleRuleInput: {
+            /**
+             * Name
+             * @description 规则名称
+             */
+            name?: string | null;
+            /**
+             * Recycles
+             * @description 回收
+             * @enum {string|null}
+             */
+            object?: "customer" | "lead" | null;
+            /**
+             * Into the pool
+             * @description 回收到公海
+             */
+            pool?: string | components["schemas"]["Reference"] | null;
+            /**
+             * When
+             * @description 满足
+             * @enum {string|null}
+             */
+            match?: "any" | "all" | null;
+            /**
+             * Days without contact
+             * @description 未跟进天数
+             */
+            idle_days?: number | null;
+            /**
+             * Days without a new opportunity
+             * @description For customers only (无新商机天数)
+             */
+            no_opportunity_days?: number | null;
+            /**
+             * Days without a deal
+             * @description For customers only (无成交天数)
+             */
+            no_deal_days?: number | null;
+            /**
+             * Grades
+             * @description Only these; empty: any (客户级别)
+             */
+            levels?: ("vip" | "a" | "b" | "c")[] | null;
+            /**
+             * Spare who has bought
+             * @description 已成交的除外
+             */
+            exempt_signed?: boolean | null;
+            /**
+             * Days of warning
+             * @description 提前几天提醒
+             */
+            warn_days?: number | null;
+            /**
+             * Active
+             * @description 启用
+             */
+            active?: boolean | null;
+        };
+        RecycleRulePage: {
+            items: components["schemas"]["RecycleRule"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Capacity */
+        Capacity: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Name
+             * @description 名称
+             */
+            name?: string | null;
+            /**
+             * Of
+             * @description 限制
+             * @enum {string|null}
+             */
+            object?: "customer" | "lead" | null;
+            /**
+             * Users
+             * @description 用户
+             */
+            users?: components["schemas"]["Reference"][] | null;
+            /**
+             * Departments
+             * @description Everybody in them and below; with neither users nor departments: everybody (部门)
+             */
+            departments?: components["schemas"]["Reference"][] | null;
+            /**
+             * Most per person
+             * @description 每人最多
+             */
+            most?: number | null;
+            /**
+             * Not counted
+             * @description Records that match take no room (不计入)
+             */
+            not_counted?: string | null;
+            /**
+             * Active
+             * @description 启用
+             */
+            active?: boolean | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        CapacityInput: {
+            /**
+             * Name
+             * @description 名称
+             */
+            name?: string | null;
+            /**
+             * Of
+             * @description 限制
+             * @enum {string|null}
+             */
+            object?: "customer" | "lead" | null;
+            /**
+             * Users
+             * @description 用户
+             */
+            users?: (string | components["schemas"]["Reference"])[] | null;
+            /**
+             * Departments
+             * @description Everybody in them and below; with neither users nor departments: everybody (部门)
+             */
+            departments?: (string | components["schemas"]["Reference"])[] | null;
+            /**
+             * Most per person
+             * @description 每人最多
+             */
+            most?: number | null;
+            /**
+             * Not counted
+             * @description Records that match take no room (不计入)
+             */
+            not_counted?: string | null;
+            /**
+             * Active
+             * @description 启用
+             */
+            active?: boolean | null;
+        };
+        CapacityPage: {
+            items: components["schemas"]["Capacity"][];
+            next: string | null;
+            total?: number;
+        };
         /** Opportunity */
         Opportunity: {
             /** Format: uuid */
@@ -5942,6 +8299,11 @@ export interface components {
              */
             opportunity?: components["schemas"]["Reference"] | null;
             /**
+             * Lead
+             * @description 线索
+             */
+            lead?: components["schemas"]["Reference"] | null;
+            /**
              * Result
              * @description 结果
              * @enum {string|null}
@@ -6030,6 +8392,11 @@ export interface components {
              * @description 商机
              */
             opportunity?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Lead
+             * @description 线索
+             */
+            lead?: string | components["schemas"]["Reference"] | null;
             /**
              * Result
              * @description 结果
@@ -9498,6 +11865,96 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    claim_customer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    assign_customer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    release_customer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     list_contact: {
         parameters: {
             query?: {
@@ -10727,6 +13184,2762 @@ export interface operations {
         };
     };
     reveal_territory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_lead: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_lead: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_lead: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_lead: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_lead: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_lead: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    team_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_team_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default read
+                     * @enum {string}
+                     */
+                    level?: "read" | "write";
+                    /** Format: date-time */
+                    expires_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_team_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    convert_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    claim_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    assign_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    release_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_lead_score_rule: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadScoreRulePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_lead_score_rule: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadScoreRuleInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadScoreRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_lead_score_rule: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadScoreRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_lead_score_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_lead_score_rule: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadScoreRuleInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadScoreRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_lead_score_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_lead_score_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_lead_score_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_lead_score_rule: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_lead_score_rule: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_lead_score_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_lead_score_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_lead_score_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_lead_assignment: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadAssignmentPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_lead_assignment: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadAssignmentInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadAssignment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_lead_assignment: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadAssignment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_lead_assignment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_lead_assignment: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadAssignmentInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadAssignment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_lead_assignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_lead_assignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_lead_assignment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_lead_assignment: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_lead_assignment: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_lead_assignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_lead_assignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_lead_assignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_lead_rescoring: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadRescoringPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_lead_rescoring: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadRescoringInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadRescoring"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_lead_rescoring: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadRescoring"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_lead_rescoring: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_lead_rescoring: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadRescoringInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadRescoring"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_lead_rescoring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_lead_rescoring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_lead_rescoring: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_lead_rescoring: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_lead_rescoring: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_lead_rescoring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_lead_rescoring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_lead_rescoring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_pool: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_pool: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_pool: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_pool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_pool: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_pool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_pool: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_pool: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_recycle_rule: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecycleRulePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_recycle_rule: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecycleRuleInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecycleRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_recycle_rule: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecycleRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_recycle_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_recycle_rule: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecycleRuleInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecycleRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_recycle_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_recycle_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_recycle_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_recycle_rule: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_recycle_rule: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_recycle_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_recycle_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_recycle_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_capacity: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapacityPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_capacity: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapacityInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capacity"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_capacity: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capacity"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_capacity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_capacity: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapacityInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capacity"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_capacity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_capacity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_capacity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_capacity: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_capacity: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_capacity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_capacity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_capacity: {
         parameters: {
             query?: never;
             header?: never;
@@ -14530,6 +19743,29 @@ export interface operations {
                 "application/json": Record<string, never>;
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                figures: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {

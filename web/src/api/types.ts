@@ -377,7 +377,13 @@ export interface ImportInfo {
   first_errors: { line: number; reason: string }[]
 }
 
-export type BulkRequest = Closer<Schemas['Bulk'], { values?: Record<string, unknown> }>
+export type BulkRequest = Closer<
+  Schemas['Bulk'],
+  {
+    action: Schemas['Bulk']['action'] | 'claim' | 'assign' | 'release'
+    values?: Record<string, unknown>
+  }
+>
 export type BulkResult = Closer<
   Schemas['BulkAnswer'],
   { failed: { id: string; code: string; message: string }[] }

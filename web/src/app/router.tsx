@@ -119,6 +119,17 @@ const detail = createRoute({
     if (params.object === 'sharing_rule') {
       throw redirect({ to: '/admin/sharing-rules', search: { rule: params.id }, replace: true })
     }
+    // Everybody who may see a pool wants what lies in it.
+    if (params.object === 'pool') {
+      throw redirect({ to: '/pools/$id', params: { id: params.id }, search: {}, replace: true })
+    }
+    // Said in a sentence, and for capacities another text for programs.
+    if (params.object === 'recycle_rule') {
+      throw redirect({ to: '/admin/recycle-rules', search: { open: params.id }, replace: true })
+    }
+    if (params.object === 'capacity') {
+      throw redirect({ to: '/admin/capacities', search: { open: params.id }, replace: true })
+    }
   },
   component: lazyRouteComponent(() => import('@/records'), 'RecordDetailPage'),
 })
@@ -154,6 +165,8 @@ const roles = createRoute({
   component: lazyRouteComponent(() => import('@/modules/admin'), 'RolesPage'),
 })
 
+const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
+
 const sharingRules = createRoute({
   ...page,
   path: '/admin/sharing-rules',
@@ -170,13 +183,35 @@ const territories = createRoute({
   component: lazyRouteComponent(() => import('@/modules/admin'), 'TerritoriesPage'),
 })
 
+/** One of them open at the side. */
+const opened = (s: Record<string, unknown>): { open?: string } => ({ open: textOf(s.open) })
+
+const poolSettings = createRoute({
+  ...page,
+  path: '/admin/pools',
+  validateSearch: opened,
+  component: lazyRouteComponent(() => import('@/modules/admin'), 'PoolSettingsPage'),
+})
+
+const recycleRules = createRoute({
+  ...page,
+  path: '/admin/recycle-rules',
+  validateSearch: opened,
+  component: lazyRouteComponent(() => import('@/modules/admin'), 'RecycleRulesPage'),
+})
+
+const capacities = createRoute({
+  ...page,
+  path: '/admin/capacities',
+  validateSearch: opened,
+  component: lazyRouteComponent(() => import('@/modules/admin'), 'CapacitiesPage'),
+})
+
 const signInSettings = createRoute({
   ...page,
   path: '/admin/sign-in',
   component: lazyRouteComponent(() => import('@/modules/admin'), 'SignInSettingsPage'),
 })
-
-const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
 
 const audit = createRoute({
   ...page,
@@ -239,6 +274,19 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('@/modules/people'), 'PeoplePage'),
 })
 
+const pools = createRoute({
+  ...page,
+  path: '/pools',
+  component: lazyRouteComponent(() => import('@/modules/pools'), 'PoolsPage'),
+})
+
+const pool = createRoute({
+  ...page,
+  path: '/pools/$id',
+  validateSearch: (s): ListSearch => s as ListSearch,
+  component: lazyRouteComponent(() => import('@/modules/pools'), 'PoolsPage'),
+})
+
 /** Everything else. Whoever is signed out is led to the door first, as for any other address. */
 const nowhere = createRoute({ ...page, path: '$', component: NotFoundPage })
 
@@ -258,6 +306,9 @@ export const router = createRouter({
       roles,
       sharingRules,
       territories,
+      poolSettings,
+      recycleRules,
+      capacities,
       signInSettings,
       audit,
       dataSafety,
@@ -267,6 +318,8 @@ export const router = createRouter({
       handover,
       newHandover,
       people,
+      pools,
+      pool,
       nowhere,
     ]),
   ]),

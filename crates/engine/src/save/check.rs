@@ -2,7 +2,7 @@
 
 use super::{Item, Session};
 use crate::{Error, Result};
-use guanxi_access::{Ability, RowFilter, Verb};
+use guanxi_access::{Ability, RowFilter, Verb, Viewer};
 use guanxi_model::{FieldDef, FieldError, Kind, ObjectDef, Trait, Value};
 use guanxi_store::{
     Tx,
@@ -56,7 +56,9 @@ pub(super) async fn validate(
                 }
                 continue;
             }
-            let Some(target) = field.target() else { continue };
+            let Some(target) = field.target().filter(|_| is_claimed(session.viewer, field) || field.system) else {
+                continue;
+            };
             let members = if value.members().is_empty() { std::slice::from_ref(value) } else { value.members() };
             for id in members.iter().filter_map(Value::as_id) {
                 let itself = target == object.name && id == item.draft.id;
@@ -89,14 +91,18 @@ pub(super) async fn validate(
     Ok(())
 }
 
+/// Is what a lookup names the writer's claim, so that he has to see it? Not what the platform stamps, nor what only rules write.
+fn is_claimed(viewer: &Viewer, field: &FieldDef) -> bool {
+    if field.system { field.name == "owner" } else { !field.read_only || viewer.is_system() }
+}
+
 /// Asks once per target object which of the named records exist and may be seen.
 async fn find_targets(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDef, items: &[Item]) -> Result<()> {
     let catalogue = session.catalogue.clone();
     let mut wanted: HashMap<String, HashSet<Uuid>> = HashMap::new();
     for item in items.iter().filter(|item| item.problem.is_none()) {
         for field in object.fields.values() {
-            // The platform's own stamps are not the writer's claim.
-            if field.system && field.name != "owner" {
+            if !is_claimed(session.viewer, field) {
                 continue;
             }
             let Some(target) = field.target() else { continue };

@@ -43,7 +43,7 @@ pub(super) async fn draft_all(
                         format!("you may not create {}", object.plural.as_ref().unwrap_or(&object.label).en),
                     )
                 });
-                (Uuid::now_v7(), None, problem)
+                (write.new_id.unwrap_or_else(Uuid::now_v7), None, problem)
             }
             Some(id) => match existing.get(&id).cloned() {
                 Some(record) if write.version.is_some_and(|version| version != record.version) => {

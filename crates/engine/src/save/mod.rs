@@ -32,6 +32,8 @@ use uuid::Uuid;
 pub struct Write {
     /// The record to change; nothing for a new one.
     pub id: Option<Uuid>,
+    /// The id of a new one, where it is known beforehand.
+    pub new_id: Option<Uuid>,
     /// Values by field, coerced.
     pub values: HashMap<String, Value>,
     /// The version the writer saw; unset: whatever it is now.
@@ -69,6 +71,8 @@ pub struct Saved {
 pub(crate) struct Pending {
     pub object: &'static str,
     pub id: Option<Uuid>,
+    /// The id that a new record is to have, where others name it.
+    pub new_id: Option<Uuid>,
     pub values: HashMap<String, Value>,
 }
 
@@ -104,7 +108,7 @@ impl<'a> Session<'a> {
 
 impl Session<'_> {
     /// What rules get to work with.
-    fn context<'c>(&'c mut self, tx: &'c mut Tx) -> Context<'c> {
+    pub(crate) fn context<'c>(&'c mut self, tx: &'c mut Tx) -> Context<'c> {
         Context {
             engine: self.engine,
             tx,
@@ -152,7 +156,7 @@ impl Engine {
         // Input is looked at only after the record is known to be the viewer's to change: a stranger gets 404 for anything.
         self.require(viewer, &definition, id, Verb::Update).await?;
         let values = self.coerce_input(viewer, &definition, input)?;
-        let write = Write { id: Some(id), values, version, allow_duplicate, imported: false };
+        let write = Write { id: Some(id), values, version, allow_duplicate, ..Write::default() };
         match self.save_one(viewer, &definition, write).await {
             Ok(saved) => self.present_record(viewer, &definition, saved.record).await,
             Err(Error::Stale(_)) => Err(Error::Stale(Box::new(self.get(viewer, object, id, None).await?))),
@@ -319,16 +323,23 @@ async fn save_at(
     write::write_all(session, tx, object, &mut items).await?;
     draft::after_rules(session, tx, object, &mut items, &mut pending).await?;
     let results = items.into_iter().map(finish).collect();
-    write_pending(session, tx, pending, depth).await?;
+    let rule = rule_of(session.viewer);
+    write_pending(session, tx, pending, depth, &rule).await?;
     Ok(results)
 }
 
-/// Does what rules asked for, in the same transaction.
+/// In whose name it is written what a rule asks for on somebody's write.
+pub(crate) fn rule_of(viewer: &Viewer) -> Viewer {
+    Viewer::system("rule").on_behalf_of(viewer.id).from_address(viewer.address.clone()).through(Via::Rule)
+}
+
+/// Does what rules or an action asked for, in the same transaction and in the actor's name.
 pub(crate) async fn write_pending(
     session: &mut Session<'_>,
     tx: &mut Tx,
     pending: Vec<Pending>,
     depth: usize,
+    actor: &Viewer,
 ) -> Result<()> {
     if pending.is_empty() {
         return Ok(());
@@ -336,13 +347,9 @@ pub(crate) async fn write_pending(
     if depth >= MAX_CHAIN {
         return Err(Error::conflict("rule_chain", "规则相互触发过深", "rules cause each other too deeply"));
     }
-    let rule = Viewer::system("rule")
-        .on_behalf_of(session.viewer.id)
-        .from_address(session.viewer.address.clone())
-        .through(Via::Rule);
     let mut by_object: Vec<(&'static str, Vec<Write>)> = Vec::new();
-    for Pending { object, id, values } in pending {
-        let write = Write { id, values, allow_duplicate: true, imported: false, version: None };
+    for Pending { object, id, new_id, values } in pending {
+        let write = Write { id, new_id, values, allow_duplicate: true, ..Write::default() };
         match by_object.iter_mut().find(|(name, _)| *name == object) {
             // One record twice in a batch would be written from a stale copy; the later values join the earlier ones.
             Some((_, writes)) => match writes.iter_mut().find(|known| id.is_some() && known.id == id) {
@@ -354,7 +361,7 @@ pub(crate) async fn write_pending(
     }
     for (name, writes) in by_object {
         let object = session.catalogue.object(name).ok_or(Error::NotFound)?.clone();
-        let mut inner = Session { viewer: &rule, ..Session::new(session.engine, session.viewer) };
+        let mut inner = Session { viewer: actor, ..Session::new(session.engine, session.viewer) };
         let results = Box::pin(save_at(&mut inner, tx, &object, writes, depth + 1)).await?;
         session.live.append(&mut inner.live);
         for result in results {

@@ -391,9 +391,9 @@ async fn save(
         writes.push(Write {
             id: ids[index],
             values,
-            version: None,
             allow_duplicate: !plan.refuse_duplicates,
             imported: true,
+            ..Write::default()
         });
         places.push(index);
     }

@@ -229,7 +229,7 @@ async fn fill(
             values: resolved[*index].values.clone(),
             allow_duplicate: true,
             imported: true,
-            version: None,
+            ..Write::default()
         })
         .collect();
     Ok(places.into_iter().zip(save_kept(session, tx, &plan.object, writes).await?).collect())
@@ -264,7 +264,7 @@ async fn take_back(
                     Some((name.clone(), coerce::from_json(plan.object.field(name)?, json, &context).ok()?))
                 })
                 .collect();
-            let write = Write { id: Some(line.id), values, allow_duplicate: true, imported: true, version: None };
+            let write = Write { id: Some(line.id), values, allow_duplicate: true, imported: true, ..Write::default() };
             let mut saved = save_kept(&mut inner, tx, &plan.object, vec![write]).await?;
             // Undoing steps over it by its version; there is nothing left to give back.
             saved.pop().and_then(Result::ok).map(|saved| Saved {

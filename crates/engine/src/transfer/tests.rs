@@ -87,7 +87,15 @@ impl Place {
         const OBJECTS: &[Source] = &[Source { file: "company.toml", text: COMPANY }];
         const MODULE: &str = "name = \"test\"\nlabel = { zh = \"测试\", en = \"Test\" }\nobjects = [\"company\"]\n";
         let source = ModuleSource { module: Source { file: "module.toml", text: MODULE }, objects: OBJECTS };
-        let module = Module { source, rules: Vec::new(), followers: Vec::new(), seed: None };
+        let module = Module {
+            source,
+            rules: Vec::new(),
+            followers: Vec::new(),
+            actions: Vec::new(),
+            chores: Vec::new(),
+            figures: Vec::new(),
+            seed: None,
+        };
         let folder = tempfile::tempdir().expect("a folder");
         let options = Options {
             location: Location::File(folder.path().join("test.db")),

@@ -282,7 +282,7 @@ async fn revert(
         .iter()
         .filter_map(|(name, json)| Some((name.clone(), coerce::from_json(object.field(name)?, json, &context).ok()?)))
         .collect();
-    let write = Write { id: Some(entry.record), values, allow_duplicate: true, imported: true, version: None };
+    let write = Write { id: Some(entry.record), values, allow_duplicate: true, imported: true, ..Write::default() };
     let mut results = super::batch::save_kept(session, tx, object, vec![write]).await?;
     match results.pop() {
         Some(Ok(saved)) => Ok(Some(saved.record.version)),

@@ -15,6 +15,7 @@ mod customers;
 mod deal_records;
 mod deals;
 mod follow_ups;
+mod leads;
 mod organisation;
 mod rng;
 mod talk;
@@ -56,6 +57,8 @@ pub fn generate(seed: u64, today: Date) -> Demo {
     let (customers, contacts) = customers::make(&mut rng, today, CUSTOMERS);
     let deals = deals::make(&mut rng, today, OPPORTUNITIES, &customers, &contacts);
     let follow_ups = talks(&mut rng, today, &customers, &contacts, &deals);
+    // Chance of their own, so that the rest of the company stays as it was.
+    let (leads, lead_talks) = leads::leads(&mut Rng::new(!seed), today, &customers, &contacts, &deals);
     let batches = vec![
         ("department", departments(today)),
         ("position", positions(today)),
@@ -69,6 +72,10 @@ pub fn generate(seed: u64, today: Date) -> Demo {
         ("stage_change", stage_changes(&mut rng, &deals)),
         ("follow_up", follow_ups),
         ("task", tasks(&mut rng, today, &customers, &deals)),
+        ("lead_score_rule", leads::score_rules(today)),
+        ("lead_assignment", leads::assignments(today)),
+        ("lead", leads),
+        ("follow_up", lead_talks),
     ];
     let updates = company::HEADS
         .iter()

@@ -46,6 +46,9 @@ fn counts() {
     assert_eq!(count("opportunity"), 150);
     assert_eq!(count("follow_up"), 1500);
     assert_eq!(count("task"), 96);
+    assert_eq!(count("lead"), 40);
+    let converted = of(&demo, "lead").iter().filter(|lead| text(lead, "status") == "converted");
+    assert_eq!(converted.filter(|lead| lead.contains_key("converted_opportunity")).count(), 4);
     assert!((400..900).contains(&count("contact")), "{}", count("contact"));
     assert!(count("product") >= 12);
     let persons = of(&demo, "customer").iter().filter(|c| text(c, "kind") == "person").count();

@@ -23,8 +23,18 @@ const OPEN: &[(&str, &str)] = &[
 ];
 
 /// Objects that everybody shares; their records have no owner.
-pub(crate) const SHARED: &[&str] =
-    &["user", "department", "position", "role", "territory", "product", "product_category", "pipeline", "stage"];
+pub(crate) const SHARED: &[&str] = &[
+    "user",
+    "department",
+    "position",
+    "role",
+    "pool",
+    "territory",
+    "product",
+    "product_category",
+    "pipeline",
+    "stage",
+];
 
 /// Every operation of the document: method and path.
 pub(crate) async fn operations(app: &TestApp) -> Vec<(String, String)> {
@@ -54,8 +64,8 @@ pub(crate) struct Victim {
     /// An entry of the access log.
     entry: String,
     handover: String,
-    /// A sharing rule.
-    rule: String,
+    /// What administrators keep for themselves, by object.
+    kept: BTreeMap<String, String>,
 }
 
 impl Victim {
@@ -80,6 +90,8 @@ impl Victim {
             .await;
         let follow_up = client.create("follow_up", json!({"content": CANARY, "customer": customer.id})).await;
         let task = client.create("task", json!({"name": CANARY, "customer": customer.id})).await;
+        let lead =
+            client.create("lead", json!({"name": CANARY, "company": CANARY, "wechat": CANARY, "remark": CANARY})).await;
         let moves = client.list("stage_change", &[]).await.expect(200);
         let moved = Made {
             id: moves.json["items"][0]["id"].as_str().expect("a move").parse().expect("an id"),
@@ -97,7 +109,28 @@ impl Victim {
         admin.create("position", json!({"name": "公开"})).await;
         admin.create("territory", json!({"name": "华北", "region": "110000", "members": [admin.id()]})).await;
         let rule = json!({"name": CANARY, "object": "customer", "criteria": json!(["name", "contains", CANARY]).to_string(), "users": [admin.id()]});
-        let rule = admin.create("sharing_rule", rule).await;
+        let pools =
+            admin.list("pool", &[("filter", &json!(["object", "=", "customer"]).to_string())]).await.expect(200);
+        let mut kept = BTreeMap::new();
+        for (object, values) in [
+            ("sharing_rule", rule),
+            ("recycle_rule", json!({"name": CANARY, "pool": pools.json["items"][0]["id"], "idle_days": 3000})),
+            ("capacity", json!({"name": CANARY, "most": 1_000_000})),
+            (
+                "lead_score_rule",
+                json!({"name": CANARY, "criteria": json!(["name", "contains", CANARY]).to_string(), "points": 1}),
+            ),
+            (
+                "lead_assignment",
+                json!({"name": CANARY, "method": "load", "users": [admin.id()], "criteria": json!(["name", "=", CANARY]).to_string(), "active": false}),
+            ),
+        ] {
+            kept.insert(object.to_owned(), admin.create(object, values).await.id());
+        }
+        // It came with the scoring rule.
+        app.settle().await;
+        let rescoring = admin.list("lead_rescoring", &[]).await.expect(200).each("id").remove(0);
+        kept.insert("lead_rescoring".to_owned(), rescoring);
         let mut shared = BTreeMap::new();
         for object in SHARED {
             let first =
@@ -110,7 +143,7 @@ impl Victim {
             .expect(201);
         let entries = admin.list("access_event", &[]).await.expect(200);
         let entry = entries.each("id").remove(0);
-        for made in [customer, contact, link, opportunity, follow_up, task, moved] {
+        for made in [customer, contact, link, opportunity, follow_up, task, lead, moved] {
             records.insert(made.object.clone(), made);
         }
         let deleted = client.create("customer", json!({"name": format!("{CANARY}没了")})).await;
@@ -145,7 +178,7 @@ impl Victim {
             export: id(&export),
             entry,
             handover: id(&handover),
-            rule: rule.id(),
+            kept,
             client,
         }
     }
@@ -170,7 +203,7 @@ impl Victim {
         let object = path.split('/').nth(2).unwrap_or_default();
         let id = match place {
             "records" if object == "access_event" => self.entry.clone(),
-            "records" if object == "sharing_rule" => self.rule.clone(),
+            "records" if self.kept.contains_key(object) => self.kept[object].clone(),
             "records" => {
                 self.records.get(object).map(Made::id).or_else(|| self.shared.get(object).cloned()).unwrap_or_default()
             }
@@ -191,6 +224,7 @@ impl Victim {
             .replace("{user}", &self.client.id().to_string())
             .replace("{section}", "data_safety")
             .replace("{name}", "north")
+            .replace("{figures}", "pools")
     }
 }
 
@@ -286,7 +320,7 @@ fn stranger(method: &str, path: &str) -> &'static [u16] {
         | (_, ["sign-in", _, ..] | ["audit" | "workspaces", ..]) => &[403],
         ("POST", ["exports"]) => &[202],
         // How the page is to behave, is for everybody; another section is not there.
-        ("GET", ["settings", _]) => &[200],
+        ("GET", ["settings" | "figures", _]) => &[200],
         ("PUT", ["settings", _]) => &[403],
         ("POST", ["files" | "imports" | "tokens" | "views"]) => &[201],
         ("GET", ["session", "totp"] | ["oidc", "identity"]) => &[200],
@@ -343,7 +377,7 @@ both_databases! {
                 let wanted = stranger(&method, &path);
                 let answer = call(&caller, &method, &path, &victim).await;
                 // Managers keep the shared lists, but not users and departments.
-                let manages = role == "manager" && answer.status < 500 && SHARED[4..].contains(&path.split('/').nth(2).unwrap_or_default());
+                let manages = role == "manager" && answer.status < 500 && SHARED[5..].contains(&path.split('/').nth(2).unwrap_or_default());
                 assert!(wanted.contains(&answer.status) || manages, "{method} {path} as {role}: {} instead of {wanted:?}: {}", answer.status, answer.text);
                 assert!(!answer.text.contains(CANARY), "{method} {path} as {role} shows it: {}", answer.text);
                 assert!(!answer.text.contains("777888.99"), "{method} {path} as {role} shows the amount");

@@ -10,9 +10,11 @@ mod handover;
 mod input;
 mod ldap;
 mod ldap_settings;
+mod leads;
 mod leaks;
 mod oidc;
 mod openapi;
+mod pools;
 mod positions;
 mod roles;
 mod rules;
@@ -30,7 +32,13 @@ use guanxi_engine::Module;
 use guanxi_testkit::{Db, TestApp};
 
 fn modules() -> Vec<Module> {
-    vec![guanxi_customer::module(), guanxi_sales::module(), guanxi_office::module()]
+    vec![
+        guanxi_customer::module(),
+        guanxi_lead::module(),
+        guanxi_pool::module(),
+        guanxi_sales::module(),
+        guanxi_office::module(),
+    ]
 }
 
 /// An application with everything that ships.

@@ -10,6 +10,7 @@ mod personal;
 mod second_factor;
 mod shares;
 mod sign_in;
+mod tallies;
 mod usage;
 
 pub use files::{File, add_file, attachments, claim_file, file, files, remove_file};
@@ -36,6 +37,7 @@ pub use sign_in::{
     note_refused_token, remove_access, remove_session, remove_sessions, remove_token, session, sessions,
     set_credential, setup_link, token, tokens,
 };
+pub use tallies::{forget_tallies, hold, tallied, tally};
 pub use usage::{count_reading, first_notice, forget_usage, move_job, release_export, reserve_export};
 
 use crate::{
@@ -86,6 +88,18 @@ pub async fn metas(database: &Database, keys: &[&str]) -> Result<HashMap<String,
     let keys = keys.iter().map(|key| (*key).into()).collect();
     let rows = read(database, &sql, keys, &[Kind::Text, Kind::Text]).await?;
     Ok(rows.iter().map(|row| (text(&row[0]), text(&row[1]))).collect())
+}
+
+/// Takes a lease until a moment, unless somebody has it still; false then.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn lease(database: &Database, key: &str, now: Timestamp, until: Timestamp) -> Result<bool> {
+    // Moments in this form compare as text.
+    let text = |moment: Timestamp| format!("{moment:.6}");
+    let sql = "INSERT INTO _meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value \
+               WHERE _meta.value <= ?";
+    Ok(execute(database, sql, vec![key.into(), text(until).into(), text(now).into()]).await? > 0)
 }
 
 /// Sets values of the workspace's settings that nobody has set yet.

@@ -14,6 +14,7 @@ const rows = [
   { keys: [['F']], text: 'shortcut.find' },
   { keys: [['E']], text: 'shortcut.edit' },
   { keys: [['N']], text: 'shortcut.note' },
+  { keys: [['G']], text: 'shortcut.claim' },
   { keys: [['Esc']], text: 'shortcut.close' },
   { keys: [['?']], text: 'shortcut.help' },
 ] as const

@@ -9,7 +9,9 @@ import {
   FileSearchOutlined,
   GlobalOutlined,
   HomeOutlined,
+  HourglassOutlined,
   IdcardOutlined,
+  InboxOutlined,
   LockOutlined,
   SafetyOutlined,
   SearchOutlined,
@@ -17,14 +19,16 @@ import {
   ShareAltOutlined,
   SolutionOutlined,
   SwapOutlined,
+  SyncOutlined,
   TeamOutlined,
 } from '@ant-design/icons'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { Button, Tooltip } from 'antd'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCatalogue, useMay } from '@/api/catalogue'
 import { useHasPeople } from '@/api/people'
+import { usePools } from '@/api/pools'
 import { useSession } from '@/api/session'
 import { Icon } from '@/ui/Icon'
 import { useLabel } from '@/ui/useLabel'
@@ -85,12 +89,18 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
   const admin = useMay('administer')
   const server = useSession().data?.server_administrator === true
   const people = useHasPeople()
+  const pools = (usePools().data?.length ?? 0) > 0
   const shared = { collapsed, onNavigate }
   const title = workspace.title || t('name')
 
   const groups = modules
     .map((m) => ({ ...m, objects: m.objects.flatMap((name) => objects[name] ?? []) }))
     .filter((m) => m.objects.length > 0)
+  // Below customers, or whatever first of what lies in pools is there.
+  const shown = groups.flatMap((m) => m.objects)
+  const abovePools =
+    pools &&
+    (shown.find((o) => o.name === 'customer') ?? shown.find((o) => o.fields.pool?.to === 'pool'))?.name
 
   return (
     <nav className={css.nav} aria-label={t('nav.label')}>
@@ -138,14 +148,23 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
             {!collapsed && <h2 className={css.group}>{label(m.label)}</h2>}
             <ul className={`${css.list} ${collapsed ? css.ruled : ''}`} aria-label={label(m.label)}>
               {m.objects.map((o) => (
-                <Item
-                  key={o.name}
-                  to="/o/$object"
-                  params={{ object: o.name }}
-                  icon={<Icon name={o.icon ?? m.icon} />}
-                  text={label(o.plural, o.name)}
-                  {...shared}
-                />
+                <Fragment key={o.name}>
+                  <Item
+                    to="/o/$object"
+                    params={{ object: o.name }}
+                    icon={<Icon name={o.icon ?? m.icon} />}
+                    text={label(o.plural, o.name)}
+                    {...shared}
+                  />
+                  {o.name === abovePools && (
+                    <Item
+                      to="/pools"
+                      icon={<InboxOutlined aria-hidden />}
+                      text={t('nav.pools')}
+                      {...shared}
+                    />
+                  )}
+                </Fragment>
               ))}
             </ul>
           </div>
@@ -194,6 +213,30 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                   to="/admin/territories"
                   icon={<GlobalOutlined aria-hidden />}
                   text={t('nav.territories')}
+                  {...shared}
+                />
+              )}
+              {objects.pool && (
+                <Item
+                  to="/admin/pools"
+                  icon={<InboxOutlined aria-hidden />}
+                  text={t('nav.poolSettings')}
+                  {...shared}
+                />
+              )}
+              {objects.recycle_rule && (
+                <Item
+                  to="/admin/recycle-rules"
+                  icon={<SyncOutlined aria-hidden />}
+                  text={t('nav.recycleRules')}
+                  {...shared}
+                />
+              )}
+              {objects.capacity && (
+                <Item
+                  to="/admin/capacities"
+                  icon={<HourglassOutlined aria-hidden />}
+                  text={t('nav.capacities')}
                   {...shared}
                 />
               )}

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can, useCatalogue, useMay } from '@/api/catalogue'
 import { useHasPeople } from '@/api/people'
+import { usePools } from '@/api/pools'
 import { useSession } from '@/api/session'
 import { languages } from '@/locales'
 import { type Command, useCommands } from '@/ui/commands'
@@ -22,6 +23,10 @@ type AnyPage =
   | '/admin/sign-in'
   | '/admin/handovers'
   | '/people'
+  | '/pools'
+  | '/admin/pools'
+  | '/admin/recycle-rules'
+  | '/admin/capacities'
   | '/admin/audit'
   | '/admin/data-safety'
   | '/admin/exports'
@@ -35,6 +40,7 @@ export function useShellCommands() {
   const admin = useMay('administer')
   const server = useSession().data?.server_administrator === true
   const people = useHasPeople()
+  const pools = (usePools().data?.length ?? 0) > 0
   const navigate = useNavigate()
   const create = useCreateRecord()
   const { choice, choose, language, speak } = useAppearance()
@@ -53,6 +59,7 @@ export function useShellCommands() {
       { path: '/trash', name: t('nav.trash'), icon: 'delete' },
     ]
     if (people) pages.push({ path: '/people', name: t('nav.people'), icon: 'team' })
+    if (pools) pages.push({ path: '/pools', name: t('nav.pools'), icon: 'inbox' })
     // Whoever may give records away has handovers of his own to look at.
     const gives = shown.some((o) => o.traits.includes('owned') && can(o, 'transfer') && can(o, 'update'))
     if (gives) pages.push({ path: '/admin/handovers', name: t('nav.handovers'), icon: 'swap' })
@@ -69,6 +76,12 @@ export function useShellCommands() {
         { path: '/admin/exports', name: t('nav.exports'), icon: 'export' },
       )
     }
+    if (admin && objects.pool)
+      pages.push({ path: '/admin/pools', name: t('nav.poolSettings'), icon: 'inbox' })
+    if (admin && objects.recycle_rule)
+      pages.push({ path: '/admin/recycle-rules', name: t('nav.recycleRules'), icon: 'history' })
+    if (admin && objects.capacity)
+      pages.push({ path: '/admin/capacities', name: t('nav.capacities'), icon: 'database' })
     if (server) pages.push({ path: '/admin/workspaces', name: t('nav.workspaces'), icon: 'database' })
     const list: Command[] = [
       ...shown
@@ -119,6 +132,21 @@ export function useShellCommands() {
         })),
     ]
     return list
-  }, [t, label, objects, modules, admin, server, people, navigate, create, choice, choose, language, speak])
+  }, [
+    t,
+    label,
+    objects,
+    modules,
+    admin,
+    server,
+    people,
+    pools,
+    navigate,
+    create,
+    choice,
+    choose,
+    language,
+    speak,
+  ])
   useCommands(commands)
 }

@@ -5,8 +5,9 @@ import fields from './fields.json'
 import handover from './handover.json'
 import home from './home.json'
 import people from './people.json'
+import pools from './pools.json'
 import records from './records.json'
 import 'dayjs/locale/zh-cn'
 
-export const resources = { app, fields, records, home, admin, handover, people }
+export const resources = { app, fields, records, home, admin, handover, people, pools }
 export { antd }

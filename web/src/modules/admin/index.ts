@@ -1,5 +1,8 @@
 export { AuditPage } from './audit/AuditPage'
 export { DepartmentsPage } from './DepartmentsPage'
+export { CapacitiesPage } from './pools/CapacitiesPage'
+export { PoolSettingsPage } from './pools/PoolSettingsPage'
+export { RecycleRulesPage } from './pools/RecycleRulesPage'
 export { RolesPage } from './roles/RolesPage'
 export { UserRightsDrawer } from './roles/UserRightsDrawer'
 export { DataSafetyPage } from './safety/DataSafetyPage'

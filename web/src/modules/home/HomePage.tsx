@@ -14,6 +14,7 @@ import type { Scope } from './filters'
 import css from './home.module.css'
 import { Pipeline } from './Pipeline'
 import { Recent } from './Recent'
+import { RecyclingCard } from './RecyclingCard'
 import { TaskList } from './TaskList'
 
 function useGreeting(): string {
@@ -83,6 +84,7 @@ export function HomePage() {
       <div className={css.columns}>
         <div>
           <TaskList scope={scope} />
+          <RecyclingCard />
           <ContactList scope={scope} />
         </div>
         <div>

@@ -22,6 +22,9 @@ export function useGo() {
       record: (object: string, id: string, replace = false) =>
         navigate({ to: '/o/$object/$id', params: { object, id }, replace }),
       import: (object: string) => navigate({ to: '/o/$object/import', params: { object } }),
+      /** Back to the list one came from, which may be that of a pool. */
+      back: (object: string, trail: { search: ListSearch; pool?: string } | null) =>
+        navigate({ ...listOf(object, trail?.pool), search: trail?.search ?? {} }),
       trash: () => navigate({ to: '/trash' }),
       handover: (id: string) => navigate({ to: '/admin/handovers/$id', params: { id } }),
       handOver: (user: string) => navigate({ to: '/admin/handovers/new/$user', params: { user } }),
@@ -33,18 +36,23 @@ export function useGo() {
   )
 }
 
+const listOf = (object: string, pool: string | undefined): { to: string; params: Record<string, string> } =>
+  pool ? { to: '/pools/$id', params: { id: pool } } : { to: '/o/$object', params: { object } }
+
 export function ListLink({
   object,
   search,
+  pool,
   children,
   className,
 }: {
   object: string
   search?: ListSearch
+  pool?: string
   children: ReactNode
   className?: string
 }) {
-  const target = { to: '/o/$object', params: { object }, search: search ?? {} } as unknown as { to: '/' }
+  const target = { ...listOf(object, pool), search: search ?? {} } as unknown as { to: '/' }
   return (
     <Link {...target} className={className}>
       {children}

@@ -11,6 +11,8 @@ export interface Trail {
   object: string
   ids: string[]
   search: ListSearch
+  /** The pool whose list it was. */
+  pool?: string
   /** Set for an ungrouped list, which can be read on. */
   query?: ListQuery
 }

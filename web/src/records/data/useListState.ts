@@ -27,6 +27,17 @@ export interface ListState {
   set(change: Partial<ListSearch>, replace?: boolean): void
   /** Everything that narrows the list: filter and quick search, ready for the server. */
   filter: FilterExpr | undefined
+  /** By the viewer, beyond what the list is. */
+  narrowed: boolean
+}
+
+/** A list that is a part of all records by its nature (those in a pool), with columns and order of its own and no saved views. */
+export interface Ground {
+  /** What the viewer's columns are kept under. */
+  key: string
+  filter: FilterExpr
+  columns?: string[]
+  sort?: string
 }
 
 /** More hits than this are not looked through one by one; the words should say more. */
@@ -63,18 +74,18 @@ export function useObjectName(): string {
   return (useParams({ strict: false }) as { object?: string }).object ?? ''
 }
 
-export function useListState(object: ObjectDef): ListState {
+export function useListState(object: ObjectDef, ground?: Ground): ListState {
   const raw = useSearch({ strict: false }) as Record<string, unknown>
   const search = useStable(useMemo(() => parseListSearch(raw), [raw]))
   const go = useGo()
-  const viewsQuery = useViews(object.name)
-  const views = viewsQuery.data ?? []
+  const viewsQuery = useViews(object.name, { enabled: !ground })
+  const views = (!ground && viewsQuery.data) || []
   const saved = search.saved ? views.find((v) => v.id === search.saved) : views.find((v) => v.is_default)
   const view = effectiveView(search, saved, {
-    sort: object.layout.list?.sort,
+    sort: ground?.sort ?? object.layout.list?.sort,
   })
   const [prefs, setPrefs] = usePreference<ColumnPrefs>(
-    saved ? `list.${object.name}.${saved.id}` : `list.${object.name}`,
+    ground ? `list.${ground.key}` : saved ? `list.${object.name}.${saved.id}` : `list.${object.name}`,
     {},
   )
   const set = useCallback(
@@ -87,14 +98,14 @@ export function useListState(object: ObjectDef): ListState {
     [go],
   )
   const quick = useQuickFilter(object, search.q)
-  const filter = useStable(forServer(allOf(view.filter, quick.filter)))
-  const chosen = prefs.columns ?? saved?.definition.columns
+  const filter = useStable(forServer(allOf(ground?.filter, view.filter, quick.filter)))
+  const chosen = prefs.columns ?? saved?.definition.columns ?? ground?.columns
   return {
     search,
     view,
     saved,
     views,
-    waiting: viewsQuery.isPending || quick.pending,
+    waiting: (!ground && viewsQuery.isPending) || quick.pending,
     capped: quick.capped === true,
     edited: isEdited(search, saved) || (saved !== undefined && prefs.columns !== undefined),
     columns: useMemo(() => visibleColumns(object, chosen), [object, chosen]),
@@ -102,5 +113,6 @@ export function useListState(object: ObjectDef): ListState {
     setColumns: (next) => setPrefs({ ...prefs, ...next }),
     set,
     filter,
+    narrowed: view.filter !== undefined || quick.filter !== undefined,
   }
 }

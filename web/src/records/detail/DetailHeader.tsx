@@ -53,20 +53,14 @@ export function DetailHeader({ object, record, onEdit }: Props) {
     const id = await stepOn(object.name, record.id).catch(() => undefined)
     if (id) void go.record(object.name, id, true)
   }, [go, object.name, record.id])
-  const back = useCallback(
-    () => void go.list(object.name, trailOf(object.name)?.search ?? {}),
-    [go, object.name],
-  )
+  const back = useCallback(() => void go.back(object.name, trailOf(object.name)), [go, object.name])
   useShortcut('k', previous)
   useShortcut('j', () => void next())
   useShortcut('e', onEdit, { enabled: mayUpdate })
   useShortcut('Escape', back)
 
   const drop = () =>
-    remove.mutate(
-      { id: record.id, title },
-      { onSuccess: () => void go.list(object.name, trail?.search ?? {}) },
-    )
+    remove.mutate({ id: record.id, title }, { onSuccess: () => void go.back(object.name, trail) })
   const copy = () =>
     navigator.clipboard
       ?.writeText(window.location.href)
@@ -97,8 +91,8 @@ export function DetailHeader({ object, record, onEdit }: Props) {
         <Icon name={object.icon} />
       </span>
       <div className={s.names}>
-        <ListLink object={object.name} search={trail?.search} className={s.crumb}>
-          {label(object.plural)}
+        <ListLink object={object.name} search={trail?.search} pool={trail?.pool} className={s.crumb}>
+          {trail?.pool ? t('detail.pool') : label(object.plural)}
         </ListLink>
         <h1 className={s.title}>{title}</h1>
       </div>

@@ -9,6 +9,7 @@ import { ErrorState, NoPermission } from '@/ui/states'
 import { ListLink } from '../data/nav'
 import { RecordFormDrawer } from '../form/RecordFormDrawer'
 import { Saver } from '../parts/Saver'
+import { PoolBanner } from '../pool/PoolBanner'
 import { Attachments } from './Attachments'
 import { ColleagueNote } from './ColleagueNote'
 import { DetailHeader } from './DetailHeader'
@@ -109,6 +110,7 @@ function Detail({ object, record }: { object: ObjectDef; record: RecordData }) {
     <article className={s.page}>
       <DetailHeader object={object} record={record} onEdit={() => setEditing(true)} />
       <ColleagueNote object={object} record={record} />
+      <PoolBanner object={object} record={record} />
       <Highlights object={object} record={record} />
       {wide ? (
         <div className={s.columns}>

@@ -7,13 +7,13 @@ import { can, keepsOwner, useBulk } from '@/api/hooks'
 import type { BulkResult, ObjectDef } from '@/api/types'
 import { fieldKinds } from '@/fields/registry'
 import { formatNumber } from '@/ui/number'
-import { problemText } from '@/ui/states'
 import { useLabel } from '@/ui/useLabel'
 import { DealOutButton } from '../handover/ReassignButton'
 import { FormField } from '../parts/FormField'
 import { focusStart } from '../parts/focusStart'
 import p from '../parts/parts.module.css'
 import s from './list.module.css'
+import { useOutcome } from './useOutcome'
 import { MAX_BULK, type Selection } from './useSelection'
 
 interface Props {
@@ -24,9 +24,10 @@ interface Props {
 /** What can be done with the records selected; failures are listed with their reasons and stay selected. */
 export function BulkBar({ object, selection }: Props) {
   const { t } = useTranslation('records')
-  const { modal, message } = App.useApp()
+  const { modal } = App.useApp()
   const label = useLabel()
   const bulk = useBulk(object.name)
+  const outcome = useOutcome(object, selection)
   const [editing, setEditing] = useState(false)
   const [name, setName] = useState<string>()
   const [value, setValue] = useState<unknown>(null)
@@ -49,36 +50,12 @@ export function BulkBar({ object, selection }: Props) {
 
   const finish = (result: BulkResult, deleted = false) => {
     setEditing(false)
-    if (result.failed.length === 0) {
-      selection.clear()
-      // A deletion has been told already, with the way back.
-      if (deleted) return
-      void message.success(t('bulk.done', { count: result.done, shown: formatNumber(result.done) }))
-      return
-    }
-    selection.set(result.failed.map((f) => f.id))
-    // The same reason for many records is one line.
-    const reasons = new Map<string, number>()
-    for (const f of result.failed) reasons.set(f.message, (reasons.get(f.message) ?? 0) + 1)
-    void modal.warning({
-      title: t('bulk.partly', { done: result.done, failed: result.failed.length }),
-      content: (
-        <>
-          <ul className={s.failures}>
-            {[...reasons].map(([reason, n]) => (
-              <li key={reason}>{t('bulk.reason', { reason, count: n })}</li>
-            ))}
-          </ul>
-          <p>{t('bulk.keptSelected')}</p>
-        </>
-      ),
-      okText: t('bulk.close'),
-    })
+    outcome.finish(result, deleted)
   }
   const fail = (e: unknown) => {
     const beside = isApiError(e) && name ? e.forField(name) : undefined
     if (beside) setError(beside)
-    else void message.error(problemText(e) || t('bulk.failed'))
+    else outcome.fail(e)
   }
 
   return (

@@ -14,7 +14,10 @@ import { FieldValue } from '../parts/FieldValue'
 import { kindOf } from '../parts/kind'
 import { useValueText } from '../parts/useFields'
 import { usePeriodText } from '../parts/usePeriodText'
+import { RecycleBadge } from '../pool/RecycleBadge'
 import s from './list.module.css'
+import { RowActs } from './RowActs'
+import type { RowAct } from './rowAct'
 
 interface Props {
   object: ObjectDef
@@ -22,12 +25,22 @@ interface Props {
   columns: FieldDef[]
   groupField: FieldDef | undefined
   placeKey: string
+  acts: readonly RowAct[]
   onLeave(ids: string[]): void
   onToggleGroup(key: string): void
 }
 
 /** What a phone shows instead of the table: a name, and the few columns that hold something. */
-export function CardList({ object, lists, columns, groupField, placeKey, onLeave, onToggleGroup }: Props) {
+export function CardList({
+  object,
+  lists,
+  columns,
+  groupField,
+  placeKey,
+  acts,
+  onLeave,
+  onToggleGroup,
+}: Props) {
   const { t } = useTranslation('records')
   const label = useLabel()
   const text = useValueText()
@@ -82,6 +95,7 @@ export function CardList({ object, lists, columns, groupField, placeKey, onLeave
             )
           }
           const record = at?.kind === 'row' ? rows.record(at.list, at.index) : undefined
+          const title = record && titleField ? text(titleField, record[object.title]) : ''
           return (
             <li
               key={item.index}
@@ -92,9 +106,12 @@ export function CardList({ object, lists, columns, groupField, placeKey, onLeave
             >
               {record ? (
                 <div className={s.card} onClickCapture={() => onLeave(rows.loadedIds())}>
-                  <RecordLink object={object.name} id={record.id} className={s.cardTitle}>
-                    {(titleField && text(titleField, record[object.title])) || t('list.untitled')}
-                  </RecordLink>
+                  <span className={s.cardHead}>
+                    <RecordLink object={object.name} id={record.id} className={s.cardTitle}>
+                      {title || t('list.untitled')}
+                    </RecordLink>
+                    <RecycleBadge record={record} />
+                  </span>
                   <dl className={s.cardFields}>
                     {details
                       .filter((f) => !kindOf(f).isEmpty(record[f.name]))
@@ -114,6 +131,7 @@ export function CardList({ object, lists, columns, groupField, placeKey, onLeave
                         </div>
                       ))}
                   </dl>
+                  <RowActs acts={acts} record={record} title={title} className={s.cardActs} />
                 </div>
               ) : (
                 <div className={s.card}>

@@ -19,12 +19,14 @@ interface Props {
   object: ObjectDef
   state: ListState
   kind: ViewKind
+  /** Records that belong to nobody are not given away. */
+  ownerless?: boolean
 }
 
 const ColumnMenu = lazy(() => import('./ColumnMenu').then((m) => ({ default: m.ColumnMenu })))
 
 /** The quiet line under the header: what narrows and shapes the list. */
-export function ListTools({ object, state, kind }: Props) {
+export function ListTools({ object, state, kind, ownerless }: Props) {
   const { t } = useTranslation('records')
   const narrow = useNarrow()
   const count = useAggregate(object.name, { measures: [{ fn: 'count' }], filter: state.filter })
@@ -58,7 +60,7 @@ export function ListTools({ object, state, kind }: Props) {
           <ColumnMenu object={object} columns={state.columns} onChange={state.setColumns} />
         </Suspense>
       )}
-      <ReassignButton object={object} filter={state.filter} />
+      {!ownerless && <ReassignButton object={object} filter={state.filter} />}
       {can(object, 'export') && !narrow && (
         <ExportButton
           object={object}

@@ -10,6 +10,7 @@ import { type RowList, useRows } from '../data/useRows'
 import { mayEdit } from '../parts/InlineEdit'
 import { kindOf } from '../parts/kind'
 import { GroupRow } from './GroupRow'
+import type { RowAct } from './rowAct'
 import { TableHead } from './TableHead'
 import { cellId, type RowHandlers, TableRow } from './TableRow'
 import { TotalsRow } from './TotalsRow'
@@ -30,6 +31,7 @@ export interface TableProps {
   sums: FieldDef[]
   totals: Record<string, unknown> | undefined
   selection: Selection
+  acts: readonly RowAct[]
   /** Identifies the question, so that the same one finds its scroll position again. */
   placeKey: string
   onSort(field: string, keep: boolean): void
@@ -51,6 +53,7 @@ export function RecordTable(props: TableProps) {
     sums,
     totals,
     selection,
+    acts,
     placeKey,
     onToggleGroup,
     onLeave,
@@ -94,8 +97,8 @@ export function RecordTable(props: TableProps) {
     (field: FieldDef) =>
       resizing[field.name] ??
       props.widths[field.name] ??
-      (field.name === object.title ? 240 : kindOf(field).width),
-    [resizing, props.widths, object.title],
+      (field.name === object.title ? 240 + 56 * acts.length : kindOf(field).width),
+    [resizing, props.widths, object.title, acts.length],
   )
   const template = useMemo(
     () => `${CHECK}px ${columns.map((c) => `${widthOf(c)}px`).join(' ')} minmax(0, 1fr)`,
@@ -133,6 +136,12 @@ export function RecordTable(props: TableProps) {
     },
     escape: () => (selection.ids.size > 0 ? selection.clear() : setCursor(null)),
     focus: () => scroller.current?.focus({ preventScroll: true }),
+    act: (key, { line }) => {
+      const act = acts.find((a) => a.key === key)
+      const record = recordAt(line)
+      if (act && record) act.run(record)
+      return act !== undefined
+    },
   })
 
   // Rows are memoised; the handlers they keep always reach the newest state through this ref.
@@ -151,6 +160,11 @@ export function RecordTable(props: TableProps) {
       },
       toggle: (id, line, rangeTo) => now.current.selection.toggle(id, line, rangeTo, now.current.recordAt),
       open: () => now.current.onLeave(now.current.rows.loadedIds()),
+      acted: (line) => {
+        setCursor((at) => ({ line, column: at?.column ?? 0 }))
+        // Its button may be gone with its row: the keyboard goes on from here.
+        scroller.current?.focus({ preventScroll: true })
+      },
     }),
     [],
   )
@@ -228,6 +242,7 @@ export function RecordTable(props: TableProps) {
                 selecting={selection.ids.size > 0}
                 active={cursor?.line === item.index ? cursor.column : null}
                 editing={editing?.line === item.index ? editing.column : null}
+                acts={acts}
                 handlers={handlers}
               />
             )

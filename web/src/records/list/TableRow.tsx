@@ -7,6 +7,9 @@ import { FieldValue } from '../parts/FieldValue'
 import { InlineEditor, mayEdit } from '../parts/InlineEdit'
 import { alignsRight } from '../parts/kind'
 import { useValueText } from '../parts/useFields'
+import { RecycleBadge } from '../pool/RecycleBadge'
+import { RowActs } from './RowActs'
+import type { RowAct } from './rowAct'
 import s from './table.module.css'
 
 export interface RowHandlers {
@@ -15,6 +18,8 @@ export interface RowHandlers {
   closeEditor(): void
   toggle(id: string, line: number, range: boolean): void
   open(record: RecordData): void
+  /** Something was done with the row by one of its buttons. */
+  acted(line: number): void
 }
 
 interface Props {
@@ -29,6 +34,7 @@ interface Props {
   /** Column of the cell cursor, if it is in this row. */
   active: number | null
   editing: number | null
+  acts: readonly RowAct[]
   handlers: RowHandlers
 }
 
@@ -36,8 +42,20 @@ export const cellId = (line: number, column: number) => `cell-${line}-${column}`
 
 /** One line of the table. Drawn again only when something of its own changed: hundreds may be on screen. */
 export const TableRow = memo(function TableRow(props: Props) {
-  const { object, record, columns, template, line, top, selected, selecting, active, editing, handlers } =
-    props
+  const {
+    object,
+    record,
+    columns,
+    template,
+    line,
+    top,
+    selected,
+    selecting,
+    active,
+    editing,
+    acts,
+    handlers,
+  } = props
   const { t } = useTranslation('records')
   const text = useValueText()
   const style = { gridTemplateColumns: template, transform: `translateY(${top}px)` }
@@ -103,11 +121,22 @@ export const TableRow = memo(function TableRow(props: Props) {
             {isEditing ? (
               <InlineEditor field={field} record={record} onClose={handlers.closeEditor} />
             ) : names ? (
-              <span onClickCapture={() => handlers.open(record)}>
-                <RecordLink object={object.name} id={record.id} className={s.titleLink}>
-                  {title || t('list.untitled')}
-                </RecordLink>
-              </span>
+              <>
+                <span onClickCapture={() => handlers.open(record)}>
+                  <RecordLink object={object.name} id={record.id} className={s.titleLink}>
+                    {title || t('list.untitled')}
+                  </RecordLink>
+                </span>
+                <RecycleBadge record={record} className={s.badge} />
+                {acts.length > 0 && (
+                  // Keys are handled once, by the grid.
+                  // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+                  // biome-ignore lint/a11y/noStaticElementInteractions: hears the clicks of its buttons
+                  <span className={s.acts} onClick={() => handlers.acted(line)}>
+                    <RowActs acts={acts} record={record} title={title} inRow />
+                  </span>
+                )}
+              </>
             ) : (
               <FieldValue object={object} field={field} value={record[field.name]} record={record} compact />
             )}

@@ -1,5 +1,5 @@
 import { Button } from 'antd'
-import { useCallback, useMemo, useState } from 'react'
+import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAggregate } from '@/api/hooks'
 import type { FieldDef, ListQuery, ObjectDef, RecordData } from '@/api/types'
@@ -16,6 +16,7 @@ import { useNarrow } from '../parts/useNarrow'
 import { CardList } from './CardList'
 import s from './list.module.css'
 import { RecordTable } from './RecordTable'
+import { NO_ACTS, type RowAct } from './rowAct'
 import { SurnameRail } from './SurnameRail'
 import type { Selection } from './useSelection'
 
@@ -25,6 +26,11 @@ interface Props {
   selection: Selection
   onCreate?(): void
   onImport?(): void
+  acts?: readonly RowAct[]
+  /** Instead of the words for a list without records. */
+  empty?: ReactNode
+  /** The pool whose list this is. */
+  pool?: string
 }
 
 /** Fields each row needs beyond its columns: its name, and what narrows the lookups one may edit in place. */
@@ -34,11 +40,22 @@ export function neededFields(object: ObjectDef, columns: FieldDef[]): string[] {
   for (const prompt of object.prompts ?? []) for (const name of prompt.fields) names.add(name)
   // Money is shown in the record's own currency.
   if (object.fields.currency) names.add('currency')
+  // Said beside the name.
+  names.add('recycle_at')
   return [...names].filter((n) => object.fields[n])
 }
 
 /** The table (cards on a phone) with its groups, totals and surname index. */
-export function TableView({ object, state, selection, onCreate, onImport }: Props) {
+export function TableView({
+  object,
+  state,
+  selection,
+  onCreate,
+  onImport,
+  acts = NO_ACTS,
+  empty,
+  pool,
+}: Props) {
   const { t } = useTranslation('records')
   const narrow = useNarrow()
   const { view, filter, search, columns } = state
@@ -107,17 +124,16 @@ export function TableView({ object, state, selection, onCreate, onImport }: Prop
 
   const onLeave = useCallback(
     (ids: string[]) =>
-      leaveTrail({ object: object.name, ids, search, query: groupField ? undefined : query }),
-    [object.name, search, query, groupField],
+      leaveTrail({ object: object.name, ids, search, query: groupField ? undefined : query, pool }),
+    [object.name, search, query, groupField, pool],
   )
   const showTop = useCallback((record: RecordData | undefined, line: number) => setTop({ record, line }), [])
   const count = totals.data?.[0]?.count
-  const narrowed = filter !== undefined
 
   if (totals.isError && !totals.data)
     return <ErrorState error={totals.error} onRetry={() => void totals.refetch()} />
   if (count === 0) {
-    return narrowed ? (
+    return state.narrowed ? (
       <NothingFound
         actions={
           <Button
@@ -129,6 +145,8 @@ export function TableView({ object, state, selection, onCreate, onImport }: Prop
           </Button>
         }
       />
+    ) : empty !== undefined ? (
+      empty
     ) : (
       <EmptyState
         title={t('list.emptyTitle')}
@@ -162,6 +180,7 @@ export function TableView({ object, state, selection, onCreate, onImport }: Prop
         placeKey={placeKey}
         onLeave={onLeave}
         onToggleGroup={toggleGroup}
+        acts={acts}
       />
     )
   }
@@ -187,6 +206,7 @@ export function TableView({ object, state, selection, onCreate, onImport }: Prop
         onColumns={state.setColumns}
         onToggleGroup={toggleGroup}
         onLeave={onLeave}
+        acts={acts}
         onTopRecord={rail && byName ? showTop : undefined}
       />
       {rail && (

@@ -18,6 +18,8 @@ interface Options {
   toggle(at: Cursor, range: boolean): void
   escape(): void
   focus(): void
+  /** A key of what the list lets one do with a row. */
+  act?(key: string, at: Cursor): boolean
 }
 
 const clamp = (n: number, max: number) => Math.max(0, Math.min(max, n))
@@ -86,7 +88,7 @@ export function useListKeys(options: Options): (e: KeyboardEvent) => void {
       o.toggle(o.cursor, e.shiftKey)
       return true
     }
-    return false
+    return !e.repeat && (o.act?.(e.key, o.cursor) ?? false)
   }).current
 
   useEffect(() => {

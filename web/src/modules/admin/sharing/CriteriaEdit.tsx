@@ -13,24 +13,27 @@ interface Props {
   value: unknown
   onChange(text: string): void
   trouble?: string
+  /** Other words than those of sharing; then having no condition is a choice too. */
+  legend?: string
+  hint?: string
 }
 
 /** Which records: the editor of list filters, with what holds for everybody at any time only, and how many that are now. */
-export function CriteriaEdit({ object, value, onChange, trouble }: Props) {
+export function CriteriaEdit({ object, value, onChange, trouble, legend, hint }: Props) {
   const { t } = useTranslation('admin')
   const [root, setRoot] = useState(() => {
     const start = fromApi(readCriteria(value))
     const first = Object.values(object.fields).find((f) => f.type === 'choice' && !f.hidden)
-    return start.items.length > 0 || !first
+    return start.items.length > 0 || !first || hint !== undefined
       ? start
       : emptyGroup('and', [{ key: newKey(), field: first.name, op: usualOperator(first) }])
   })
   return (
     <fieldset className={css.criteria}>
-      <legend className={css.legend}>{t('sharing.criteria')}</legend>
+      <legend className={css.legend}>{legend ?? t('sharing.criteria')}</legend>
       <FilterEditor
         lasting
-        hint={t('sharing.noCriteria')}
+        hint={hint ?? t('sharing.noCriteria')}
         object={object}
         root={root}
         onChange={(next) => {
@@ -43,7 +46,9 @@ export function CriteriaEdit({ object, value, onChange, trouble }: Props) {
           {trouble}
         </span>
       )}
-      <MatchCount object={object} filter={writeCriteria(root)} />
+      {(hint === undefined || writeCriteria(root) !== '') && (
+        <MatchCount object={object} filter={writeCriteria(root)} />
+      )}
     </fieldset>
   )
 }

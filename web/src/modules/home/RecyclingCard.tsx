@@ -1,0 +1,63 @@
+import { Button, Tooltip } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { can, useCatalogue } from '@/api/catalogue'
+import { useRecycling } from '@/api/pools'
+import { followUpOf } from '@/records/detail/followUp'
+import { ruleName } from '@/records/pool/words'
+import { useCreateRecord } from '@/ui/create'
+import { Icon } from '@/ui/Icon'
+import { Card } from '@/ui/Page'
+import { RecordLink } from '@/ui/RecordLink'
+import { RelativeTime } from '@/ui/values'
+import css from './home.module.css'
+
+/** More than this are not read at a glance. */
+const MOST = 8
+
+/** What one loses if one does not act. Nothing to lose, nothing to see. */
+export function RecyclingCard() {
+  const { t } = useTranslation('pools')
+  const { t: home } = useTranslation('home')
+  const { objects } = useCatalogue()
+  const create = useCreateRecord()
+  const items = useRecycling().data ?? []
+  if (items.length === 0) return null
+  const first = [...items].sort((a, b) => (a.recycle_at < b.recycle_at ? -1 : 1)).slice(0, MOST)
+  return (
+    <Card title={t('home.title')} flush extra={t('home.count', { count: items.length })}>
+      <ul className={css.rows}>
+        {first.map((item) => {
+          const object = objects[item.object]
+          const shape = object && followUpOf(objects, object)
+          const title = item.title ?? ''
+          return (
+            <li key={`${item.object} ${item.id}`} className={css.row}>
+              <span className={css.rowMain}>
+                <RecordLink object={item.object} id={item.id} className={css.rowTitle}>
+                  {title}
+                </RecordLink>
+                <span className={css.rowSub}>
+                  {[item.pool?.title && t('home.to', { pool: item.pool.title }), ruleName(item.rule)]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </span>
+              </span>
+              <RelativeTime value={item.recycle_at} className={`${css.rowTail} ${css.late}`} />
+              {shape && can(shape.object, 'create') && (
+                <Tooltip title={home('addFollowUp')}>
+                  <Button
+                    type="text"
+                    size="small"
+                    icon={<Icon name="edit" />}
+                    aria-label={home('contact.followUp', { title })}
+                    onClick={() => create('follow_up', { [shape.link.name]: { id: item.id, title } })}
+                  />
+                </Tooltip>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+    </Card>
+  )
+}

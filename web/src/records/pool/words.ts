@@ -1,0 +1,5 @@
+import { asRef } from '@/fields'
+
+/** A rule by its name; of a reference its title. */
+export const ruleName = (rule: unknown): string =>
+  typeof rule === 'string' ? rule : (asRef(rule)?.title ?? '')

@@ -6,13 +6,27 @@ use crate::{
     save::{Session, rule_of, write_pending},
 };
 use guanxi_access::{Via, Viewer};
-use guanxi_store::changes::{self, Cursor};
+use guanxi_store::{
+    Tx,
+    changes::{self, Cursor},
+};
 use std::{sync::Arc, time::Duration};
 
 /// Changes taken in one transaction of a follower.
 const BATCH: i64 = 500;
+/// How much a follower passes by that is not for him before his cursor says so.
+const PASSED: i64 = changes::LOOK;
 /// How often another process's writes are looked for.
 const POLL: Duration = Duration::from_millis(500);
+
+/// What a follower has passed by since his cursor last moved.
+#[derive(Debug, Clone, Default)]
+struct Passed {
+    /// Nothing up to here is for him.
+    upto: Cursor,
+    /// How many changes those are.
+    changes: i64,
+}
 
 impl Engine {
     /// Starts the followers and the live tail in the background; they end when the engine is closed.
@@ -43,10 +57,11 @@ impl Engine {
     /// # Errors
     /// The first failure of a follower.
     pub async fn settle(&self) -> Result<()> {
+        let mut passed = vec![Passed::default(); self.inner.followers.len()];
         loop {
             let mut moved = false;
-            for follower in &self.inner.followers {
-                moved |= self.step(follower).await?;
+            for (follower, passed) in self.inner.followers.iter().zip(&mut passed) {
+                moved |= self.step(follower, passed).await?;
             }
             if !moved {
                 return Ok(());
@@ -58,8 +73,9 @@ impl Engine {
         let mut commits = self.inner.database.commits();
         let mut stop = self.inner.stop.subscribe();
         let mut pause = POLL;
+        let mut passed = Passed::default();
         loop {
-            match self.step(&follower).await {
+            match self.step(&follower, &mut passed).await {
                 Ok(true) => {
                     pause = POLL;
                     continue;
@@ -79,51 +95,71 @@ impl Engine {
     }
 
     /// One batch of a follower; false when there was nothing to take.
-    async fn step(&self, follower: &Arc<dyn Follower>) -> Result<bool> {
-        // A look outside a transaction first: most wake-ups find nothing new.
-        let (engine, follower) = (self.clone(), follower.clone());
-        let head = changes::head(&self.inner.database).await?;
-        let cursor = changes::cursor(&self.inner.database, follower.name()).await?;
-        if cursor >= head {
-            return Ok(false);
+    async fn step(&self, follower: &Arc<dyn Follower>, passed: &mut Passed) -> Result<bool> {
+        // A look outside a transaction first: most wake-ups find nothing for him.
+        let from = changes::cursor(&self.inner.database, follower.name()).await?.max(passed.upto);
+        match changes::skip(&self.inner.database, from, follower.objects()).await? {
+            Some((_, 0)) => return Ok(false),
+            Some((upto, count)) => {
+                passed.upto = upto;
+                passed.changes += count;
+                if passed.changes >= PASSED {
+                    self.follow_some(follower.clone(), passed.upto).await?;
+                    passed.changes = 0;
+                }
+                return Ok(count >= changes::LOOK);
+            }
+            None => {}
         }
+        passed.changes = 0;
+        self.follow_some(follower.clone(), passed.upto).await
+    }
+
+    /// Lets a follower act on what comes after his cursor, of which nothing up to a point is for him.
+    async fn follow_some(&self, follower: Arc<dyn Follower>, passed: Cursor) -> Result<bool> {
+        let engine = self.clone();
         let (moved, live) = self
             .inner
             .database
             .write(move |tx| {
                 Box::pin(async move {
-                    let cursor = changes::lock_cursor(tx, follower.name()).await?;
-                    let taken = changes::take(tx, cursor, BATCH).await?;
-                    let Some(last) = taken.last() else { return Ok((false, Vec::new())) };
-                    let next = Cursor { xid: last.xid, seq: last.seq };
-                    let wanted: Vec<_> = taken
-                        .into_iter()
-                        .filter(|change| follower.objects().contains(&change.object.as_str()))
-                        .collect();
-                    let viewer = Viewer::system(follower.name()).through(Via::Rule);
-                    let mut session = Session::new(&engine, &viewer);
-                    if !wanted.is_empty() {
-                        let mut context = Context {
-                            engine: &engine,
-                            tx,
-                            viewer: &viewer,
-                            now: session.now,
-                            cache: &mut session.cache,
-                            problems: Vec::new(),
-                            pending: Vec::new(),
-                        };
-                        follower.follow(&wanted, &mut context).await?;
-                        let pending = std::mem::take(&mut context.pending);
-                        let rule = rule_of(&viewer);
-                        write_pending(&mut session, tx, pending, 0, &rule).await?;
+                    let stored = changes::lock_cursor(tx, follower.name()).await?;
+                    let from = stored.max(passed);
+                    let taken = changes::take(tx, from, follower.objects(), BATCH).await?;
+                    let next = taken.upto.unwrap_or(from);
+                    if next == stored {
+                        return Ok((false, Vec::new()));
                     }
+                    let live = engine.let_follow(follower.as_ref(), &taken.changes, tx).await?;
                     changes::move_cursor(tx, follower.name(), next).await?;
-                    Ok::<_, crate::Error>((true, session.live))
+                    Ok::<_, crate::Error>((true, live))
                 })
             })
             .await?;
         self.announce(live).await;
         Ok(moved)
+    }
+
+    async fn let_follow(&self, follower: &dyn Follower, wanted: &[changes::Change], tx: &mut Tx) -> Result<Vec<Live>> {
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
+        let viewer = Viewer::system(follower.name()).through(Via::Rule);
+        let mut session = Session::new(self, &viewer);
+        let mut context = Context {
+            engine: self,
+            tx,
+            viewer: &viewer,
+            now: session.now,
+            cache: &mut session.cache,
+            problems: Vec::new(),
+            pending: Vec::new(),
+        };
+        follower.follow(wanted, &mut context).await?;
+        let pending = std::mem::take(&mut context.pending);
+        let rule = rule_of(&viewer);
+        write_pending(&mut session, tx, pending, 0, &rule).await?;
+        Ok(session.live)
     }
 
     /// Reads the log as it grows, whoever writes, and passes it on to open pages.

@@ -2,7 +2,7 @@
 
 use crate::{
     Database, Dialect, Result, Tx,
-    sql::{Row, statement},
+    sql::{Row, Sql, statement},
 };
 use guanxi_model::{Kind, Value};
 use jiff::Timestamp;
@@ -231,16 +231,92 @@ pub async fn lock_cursor(tx: &mut Tx, name: &str) -> Result<Cursor> {
     }))
 }
 
-/// The next changes after a cursor, read within the follower's own transaction.
+/// What follows a cursor for somebody who wants the changes of some objects.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Taken {
+    /// The changes he wants, in order.
+    pub changes: Vec<Change>,
+    /// Up to here everything was looked at; nothing when the cursor is at the end.
+    pub upto: Option<Cursor>,
+    /// How many changes were looked at.
+    pub looked_at: i64,
+}
+
+/// Most changes that are looked at in one go, wanted or not.
+pub const LOOK: i64 = 10_000;
+
+fn in_order(dialect: Dialect, downwards: bool) -> &'static str {
+    match (dialect, downwards) {
+        (Dialect::Sqlite, false) => "seq",
+        (Dialect::Sqlite, true) => "seq DESC",
+        (Dialect::Postgres, false) => "xid, seq",
+        (Dialect::Postgres, true) => "xid DESC, seq DESC",
+    }
+}
+
+/// The end of the next [`LOOK`] changes after a cursor, and how many those are.
+fn ahead(dialect: Dialect, cursor: Cursor) -> Sql {
+    let text = format!(
+        "SELECT xid, seq, COUNT(*) OVER () FROM (SELECT xid, seq FROM _changes WHERE {} ORDER BY {} LIMIT {LOOK}) ahead
+         ORDER BY {} LIMIT 1",
+        horizon(dialect),
+        in_order(dialect, false),
+        in_order(dialect, true)
+    );
+    statement(dialect, &text, cursor_params(dialect, cursor), &[Kind::Int, Kind::Int, Kind::Int])
+}
+
+fn wanted(dialect: Dialect, (after, upto): (Cursor, Cursor), objects: &[&str], limit: i64) -> Sql {
+    let marks = vec!["?"; objects.len()].join(", ");
+    // An expression on the object, so that no index on objects is tempting: few rows lie between the two cursors.
+    let text = format!(
+        "SELECT {COLUMNS} FROM _changes WHERE {} AND {} AND COALESCE(object, '') IN ({marks}) ORDER BY {} LIMIT {limit}",
+        horizon(dialect),
+        match dialect {
+            Dialect::Sqlite => "seq <= ?",
+            Dialect::Postgres => "(xid, seq) <= (?, ?)",
+        },
+        in_order(dialect, false)
+    );
+    let mut params = cursor_params(dialect, after);
+    params.extend(cursor_params(dialect, upto));
+    params.extend(objects.iter().map(|object| (*object).into()));
+    statement(dialect, &text, params, &KINDS)
+}
+
+fn end_of(rows: &[Row]) -> Option<(Cursor, i64)> {
+    let number = |value: &Value| value.as_int().unwrap_or_default();
+    rows.first().map(|row| (Cursor { xid: number(&row[0]), seq: number(&row[1]) }, number(&row[2])))
+}
+
+/// The next changes of some objects after a cursor, read within the follower's own transaction.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn take(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Change>> {
+pub async fn take(tx: &mut Tx, cursor: Cursor, objects: &[&str], limit: i64) -> Result<Taken> {
     let dialect = tx.dialect();
-    let order = if dialect == Dialect::Sqlite { "seq" } else { "xid, seq" };
-    let text = format!("SELECT {COLUMNS} FROM _changes WHERE {} ORDER BY {order} LIMIT {limit}", horizon(dialect));
-    let rows = tx.query(&statement(dialect, &text, cursor_params(dialect, cursor), &KINDS)).await?;
-    Ok(rows.into_iter().map(from_row).collect())
+    let Some((end, looked_at)) = end_of(&tx.query(&ahead(dialect, cursor)).await?) else {
+        return Ok(Taken { changes: Vec::new(), upto: None, looked_at: 0 });
+    };
+    let rows = tx.query(&wanted(dialect, (cursor, end), objects, limit)).await?;
+    let changes: Vec<Change> = rows.into_iter().map(from_row).collect();
+    let full = changes.len() as i64 >= limit;
+    let last = changes.last().filter(|_| full).map(|last| Cursor { xid: last.xid, seq: last.seq });
+    Ok(Taken { changes, upto: Some(last.unwrap_or(end)), looked_at })
+}
+
+/// How far one can go after a cursor without meeting a change of some objects, and how many changes that is; nothing when the next
+/// ones hold such a change. A look costs no transaction.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn skip(database: &Database, cursor: Cursor, objects: &[&str]) -> Result<Option<(Cursor, i64)>> {
+    let dialect = database.dialect();
+    let Some((end, count)) = end_of(&database.read(ahead(dialect, cursor)).await?) else {
+        return Ok(Some((cursor, 0)));
+    };
+    let found = database.read(wanted(dialect, (cursor, end), objects, 1)).await?;
+    Ok(found.is_empty().then_some((end, count)))
 }
 
 /// Moves the follower's cursor, within the transaction that did its work.

@@ -61,9 +61,14 @@ impl Sql {
         self
     }
 
-    /// Adds a list of placeholders separated by commas.
+    /// Adds a list of placeholders separated by commas; of nothing, a null, since PostgreSQL knows no empty list and nothing equals
+    /// a null.
     pub fn bind_all<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
-        for (index, value) in values.into_iter().enumerate() {
+        let mut values = values.into_iter().peekable();
+        if values.peek().is_none() {
+            return self.push("NULL");
+        }
+        for (index, value) in values.enumerate() {
             if index > 0 {
                 self.push(", ");
             }

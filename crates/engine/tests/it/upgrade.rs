@@ -80,6 +80,17 @@ both_databases! {
         assert!(!makes("mine").await, "what somebody else made stays");
     }
 
+    /// A workspace in which nobody had a position opens, too.
+    async fn no_positions_at_all(db) {
+        let mut app = TestApp::open(db, vec![specimen::module()]).await;
+        let zhang = app.user("zhang", "member", "").await.id();
+        positions_as_text(&app, vec![(zhang, "")]).await;
+        app.reopen().await;
+        let admin = app.admin().await;
+        assert_eq!(admin.list("position", &[]).await.expect(200).each("name"), Vec::<String>::new());
+        assert_eq!(admin.get(&format!("/records/user/{zhang}")).await.expect(200).json["position"], Json::Null);
+    }
+
     /// Positions were text once. They are records after opening, once, whoever opens; and what the history says stays readable.
     async fn positions_become_records(db) {
         let mut app = TestApp::open(db, vec![specimen::module()]).await;

@@ -263,11 +263,11 @@ pub(crate) fn place<'a>(setting: &'a Setting, workspace: &'a str) -> Vec<&'a str
     flags
 }
 
-/// Builds the kept workspace unless it is there; answers whether it had to.
-pub(crate) fn build(setting: &Setting) -> Result<bool> {
+/// Builds the kept workspace unless it is there.
+pub(crate) fn build(setting: &Setting) -> Result<()> {
     let done = setting.folder.join("built");
     if done.exists() {
-        return Ok(false);
+        return Ok(());
     }
     if setting.database.is_none() {
         fs::remove_dir_all(&setting.folder).ok();
@@ -283,5 +283,5 @@ pub(crate) fn build(setting: &Setting) -> Result<bool> {
     eprintln!("imported {} rows at {:.0}/s", setting.rows, imported.rows_per_second);
     fs::remove_file(&file)?;
     fs::write(done, format!("{:.0} rows/s\n", imported.rows_per_second))?;
-    Ok(true)
+    Ok(())
 }

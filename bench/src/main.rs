@@ -79,8 +79,10 @@ fn main() -> Result<()> {
 async fn run(only: Option<&str>) -> Result<()> {
     let setting = Setting::read()?;
     let mut report = report::Report::new(&setting);
-    if company::build(&setting)? {
-        // Followers have a million changes to look through; what is measured is a server that has done so.
+    company::build(&setting)?;
+    {
+        // Followers that are new to the workspace have a million changes to look through; what is measured is a server that has
+        // done so.
         let server = process::Server::start(&setting, &company::data(&setting), &setting.workspace()).await?;
         server.quiet().await;
     }

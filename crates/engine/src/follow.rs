@@ -2,6 +2,7 @@
 
 use crate::{
     Engine, Live, Result,
+    notifications::PassedOn,
     rules::{Context, Follower},
     save::{Session, rule_of, write_pending},
 };
@@ -50,6 +51,19 @@ impl Engine {
         tokio::spawn(async move { engine.run_reading().await });
         let engine = self.clone();
         tokio::spawn(async move { engine.run_chores().await });
+        let engine = self.clone();
+        tokio::spawn(async move { engine.run_reminders().await });
+        let engine = self.clone();
+        tokio::spawn(async move { engine.run_post().await });
+    }
+
+    /// Puts followers that want no history at the end of the log, where they are new to the workspace.
+    pub(crate) async fn begin_followers(&self) -> Result<()> {
+        let head = changes::head(&self.inner.database).await?;
+        for follower in self.inner.followers.iter().filter(|follower| follower.from_now()) {
+            changes::begin_cursor(&self.inner.database, follower.name(), head).await?;
+        }
+        Ok(())
     }
 
     /// Runs every follower until it has nothing left to do: for commands that end, and for tests.
@@ -168,6 +182,7 @@ impl Engine {
         let mut stop = self.inner.stop.subscribe();
         let mut cursor = self.inner.known;
         let mut last_look = self.now();
+        let mut told = PassedOn::default();
         loop {
             match changes::after(&self.inner.database, cursor, 1000).await {
                 Ok(found) => {
@@ -191,6 +206,9 @@ impl Engine {
                 if let Err(error) = self.follow_catalogue().await {
                     tracing::warn!(%error, "cannot load changed definitions");
                 }
+            }
+            if let Err(error) = self.pass_on_news(&mut told).await {
+                tracing::warn!(%error, "cannot look for news");
             }
             tokio::select! {
                 () = stopped(&mut stop) => return,

@@ -2,6 +2,7 @@
 
 use crate::{
     Engine, Error, Result,
+    notifications::{Digest, ForgetOld, Notifier},
     roles::{self, ADMINISTRATOR, RoleRule},
     rules::{Context, Draft, Module, Rule},
     sharing::SharingRuleRule,
@@ -34,9 +35,9 @@ pub(crate) fn module() -> Module {
             objects: OBJECTS,
         },
         rules: vec![Arc::new(UserRule), Arc::new(DepartmentRule), Arc::new(RoleRule), Arc::new(SharingRuleRule)],
-        followers: Vec::new(),
+        followers: vec![Arc::new(Notifier)],
         actions: Vec::new(),
-        chores: Vec::new(),
+        chores: vec![Arc::new(Digest), Arc::new(ForgetOld)],
         figures: Vec::new(),
         seed: None,
     }

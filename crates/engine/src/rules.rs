@@ -125,8 +125,14 @@ pub trait Follower: Send + Sync {
     /// Its name; its cursor stands under it.
     fn name(&self) -> &'static str;
 
-    /// The objects whose changes it wants.
+    /// The objects whose changes it wants; none named: of all.
     fn objects(&self) -> &'static [&'static str];
+
+    /// Does it begin with what happens from now on, in a workspace that had no such follower before? Otherwise it looks at
+    /// everything that ever happened.
+    fn from_now(&self) -> bool {
+        false
+    }
 
     /// Acts on changes.
     ///

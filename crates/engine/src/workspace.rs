@@ -87,6 +87,11 @@ pub enum Live {
     },
     /// Definitions changed.
     Catalogue,
+    /// There is news for somebody, or he has read some.
+    News {
+        /// Who.
+        user: Uuid,
+    },
 }
 
 /// Departments with all below them, themselves included.
@@ -203,6 +208,7 @@ impl Engine {
         engine.reload_sharing().await?;
         upgrade::texts_to_records(&engine).await?;
         seed::plant(&engine).await?;
+        engine.begin_followers().await?;
         Ok(engine)
     }
 

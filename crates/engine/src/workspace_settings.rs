@@ -7,9 +7,10 @@ use crate::{
     data_safety::DataSafety,
 };
 use guanxi_access::Viewer;
+use guanxi_model::FieldError;
 use guanxi_store::platform;
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json, json};
 
 /// A section. What a later release adds must have a default.
 pub(crate) trait Section: Serialize + DeserializeOwned + Default + PartialEq + Send + Sync {
@@ -18,6 +19,38 @@ pub(crate) trait Section: Serialize + DeserializeOwned + Default + PartialEq + S
 
     /// Refuses values that make no sense.
     fn check(&self) -> Result<()>;
+}
+
+/// Settings with those changed that are named, each tried by itself; and what is wrong with the rest. `longest` is the size that a
+/// value may have as JSON. What is wrong with a value is not said: it could be a secret.
+pub(crate) fn changed<S: Serialize + DeserializeOwned + Clone>(
+    before: &S,
+    input: &Map<String, Json>,
+    longest: impl Fn(&str) -> usize,
+) -> (S, Vec<FieldError>) {
+    let mut whole = json!(before);
+    let mut problems = Vec::new();
+    for (name, value) in input {
+        if whole.get(name).is_none() {
+            problems.push(FieldError::new(name, "unknown_field", "没有这个设置", "there is no such setting"));
+            continue;
+        }
+        let mut one = whole.clone();
+        one[name] = value.clone();
+        match serde_json::from_value::<S>(one) {
+            Ok(_) if value.to_string().len() <= longest(name) => whole[name] = value.clone(),
+            Ok(_) => problems.push(FieldError::new(name, "too_long", "内容太长", "too long")),
+            Err(_) => problems.push(FieldError::new(name, "bad_value", "值无效", "not a value for it")),
+        }
+    }
+    (serde_json::from_value(whole).unwrap_or_else(|_| before.clone()), problems)
+}
+
+/// The names of settings that differ, for the log.
+pub(crate) fn differing(before: &impl Serialize, after: &impl Serialize) -> String {
+    let (old, new) = (json!(before), json!(after));
+    let names = new.as_object().into_iter().flatten().filter(|(name, value)| old.get(name.as_str()) != Some(value));
+    names.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn key(section: &str) -> String {

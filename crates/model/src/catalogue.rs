@@ -552,6 +552,11 @@ fn check_layouts(object: &ObjectDef, kinds: &BTreeMap<String, BTreeMap<String, F
     for action in &object.actions {
         named.extend(action.set.keys().map(|name| ("[actions]", name)));
     }
+    for notice in &object.notices {
+        for (name, message) in notice.problems(object) {
+            place.report("[notices]", &name, message);
+        }
+    }
     for (section, name) in named {
         if object.field(name).is_none() {
             place.report(section, name, format!("there is no field {name}"));

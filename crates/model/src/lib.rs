@@ -14,6 +14,7 @@ pub mod json;
 pub mod label;
 pub mod mask;
 pub mod normalise;
+pub mod notice;
 pub mod object;
 pub mod pinyin;
 pub mod regions;

@@ -4,6 +4,7 @@ use crate::{
     field::{FieldDef, FieldType},
     formula::Formula,
     label::Label,
+    notice::NoticeDef,
 };
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -307,6 +308,9 @@ pub struct ObjectDef {
     /// Buttons.
     #[serde(default)]
     pub actions: Vec<ActionDef>,
+    /// What people are told of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<NoticeDef>,
     /// Layouts.
     #[serde(default)]
     pub layout: Layouts,

@@ -60,6 +60,8 @@ async fn stream(State(app): State<App>, Caller(first): Caller, headers: HeaderMa
                             }
                         }
                     }
+                    Ok(Live::News { user }) if caller.id == Some(user) => Event::default().event("notification").data("{}"),
+                    Ok(Live::News { .. }) => continue,
                     Ok(Live::Catalogue) => Event::default().event("catalog").data("{}"),
                     // Too much at once: the page reads anew what it shows.
                     Err(RecvError::Lagged(_)) => Event::default().event("resync").data("{}"),

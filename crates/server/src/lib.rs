@@ -11,6 +11,7 @@ mod handovers;
 mod health;
 mod hub;
 mod idempotency;
+mod notifications;
 mod oidc;
 pub mod openapi;
 mod page;
@@ -50,6 +51,7 @@ pub fn router(app: App) -> Router {
         .merge(workspaces::routes())
         .merge(views::routes())
         .merge(figures::routes())
+        .merge(notifications::routes())
         .merge(files::routes())
         .merge(transfers::routes())
         .merge(events::routes())

@@ -267,10 +267,13 @@ fn ahead(dialect: Dialect, cursor: Cursor) -> Sql {
 }
 
 fn wanted(dialect: Dialect, (after, upto): (Cursor, Cursor), objects: &[&str], limit: i64) -> Sql {
-    let marks = vec!["?"; objects.len()].join(", ");
+    let only = match objects.len() {
+        0 => "1 = 1".to_owned(),
+        count => format!("COALESCE(object, '') IN ({})", vec!["?"; count].join(", ")),
+    };
     // An expression on the object, so that no index on objects is tempting: few rows lie between the two cursors.
     let text = format!(
-        "SELECT {COLUMNS} FROM _changes WHERE {} AND {} AND COALESCE(object, '') IN ({marks}) ORDER BY {} LIMIT {limit}",
+        "SELECT {COLUMNS} FROM _changes WHERE {} AND {} AND {only} ORDER BY {} LIMIT {limit}",
         horizon(dialect),
         match dialect {
             Dialect::Sqlite => "seq <= ?",
@@ -289,7 +292,7 @@ fn end_of(rows: &[Row]) -> Option<(Cursor, i64)> {
     rows.first().map(|row| (Cursor { xid: number(&row[0]), seq: number(&row[1]) }, number(&row[2])))
 }
 
-/// The next changes of some objects after a cursor, read within the follower's own transaction.
+/// The next changes of some objects, or of all when none is named, after a cursor, read within the follower's own transaction.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -327,6 +330,16 @@ pub async fn move_cursor(tx: &mut Tx, name: &str, cursor: Cursor) -> Result<()> 
     let text = "UPDATE _followers SET xid = ?, seq = ? WHERE name = ?";
     tx.execute(&statement(tx.dialect(), text, vec![cursor.xid.into(), cursor.seq.into(), name.into()], &[])).await?;
     Ok(())
+}
+
+/// Puts a follower that is new somewhere in the log.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn begin_cursor(database: &Database, name: &str, at: Cursor) -> Result<()> {
+    let text = "INSERT INTO _followers (name, xid, seq) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING";
+    let params = vec![name.into(), at.xid.into(), at.seq.into()];
+    database.execute(statement(database.dialect(), text, params, &[])).await.map(|_| ())
 }
 
 /// Where a follower stands, without locking it.

@@ -3,6 +3,7 @@
 use crate::{
     Engine, Error, Result,
     access_log::{Entry, Kind},
+    workspace_settings::changed,
 };
 use guanxi_access::Viewer;
 use guanxi_model::FieldError;
@@ -13,6 +14,8 @@ use serde_json::{Map, Value as Json, json};
 
 /// Where the settings stand in `_meta`.
 const KEY: &str = "sign_in";
+/// Longest value of a setting, as JSON.
+const LONGEST_SETTING: usize = 100_000;
 /// Longest password that is accepted.
 pub(super) const LONGEST: usize = 200;
 
@@ -155,26 +158,7 @@ impl Engine {
     pub async fn change_sign_in_settings(&self, viewer: &Viewer, input: &Map<String, Json>) -> Result<Json> {
         self.require_administrator(viewer)?;
         let before = self.policy().await?;
-        let mut whole = json!(before);
-        let mut problems = Vec::new();
-        for (name, value) in input {
-            if whole.get(name).is_none() {
-                problems.push(FieldError::new(name, "unknown_field", "没有这个设置", "there is no such setting"));
-                continue;
-            }
-            let mut one = whole.clone();
-            one[name] = value.clone();
-            match serde_json::from_value::<Policy>(one) {
-                Ok(_) => whole[name] = value.clone(),
-                Err(error) => problems.push(FieldError::new(
-                    name,
-                    "bad_value",
-                    format!("值无效：{error}"),
-                    format!("not a value for it: {error}"),
-                )),
-            }
-        }
-        let policy: Policy = serde_json::from_value(whole).unwrap_or_else(|_| before.clone());
+        let (policy, mut problems) = changed(&before, input, |_| LONGEST_SETTING);
         problems.extend(policy.problems());
         let known = self.roles();
         if let Some(role) = policy.totp_roles.iter().find(|role| !known.all().iter().any(|known| known.code == **role))

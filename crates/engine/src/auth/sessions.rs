@@ -43,10 +43,15 @@ impl Engine {
 
     /// A user who may still sign in, as a viewer: for what he asked for and is done later.
     pub(crate) async fn active_viewer(&self, user: Uuid) -> Result<Option<Viewer>> {
+        Ok(self.active_user(user).await?.map(|(viewer, _)| viewer))
+    }
+
+    /// A user who may still sign in, as a viewer and as a record.
+    pub(crate) async fn active_user(&self, user: Uuid) -> Result<Option<(Viewer, Record)>> {
         let object = self.object("user")?;
         let record = records::get(self.database(), &object, user, &RowFilter::All, Life::Living).await?;
         let active = record.filter(|record| record.get("active").as_bool() == Some(true));
-        Ok(active.map(|record| viewer_of(&record, Via::Page)))
+        Ok(active.map(|record| (viewer_of(&record, Via::Page), record)))
     }
 
     pub(super) async fn remember(

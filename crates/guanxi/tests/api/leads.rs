@@ -41,13 +41,13 @@ async fn counts(admin: &Client) -> Vec<Json> {
     out
 }
 
-/// Brings leads in from a file.
-async fn import(client: &Client, csv: String, columns: &[&str]) {
-    let import = client.upload_with("/imports", "x.csv", csv.as_bytes(), &[("object", "lead")]).await.expect(201);
+/// Brings records in from a file.
+pub(crate) async fn import(client: &Client, object: &str, csv: String, columns: &[&str]) {
+    let import = client.upload_with("/imports", "x.csv", csv.as_bytes(), &[("object", object)]).await.expect(201);
     let path = format!("/imports/{}", import.json["id"].as_str().expect("an id"));
     let columns: serde_json::Map<String, Json> =
         columns.iter().map(|column| ((*column).to_owned(), json!({"field": column}))).collect();
-    client.post(&format!("{path}/start"), json!({"mapping": {"object": "lead", "columns": columns}})).await.expect(202);
+    client.post(&format!("{path}/start"), json!({"mapping": {"object": object, "columns": columns}})).await.expect(202);
     for _ in 0..1000 {
         if client.get(&path).await.expect(200).json["state"] == json!("done") {
             return;
@@ -151,7 +151,7 @@ both_databases! {
         let (admin, zhang) = (app.admin().await, app.user("zhang", "member", "销售部").await);
         // More than go into one transaction.
         let rows: String = (0..520).map(|row| format!("名{row},{}\n", if row % 2 == 0 { "referral" } else { "website" })).collect();
-        import(&zhang, format!("name,source\n{rows}"), &["name", "source"]).await;
+        import(&zhang, "lead", format!("name,source\n{rows}"), &["name", "source"]).await;
         let over = zhang.create("lead", json!({"name": "无效的", "source": "referral", "status": "invalid"})).await;
         let count = async |filter: Json| zhang.list("lead", &[("filter", &filter.to_string()), ("count", "true"), ("limit", "1")]).await.expect(200).json["total"].clone();
         assert_eq!((count(json!(["status", "=", "new"])).await, count(json!(["score", "not_null"])).await), (json!(520), json!(0)));
@@ -216,7 +216,7 @@ both_databases! {
         assert_eq!(owned(&admin, &[&a, &b]).await, [5, 6]);
         // A file is one transaction, in which those before count too.
         let rows: String = (0..20).map(|row| format!("文件{row}\n")).collect();
-        import(&form, format!("name\n{rows}"), &["name"]).await;
+        import(&form, "lead", format!("name\n{rows}"), &["name"]).await;
         assert_eq!(owned(&admin, &[&a, &b]).await, [15, 16]);
     }
 }

@@ -34,7 +34,7 @@ fn pem(label: &str, der: &[u8]) -> String {
 }
 
 /// An authority, and a certificate of its own for this machine.
-fn certificates(folder: &Path) -> String {
+pub(crate) fn certificates(folder: &Path) -> String {
     let mut authority = CertificateParams::new(Vec::new()).expect("parameters");
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let key = KeyPair::generate().expect("a key");
@@ -48,7 +48,7 @@ fn certificates(folder: &Path) -> String {
     ca
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port()
 }
 

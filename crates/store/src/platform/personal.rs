@@ -19,6 +19,16 @@ pub async fn preferences(database: &Database, user: Uuid) -> Result<Vec<(String,
     Ok(rows.iter().map(|row| (text(&row[0]), text(&row[1]))).collect())
 }
 
+/// One preference of everybody who has set it: user and JSON.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn preferences_of_all(database: &Database, key: &str) -> Result<Vec<(Uuid, String)>> {
+    let sql = "SELECT user_id, value FROM _preferences WHERE key = ? ORDER BY user_id";
+    let rows = read(database, sql, vec![key.into()], &[Kind::Id, Kind::Text]).await?;
+    Ok(rows.iter().map(|row| (id(&row[0]), text(&row[1]))).collect())
+}
+
 /// Sets a preference.
 ///
 /// # Errors

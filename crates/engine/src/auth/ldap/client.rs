@@ -5,11 +5,9 @@ use super::{
     Settings,
     entry::{Entry, attributes, understood},
 };
+use crate::outside::certificates;
 use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, LdapResult, Scope, SearchEntry, SearchOptions, ldap_escape};
-use rustls::{
-    ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, pem::PemObject},
-};
+use rustls::{ClientConfig, RootCertStore};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Semaphore;
 
@@ -78,20 +76,6 @@ fn tls(settings: &Settings) -> Result<Arc<ClientConfig>, Trouble> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     Ok(Arc::new(config.map_err(unreachable)?.with_root_certificates(roots).with_no_client_auth()))
-}
-
-/// The certificates in a PEM text.
-pub(super) fn certificates(text: &str) -> Result<Vec<CertificateDer<'static>>, String> {
-    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text.as_bytes()).collect();
-    match found {
-        Ok(found) if found.is_empty() => Err("there is no certificate in it".into()),
-        Ok(found) => {
-            let mut roots = RootCertStore::empty();
-            found.iter().try_for_each(|one| roots.add(one.clone())).map_err(|error| error.to_string())?;
-            Ok(found)
-        }
-        Err(error) => Err(error.to_string()),
-    }
 }
 
 /// Connects, by TLS where the settings say so.

@@ -7,6 +7,8 @@ use super::{
 use crate::{
     Engine, Error, Result,
     access_log::{Entry, Kind},
+    outside::certificates,
+    workspace_settings::{changed, differing},
 };
 use guanxi_access::Viewer;
 use guanxi_model::FieldError;
@@ -140,24 +142,8 @@ impl Engine {
     pub async fn change_ldap_settings(&self, viewer: &Viewer, input: &Map<String, Json>) -> Result<Json> {
         self.require_administrator(viewer)?;
         let before = self.ldap_settings_now().await?.unwrap_or_default();
-        let mut whole = json!(before);
-        let mut problems = Vec::new();
-        for (name, value) in input {
-            if whole.get(name).is_none() {
-                problems.push(FieldError::new(name, "unknown_field", "没有这个设置", "there is no such setting"));
-                continue;
-            }
-            let longest = if name == "ca" { LONGEST_CA } else { LONGEST };
-            let mut one = whole.clone();
-            one[name] = value.clone();
-            match serde_json::from_value::<Settings>(one) {
-                Ok(_) if value.to_string().len() <= longest => whole[name] = value.clone(),
-                Ok(_) => problems.push(FieldError::new(name, "too_long", "内容太长", "too long")),
-                // The reason would repeat the value, and that could be the password.
-                Err(_) => problems.push(FieldError::new(name, "bad_value", "值无效", "not a value for it")),
-            }
-        }
-        let mut settings: Settings = serde_json::from_value(whole).unwrap_or_else(|_| before.clone());
+        let longest = |name: &str| if name == "ca" { LONGEST_CA } else { LONGEST };
+        let (mut settings, mut problems) = changed(&before, input, longest);
         for text in [
             &mut settings.address,
             &mut settings.ca,
@@ -197,15 +183,8 @@ impl Engine {
         }
         if settings != before {
             platform::set_meta(self.database(), KEY, &json!(settings).to_string()).await?;
-            let (old, new) = (json!(before), json!(settings));
-            let changed: Vec<&str> = new
-                .as_object()
-                .into_iter()
-                .flatten()
-                .filter(|(name, value)| old.get(name.as_str()) != Some(value))
-                .map(|(name, _)| name.as_str())
-                .collect();
-            self.log_access(Entry::of(viewer, Kind::Policy, format!("LDAP: {}", changed.join(", ")))).await?;
+            self.log_access(Entry::of(viewer, Kind::Policy, format!("LDAP: {}", differing(&before, &settings))))
+                .await?;
         }
         Ok(settings.shown())
     }
@@ -229,8 +208,7 @@ impl Engine {
         for (field, _) in attributes.iter().filter(|(_, name)| !is_attribute(name)) {
             refuse(field, "bad_value", "应为属性名", "the name of an attribute");
         }
-        if let Some(why) = Some(&settings.ca).filter(|ca| !ca.is_empty()).and_then(|ca| client::certificates(ca).err())
-        {
+        if let Some(why) = Some(&settings.ca).filter(|ca| !ca.is_empty()).and_then(|ca| certificates(ca).err()) {
             refuse("ca", "bad_certificate", &format!("不是可用的证书：{why}"), &format!("not a certificate: {why}"));
         }
         // An account without a password would be let in as nobody, and nobody would notice.

@@ -4,6 +4,8 @@ use super::client;
 use crate::{
     Engine, Error, Result,
     access_log::{Entry, Kind},
+    outside::is_safe,
+    workspace_settings::{changed, differing},
 };
 use guanxi_access::Viewer;
 use guanxi_model::FieldError;
@@ -123,27 +125,7 @@ impl Engine {
     pub async fn change_oidc_settings(&self, viewer: &Viewer, input: &Map<String, Json>) -> Result<Json> {
         self.require_administrator(viewer)?;
         let before = self.oidc_settings_now().await?.unwrap_or_default();
-        let mut whole = json!(before);
-        let mut problems = Vec::new();
-        for (name, value) in input {
-            if whole.get(name).is_none() {
-                problems.push(FieldError::new(name, "unknown_field", "没有这个设置", "there is no such setting"));
-                continue;
-            }
-            let mut one = whole.clone();
-            one[name] = value.clone();
-            match serde_json::from_value::<Settings>(one) {
-                Ok(_) if value.to_string().len() <= LONGEST => whole[name] = value.clone(),
-                Ok(_) => problems.push(FieldError::new(name, "too_long", "内容太长", "too long")),
-                Err(error) => problems.push(FieldError::new(
-                    name,
-                    "bad_value",
-                    format!("值无效：{error}"),
-                    format!("not a value for it: {error}"),
-                )),
-            }
-        }
-        let mut settings: Settings = serde_json::from_value(whole).unwrap_or_else(|_| before.clone());
+        let (mut settings, mut problems) = changed(&before, input, |_| LONGEST);
         if input.contains_key("client_secret") && !settings.client_secret.is_empty() && problems.is_empty() {
             settings.client_secret = self.encrypt(KEY, settings.client_secret.as_bytes())?;
         }
@@ -169,18 +151,12 @@ impl Engine {
         }
         if settings != before {
             platform::set_meta(self.database(), KEY, &json!(settings).to_string()).await?;
-            let (old, new) = (before.shown(), settings.shown());
-            let changed: Vec<&str> = new
-                .as_object()
-                .into_iter()
-                .flatten()
-                .filter(|(name, value)| {
-                    old.get(name.as_str()) != Some(value)
-                        || (*name == "client_secret" && before.client_secret != settings.client_secret)
-                })
-                .map(|(name, _)| name.as_str())
-                .collect();
-            self.log_access(Entry::of(viewer, Kind::Policy, format!("OpenID Connect: {}", changed.join(", ")))).await?;
+            self.log_access(Entry::of(
+                viewer,
+                Kind::Policy,
+                format!("OpenID Connect: {}", differing(&before, &settings)),
+            ))
+            .await?;
         }
         Ok(settings.shown())
     }
@@ -204,7 +180,7 @@ impl Engine {
             }
         }
         for (name, value) in [("issuer", &settings.issuer), ("page", &settings.page)] {
-            if !client::is_safe(value) || value.contains(['?', '#']) {
+            if !is_safe(value) || value.contains(['?', '#']) {
                 out.push(FieldError::new(
                     name,
                     "bad_url",

@@ -552,6 +552,17 @@ fn check_layouts(object: &ObjectDef, kinds: &BTreeMap<String, BTreeMap<String, F
     for action in &object.actions {
         named.extend(action.set.keys().map(|name| ("[actions]", name)));
     }
+    if let Some(ownership) = &object.ownership {
+        if !object.is_owned() {
+            place.report("ownership", "", "ownership: its records have no owner");
+        }
+        if let Some(since) = &ownership.since
+            && object.field(since).map(|field| field.kind) != Some(FieldType::Datetime)
+        {
+            place.report("ownership", since, format!("ownership: {since} is not a moment"));
+        }
+        named.extend(ownership.clears.iter().map(|name| ("ownership", name)));
+    }
     for notice in &object.notices {
         for (name, message) in notice.problems(object) {
             place.report("[notices]", &name, message);

@@ -123,6 +123,18 @@ pub struct SharingDef {
     pub active: Option<String>,
 }
 
+/// What follows from a record's getting another owner, however it gets him: by a change, an action or a handover.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OwnershipDef {
+    /// The moment here that says since when; empty while there is no owner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// What is emptied here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub clears: Vec<String>,
+}
+
 /// A button on a record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -288,6 +300,9 @@ pub struct ObjectDef {
     /// Its records say who did something: a handover leaves them with him unless it is told otherwise.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stays: bool,
+    /// What a new owner brings with him.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ownership: Option<OwnershipDef>,
     /// Do its records share those of another object?
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sharing: Option<SharingDef>,

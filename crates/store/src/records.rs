@@ -448,7 +448,7 @@ pub async fn rebuild_department_tree(tx: &mut Tx) -> Result<()> {
 }
 
 /// Whose a record is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Belonging {
     /// The record.
     pub id: Uuid,
@@ -458,6 +458,14 @@ pub struct Belonging {
     pub department: Option<Uuid>,
     /// The record's version.
     pub version: i64,
+    /// What a new owner changes besides, as it is.
+    pub besides: Vec<(String, Value)>,
+}
+
+/// The fields that a new owner changes besides.
+fn besides(object: &ObjectDef) -> Vec<&FieldDef> {
+    let names = object.ownership.iter().flat_map(|ownership| ownership.since.iter().chain(&ownership.clears));
+    names.filter_map(|name| object.field(name)).collect()
 }
 
 /// Whose these records are, within a scope, living or not; they stay locked until the transaction ends.
@@ -466,7 +474,12 @@ pub struct Belonging {
 /// Whatever the database says.
 pub async fn lock_owners(tx: &mut Tx, object: &ObjectDef, ids: &[Uuid], rows: &RowFilter) -> Result<Vec<Belonging>> {
     let mut sql = tx.sql();
-    sql.push("SELECT t.id, t.owner, t.department, t.version FROM ").ident(&object.name).push(" t WHERE t.id IN (");
+    let besides = besides(object);
+    sql.push("SELECT t.id, t.owner, t.department, t.version");
+    for field in &besides {
+        sql.push(", ").column("t", &field.name);
+    }
+    sql.push(" FROM ").ident(&object.name).push(" t WHERE t.id IN (");
     sql.bind_all(ids.iter().copied()).push(")");
     if *rows != RowFilter::All {
         sql.push(" AND ");
@@ -476,7 +489,8 @@ pub async fn lock_owners(tx: &mut Tx, object: &ObjectDef, ids: &[Uuid], rows: &R
     if tx.dialect() == Dialect::Postgres {
         sql.push(" FOR UPDATE OF t");
     }
-    sql.returning([Kind::Id, Kind::Id, Kind::Id, Kind::Int]);
+    let kinds = [Kind::Id, Kind::Id, Kind::Id, Kind::Int].into_iter();
+    sql.returning(kinds.chain(besides.iter().map(|field| field.storage())));
     Ok(tx
         .query(&sql)
         .await?
@@ -486,6 +500,7 @@ pub async fn lock_owners(tx: &mut Tx, object: &ObjectDef, ids: &[Uuid], rows: &R
             owner: row[1].as_id(),
             department: row[2].as_id(),
             version: row[3].as_int().unwrap_or_default(),
+            besides: besides.iter().zip(&row[4..]).map(|(field, value)| (field.name.clone(), value.clone())).collect(),
         })
         .collect())
 }
@@ -504,6 +519,14 @@ pub async fn give(
 ) -> Result<u64> {
     let mut sql = tx.sql();
     sql.push("UPDATE ").ident(&object.name).push(" SET owner = ").bind(owner).push(", department = ").bind(department);
+    if let Some(ownership) = &object.ownership {
+        if let Some(since) = &ownership.since {
+            sql.push(", ").ident(since).push(" = ").bind(owner.map(|_| by.0));
+        }
+        for field in ownership.clears.iter().filter(|_| owner.is_some()) {
+            sql.push(", ").ident(field).push(" = ").bind(Value::Null);
+        }
+    }
     sql.push(", version = version + 1, updated_at = ").bind(by.0).push(", updated_by = ").bind(by.1);
     sql.push(" WHERE id IN (").bind_all(ids.iter().copied()).push(")");
     tx.execute(&sql).await

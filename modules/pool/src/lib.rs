@@ -34,7 +34,7 @@ pub fn module() -> Module {
         actions.push(Arc::new(claim::Assign(object)));
         actions.push(Arc::new(claim::Release(object)));
     }
-    let followers: Vec<Arc<dyn Follower>> = vec![Arc::new(ownership::Handed), Arc::new(dealings::Dealings)];
+    let followers: Vec<Arc<dyn Follower>> = vec![Arc::new(dealings::Dealings)];
     Module {
         source: ModuleSource {
             module: Source { file: "modules/pool/module.toml", text: include_str!("../module.toml") },

@@ -1,10 +1,9 @@
 //! Owner and pool exclude each other; what follows from either is kept here.
 
-use crate::{POOLED, capacity};
+use crate::capacity;
 use async_trait::async_trait;
-use guanxi_engine::{Context, Draft, Follower, Result, Rule};
+use guanxi_engine::{Context, Draft, Result, Rule};
 use guanxi_model::{FieldError, Value};
-use guanxi_store::changes::Change;
 use uuid::Uuid;
 
 /// What somebody's getting or losing a record brings with it.
@@ -23,11 +22,10 @@ impl Rule for Ownership {
         if draft.changed("pool") && !draft.get("pool").is_null() {
             self.check_pool(draft, context).await?;
         }
-        if draft.changed("owner") {
-            match draft.get("owner").as_id() {
-                Some(owner) => self.received(owner, draft, context).await?,
-                None => draft.set("owned_since", Value::Null),
-            }
+        if draft.changed("owner")
+            && let Some(owner) = draft.get("owner").as_id()
+        {
+            self.received(owner, draft, context).await?;
         }
         if draft.get("owner").is_null() && draft.changed("pool") && !draft.get("pool").is_null() {
             draft.set("pooled_at", context.now);
@@ -62,52 +60,12 @@ impl Ownership {
         Ok(())
     }
 
-    async fn received(&self, owner: Uuid, draft: &mut Draft, context: &mut Context<'_>) -> Result<()> {
-        draft.set("owned_since", context.now);
-        for field in ["pool", "pooled_at", "former_owner", "release_reason", "recycle_at"] {
-            draft.set(field, Value::Null);
-        }
+    async fn received(&self, owner: Uuid, draft: &Draft, context: &mut Context<'_>) -> Result<()> {
         // What a file says was so already.
         if !draft.imported
             && let Some(full) = capacity::is_full(self.0, owner, Some(draft.id), context).await?
         {
             context.refuse(FieldError::new("owner", "capacity_full", full.zh, full.en));
-        }
-        Ok(())
-    }
-}
-
-/// Handing over passes the rules by: what it gave to somebody is in no pool any more.
-pub(crate) struct Handed;
-
-#[async_trait]
-impl Follower for Handed {
-    fn name(&self) -> &'static str {
-        "pool_handed"
-    }
-
-    fn objects(&self) -> &'static [&'static str] {
-        &POOLED
-    }
-
-    async fn follow(&self, changes: &[Change], context: &mut Context<'_>) -> Result<()> {
-        for change in changes {
-            let diff: serde_json::Value = serde_json::from_str(&change.diff).unwrap_or_default();
-            let given = diff.get("owner").and_then(|pair| pair.get(1)).is_some_and(|owner| !owner.is_null());
-            // The rule has seen to it where there was one.
-            if !given || diff.get("owned_since").is_some() {
-                continue;
-            }
-            let Some(object) = POOLED.into_iter().find(|object| *object == change.object) else { continue };
-            let Some(record) = context.read(object, change.record).await? else { continue };
-            if !record.get("owner").is_null() && record.get("owned_since").as_instant() < Some(change.at) {
-                let mut values = vec![("owned_since", Value::from(change.at))];
-                values.extend(
-                    ["pool", "pooled_at", "former_owner", "release_reason", "recycle_at"]
-                        .map(|field| (field, Value::Null)),
-                );
-                context.update(object, change.record, values);
-            }
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use crate::{
     transfer::state::Running,
 };
 use guanxi_access::{RowFilter, Via, Viewer};
-use guanxi_model::{FieldType, Label, ObjectDef, Value};
+use guanxi_model::{FieldType, Label, ObjectDef, Value, json};
 use guanxi_store::{
     Tx,
     changes::{self, ChangeKind},
@@ -393,6 +393,19 @@ pub(super) async fn move_all(
         let mut diff = Map::from_iter([("owner".to_owned(), json!([moved.found.owner, moved.owner]))]);
         if moved.found.department != moved.department {
             diff.insert("department".to_owned(), json!([moved.found.department, moved.department]));
+        }
+        let since = object.ownership.as_ref().and_then(|ownership| ownership.since.as_deref());
+        for (name, before) in &moved.found.besides {
+            let Some(field) = object.field(name) else { continue };
+            let after = match moved.owner {
+                Some(_) if since == Some(name) => Value::from(session.now),
+                Some(_) => Value::Null,
+                None if since == Some(name) => Value::Null,
+                None => before.clone(),
+            };
+            if *before != after {
+                diff.insert(name.clone(), json!([json::to_json(field, before), json::to_json(field, &after)]));
+            }
         }
         let version = moved.found.version + 1;
         entries.push(session.change(object, moved.found.id, ChangeKind::Update, version, &diff));

@@ -9,6 +9,7 @@ use guanxi_store::{
     query::Life,
     records::{self, Record},
 };
+use jiff::Timestamp;
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -182,7 +183,19 @@ pub(super) fn settle(session: &Session<'_>, object: &ObjectDef, item: &mut Item)
     item.changed = item.draft.changes();
 }
 
-/// A record's department is its owner's.
+/// What a new owner brings with him.
+fn settle_ownership(object: &ObjectDef, draft: &mut Draft, now: Timestamp) {
+    let Some(ownership) = object.ownership.as_ref().filter(|_| draft.changed("owner")) else { return };
+    let owned = !draft.get("owner").is_null();
+    if let Some(since) = &ownership.since {
+        draft.set(since, owned.then_some(now));
+    }
+    for field in ownership.clears.iter().filter(|_| owned) {
+        draft.set(field, Value::Null);
+    }
+}
+
+/// A record's department is its owner's, and whatever else follows from its having one.
 pub(super) async fn own_departments(
     session: &mut Session<'_>,
     tx: &mut Tx,
@@ -201,6 +214,7 @@ pub(super) async fn own_departments(
             }
         };
         item.draft.set("department", department);
+        settle_ownership(object, &mut item.draft, session.now);
         item.changed = item.draft.changes();
     }
     Ok(())

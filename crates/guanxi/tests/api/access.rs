@@ -215,6 +215,7 @@ impl Victim {
             "exports" => self.export.clone(),
             "handovers" => self.handover.clone(),
             "sessions" => "0123456789abcdef".to_owned(),
+            "robots" | "deliveries" => self.entry.clone(),
             "users" => self.client.id().to_string(),
             _ => String::new(),
         };
@@ -260,7 +261,10 @@ pub(crate) fn body(method: &str, path: &str, victim: &Victim) -> Json {
         "session" | "password" | "setup" => {
             json!({"login": "x", "password": "x", "current": "x", "new": "x", "token": "x"})
         }
+        "settings" if path.starts_with("/notifications") => json!({"kinds": {}}),
+        "read" | "unread" => json!({"ids": []}),
         "settings" => json!({"min_length": 64}),
+        "test" if path.starts_with("/mail") => json!({"to": "x@example.com"}),
         "set_password" => json!({"password": "not his to set"}),
         "workspaces" => json!({"name": "north", "title": "x"}),
         "{name}" => json!({"title": "x"}),
@@ -317,7 +321,10 @@ fn stranger(method: &str, path: &str) -> &'static [u16] {
         (_, ["handovers", ..]) => &[404],
         ("POST", ["catalog", ..])
         | ("GET", ["roles"] | ["users", ..])
-        | (_, ["sign-in", _, ..] | ["audit" | "workspaces", ..]) => &[403],
+        | ("GET", ["notifications", "kinds"])
+        | (_, ["sign-in", _, ..] | ["audit" | "workspaces" | "mail" | "robots" | "deliveries", ..]) => &[403],
+        // What he is told himself.
+        (_, ["notifications", ..]) => &[200],
         ("POST", ["exports"]) => &[202],
         // How the page is to behave, is for everybody; another section is not there.
         ("GET", ["settings" | "figures", _]) => &[200],

@@ -10,6 +10,7 @@ import { type Command, useCommands } from '@/ui/commands'
 import { useCreateRecord } from '@/ui/create'
 import { midSentence, useLabel } from '@/ui/useLabel'
 import { useAppearance } from '../appearance'
+import { openNotifications } from '../notifications/state'
 
 type AnyPage =
   | '/'
@@ -21,6 +22,7 @@ type AnyPage =
   | '/admin/sharing-rules'
   | '/admin/territories'
   | '/admin/sign-in'
+  | '/admin/notifications'
   | '/admin/handovers'
   | '/people'
   | '/pools'
@@ -71,6 +73,7 @@ export function useShellCommands() {
         { path: '/admin/sharing-rules', name: t('nav.sharingRules'), icon: 'share-alt' },
         { path: '/admin/territories', name: t('nav.territories'), icon: 'global' },
         { path: '/admin/sign-in', name: t('nav.signIn'), icon: 'lock' },
+        { path: '/admin/notifications', name: t('nav.channels'), icon: 'notification' },
         { path: '/admin/audit', name: t('nav.audit'), icon: 'audit' },
         { path: '/admin/data-safety', name: t('nav.dataSafety'), icon: 'safety' },
         { path: '/admin/exports', name: t('nav.exports'), icon: 'export' },
@@ -110,6 +113,15 @@ export function useShellCommands() {
         icon: p.icon,
         run: () => void navigate({ to: p.path }),
       })),
+      {
+        id: 'notifications',
+        group: 'go' as const,
+        title: t('palette.notifications'),
+        words: 'notifications inbox',
+        icon: 'bell',
+        shortcut: 'I',
+        run: openNotifications,
+      },
       ...(['light', 'dark', 'system'] as const)
         .filter((c) => c !== choice)
         .map((c) => ({

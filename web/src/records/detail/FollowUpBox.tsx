@@ -1,4 +1,4 @@
-import { App, Button, Input, Segmented } from 'antd'
+import { App, Button, Segmented } from 'antd'
 import type { TextAreaRef } from 'antd/es/input/TextArea'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +7,7 @@ import { can, useCatalogue, useCreate } from '@/api/hooks'
 import { keys, queryClient } from '@/api/queryClient'
 import type { ObjectDef, RecordData } from '@/api/types'
 import { fieldKinds } from '@/fields/registry'
+import { MentionArea } from '@/fields/shared/MentionArea'
 import { isComposing } from '@/ui/ime'
 import { problemText } from '@/ui/states'
 import { useDraft } from '@/ui/useDraft'
@@ -117,10 +118,10 @@ export function FollowUpBox({ object, record }: { object: ObjectDef; record: Rec
           onChange={(v) => put({ kind: String(v) })}
         />
       )}
-      <Input.TextArea
+      <MentionArea
         ref={box}
         value={value.content ?? ''}
-        onChange={(e) => put({ content: e.target.value })}
+        onChange={(content) => put({ content })}
         placeholder={t('follow.placeholder')}
         aria-label={label(shape.content.label)}
         status={errors[shape.content.name] ? 'error' : undefined}

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useCatalogue, useRecords } from '@/api/hooks'
 import type { FieldDef, ObjectDef, RecordData, Ref } from '@/api/types'
+import { MentionText } from '@/ui/MentionText'
 import { useLabel } from '@/ui/useLabel'
 import { RelativeTime } from '@/ui/values'
 import { FieldValue } from '../parts/FieldValue'
@@ -89,7 +90,7 @@ export function LastContact({
             </span>
             {what && (
               <span className={s.lastWhat} title={what}>
-                {what}
+                <MentionText text={what} />
               </span>
             )}
           </>

@@ -8,6 +8,7 @@ import { useSession } from '@/api/session'
 import { languages } from '@/locales'
 import { type Command, useCommands } from '@/ui/commands'
 import { useCreateRecord } from '@/ui/create'
+import { openQuick } from '@/ui/quick'
 import { midSentence, useLabel } from '@/ui/useLabel'
 import { useAppearance } from '../appearance'
 import { openNotifications } from '../notifications/state'
@@ -113,6 +114,19 @@ export function useShellCommands() {
         icon: p.icon,
         run: () => void navigate({ to: p.path }),
       })),
+      ...(can(objects.follow_up, 'create')
+        ? [
+            {
+              id: 'quick',
+              group: 'create' as const,
+              title: t('palette.quick'),
+              words: 'quick follow-up log',
+              icon: 'message',
+              shortcut: 'Q',
+              run: () => openQuick(),
+            },
+          ]
+        : []),
       {
         id: 'notifications',
         group: 'go' as const,

@@ -14,7 +14,7 @@ import { useDraft } from '@/ui/useDraft'
 import { useLabel } from '@/ui/useLabel'
 import { modKey, useShortcut } from '@/ui/useShortcut'
 import { useValueText } from '../parts/useFields'
-import { followUpOf } from './followUp'
+import { alongOf, followUpOf } from './followUp'
 import s from './followup.module.css'
 
 interface Text {
@@ -52,19 +52,11 @@ export function FollowUpBox({ object, record }: { object: ObjectDef; record: Rec
   const save = () => {
     if (!value.content?.trim() || create.isPending) return
     const title = object.fields[object.title]
-    // A follow-up on a deal is one on its customer too: lookups of the same name and target go along.
-    const along = Object.values(shape.object.fields).filter(
-      (f) =>
-        f.type === 'lookup' &&
-        f.name !== shape.link.name &&
-        object.fields[f.name]?.to === f.to &&
-        record[f.name],
-    )
     create.mutate(
       {
         idempotencyKey: intent.current,
         values: {
-          ...Object.fromEntries(along.map((f) => [f.name, record[f.name]])),
+          ...alongOf(shape.object, shape.link, object, record),
           [shape.link.name]: { id: record.id, title: title ? text(title, record[title.name]) : '' },
           ...(shape.kind ? { [shape.kind.name]: kind } : {}),
           [shape.content.name]: value.content.trim(),

@@ -20,15 +20,16 @@ export const lastContactFields = [
   'last_contact_summary',
 ]
 
-interface Contact {
+export interface Contact {
   at: unknown
   who: string | null | undefined
+  whoId: string | undefined
   kind: { field: FieldDef; value: unknown } | undefined
   what: string
 }
 
 /** When, who and what: kept on the record where its definition has fields for it, else read from the newest follow-up. */
-function useLastContact(object: ObjectDef, record: RecordData): Contact {
+export function useLastContact(object: ObjectDef, record: RecordData): Contact {
   const text = useValueText()
   const { objects } = useCatalogue()
   const { last_contact_by: by, last_contact_kind: kind, last_contact_summary: summary } = object.fields
@@ -47,14 +48,17 @@ function useLastContact(object: ObjectDef, record: RecordData): Contact {
     return {
       at: record.last_contact_at,
       who: (record.last_contact_by as Ref | null | undefined)?.title,
+      whoId: (record.last_contact_by as Ref | null | undefined)?.id,
       kind: kind && record[kind.name] ? { field: kind, value: record[kind.name] } : undefined,
       what: summary ? text(summary, record[summary.name]) : '',
     }
   }
   const last = newest.data?.pages[0]?.items[0]
+  const writer = (last?.owner ?? last?.created_by) as Ref | null | undefined
   return {
     at: record.last_contact_at ?? last?.created_at,
-    who: ((last?.owner ?? last?.created_by) as Ref | null | undefined)?.title,
+    who: writer?.title,
+    whoId: writer?.id,
     kind: last && follow.kind ? { field: follow.kind, value: last[follow.kind.name] } : undefined,
     what: last ? text(follow.content, last[follow.content.name]) : '',
   }

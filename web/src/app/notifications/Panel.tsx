@@ -1,7 +1,7 @@
 import { CheckOutlined, SettingOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
-import { App, Button, Drawer, Tabs, Tooltip } from 'antd'
-import { useState } from 'react'
+import { App, Button, Drawer, Tooltip } from 'antd'
+import { type KeyboardEvent, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { MOST_UNDOABLE, useMark, useMarkAll, useNotificationSettings, useUnread } from '@/api/notifications'
 import { problemText } from '@/ui/states'
@@ -132,22 +132,48 @@ function Inside() {
     { key: UNREAD, label: unread > 0 ? t('tab.unreadCount', { count: badge(unread) }) : t('tab.unread') },
     ...groups.map((g) => ({ key: g.name, label: g.label || t('tab.general') })),
   ]
+  const id = useId()
+  const strip = useRef<HTMLDivElement>(null)
+  const onKeyDown = (e: KeyboardEvent) => {
+    const at = tabs.findIndex((x) => x.key === tab)
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[e.key]
+    const next = to === undefined ? undefined : tabs[(to + tabs.length) % tabs.length]
+    if (!next) return
+    e.preventDefault()
+    setTab(next.key)
+    strip.current?.querySelectorAll('button')[tabs.indexOf(next)]?.focus()
+  }
   return (
     <>
-      <Tabs
-        size="small"
-        items={tabs}
-        activeKey={tab}
-        onChange={setTab}
-        className={css.tabs}
-        aria-label={t('tab.label')}
-      />
-      <NotificationList
-        key={tab}
-        filter={{ unread: tab === UNREAD || undefined, kinds: group?.kinds ?? [] }}
-        name={tabs.find((x) => x.key === tab)?.label ?? ''}
-        onlyUnread={tab === UNREAD}
-      />
+      <div ref={strip} role="tablist" className={css.tabs} aria-label={t('tab.label')} onKeyDown={onKeyDown}>
+        {tabs.map(({ key, label }) => (
+          <button
+            key={key}
+            type="button"
+            role="tab"
+            id={`${id}-${key}`}
+            className={css.tab}
+            aria-selected={key === tab}
+            aria-controls={key === tab ? `${id}-list` : undefined}
+            tabIndex={key === tab ? 0 : -1}
+            onClick={(e) => {
+              // Chosen with the mouse, the list below gets the keys.
+              if (e.detail > 0) e.currentTarget.blur()
+              setTab(key)
+            }}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id={`${id}-list`} aria-labelledby={`${id}-${tab}`} className={css.body}>
+        <NotificationList
+          key={tab}
+          filter={{ unread: tab === UNREAD || undefined, kinds: group?.kinds ?? [] }}
+          name={tabs.find((x) => x.key === tab)?.label ?? ''}
+          onlyUnread={tab === UNREAD}
+        />
+      </div>
       <p className={css.keys} aria-hidden>
         <Kbd>J</Kbd> <Kbd>K</Kbd> {t('keys.move')} <Kbd>Enter</Kbd> {t('keys.open')} <Kbd>E</Kbd>{' '}
         {t('keys.read')} <Kbd>Esc</Kbd> {t('keys.close')}

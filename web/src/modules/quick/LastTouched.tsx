@@ -8,6 +8,9 @@ import { RelativeTime } from '@/ui/values'
 import { freshByOther, verbOf } from './fresh'
 import css from './quick.module.css'
 
+/** More is read on the record. */
+const MOST = 120
+
 /** When and by whom he was spoken to last, before one speaks to him again. */
 export function LastTouched({ object, record }: { object: ObjectDef; record: RecordData }) {
   const { t } = useTranslation('quick')
@@ -27,9 +30,9 @@ export function LastTouched({ object, record }: { object: ObjectDef; record: Rec
       {warn ? <WarningOutlined aria-hidden /> : <ClockCircleOutlined aria-hidden />}{' '}
       <RelativeTime value={at} /> {t(`last.${verbOf(kind?.value)}`, { who: name })}
       {what && (
-        <span className={css.lastWhat} title={what}>
+        <span title={what}>
           {t('last.colon')}
-          <MentionText text={what} />
+          <MentionText text={what.length > MOST ? `${what.slice(0, MOST)}…` : what} />
         </span>
       )}
       {warn && <span className={css.lastHint}>{t('last.warn')}</span>}

@@ -201,6 +201,11 @@ export function whenIn(text: string, instant = new Date()): When | null {
 export function stepOf(text: string, when: Pick<When, 'start' | 'end'>): string {
   const clause = clauseAt(text, when.start, when.end)
   const at = text.indexOf(clause, Math.max(0, when.start - clause.length))
-  const tidy = (part: string) => part.replace(/^[\s:：、\-–—]+|[\s:：、\-–—]+$/g, '').slice(0, 200)
+  // Whom it mentions is told by the text itself.
+  const tidy = (part: string) =>
+    part
+      .replace(/@\S*/g, '')
+      .replace(/^[\s:：、\-–—]+|[\s:：、\-–—]+$/g, '')
+      .slice(0, 200)
   return tidy(clause.slice(Math.max(0, when.end - at))) || tidy(clause.slice(0, Math.max(0, when.start - at)))
 }

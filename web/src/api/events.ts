@@ -106,6 +106,15 @@ function flush() {
   refreshTimelines()
 }
 
+const newsWatchers = new Set<() => void>()
+/** Called when there is something new for the viewer, or when he read it in another window. */
+export const watchNews = (w: () => void) => {
+  newsWatchers.add(w)
+  return () => {
+    newsWatchers.delete(w)
+  }
+}
+
 export type LiveState = 'on' | 'off'
 let state: LiveState = 'on'
 const watchers = new Set<() => void>()
@@ -164,6 +173,9 @@ export function startEvents(onGone: () => void): () => void {
     source.addEventListener('change', (e) => {
       waiting.push(JSON.parse((e as MessageEvent<string>).data) as ChangeEvent)
       if (timer === null) timer = setTimeout(flush, GATHER_MS)
+    })
+    source.addEventListener('notification', () => {
+      for (const w of newsWatchers) w()
     })
     source.addEventListener('catalog', () => {
       void queryClient.invalidateQueries({ queryKey: keys.catalogue })

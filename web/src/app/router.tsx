@@ -143,6 +143,9 @@ const trash = createRoute({
 const account = createRoute({
   ...page,
   path: '/account',
+  validateSearch: (s): { tab?: 'notifications' } => ({
+    tab: s.tab === 'notifications' ? s.tab : undefined,
+  }),
   component: lazyRouteComponent(() => import('./account/AccountPage'), 'AccountPage'),
 })
 
@@ -211,6 +214,12 @@ const signInSettings = createRoute({
   ...page,
   path: '/admin/sign-in',
   component: lazyRouteComponent(() => import('@/modules/admin'), 'SignInSettingsPage'),
+})
+
+const channels = createRoute({
+  ...page,
+  path: '/admin/notifications',
+  component: lazyRouteComponent(() => import('@/modules/admin'), 'ChannelsPage'),
 })
 
 const audit = createRoute({
@@ -310,6 +319,7 @@ export const router = createRouter({
       recycleRules,
       capacities,
       signInSettings,
+      channels,
       audit,
       dataSafety,
       waitingExports,

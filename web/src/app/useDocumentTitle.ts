@@ -1,14 +1,15 @@
 import { useRouterState } from '@tanstack/react-router'
 import { useEffect } from 'react'
 
-/** The window's title follows the page's own heading, so that tabs can be told apart. */
-export function useDocumentTitle(suffix: string) {
+/** The window's title follows the page's own heading, so that tabs can be told apart; `news` stands before it: (3). */
+export function useDocumentTitle(suffix: string, news = '') {
   const path = useRouterState({ select: (s) => s.location.pathname })
   // biome-ignore lint/correctness/useExhaustiveDependencies: read anew on each page
   useEffect(() => {
     const read = () => {
       const heading = document.querySelector('main h1')?.textContent?.trim()
-      const title = heading ? `${heading} · ${suffix}` : suffix
+      const place = heading ? `${heading} · ${suffix}` : suffix
+      const title = news ? `(${news}) ${place}` : place
       if (document.title !== title) document.title = title
     }
     read()
@@ -17,5 +18,5 @@ export function useDocumentTitle(suffix: string) {
     const main = document.querySelector('main')
     if (main) watch.observe(main, { subtree: true, childList: true, characterData: true })
     return () => watch.disconnect()
-  }, [path, suffix])
+  }, [path, suffix, news])
 }

@@ -1,4 +1,5 @@
 export * from './registry'
 export { Lasting, useLasting } from './shared/lasting'
+export { MentionArea } from './shared/MentionArea'
 export { usePeriodText } from './shared/PeriodPicker'
 export { asRef, asRefs, emptyValue } from './shared/values'

@@ -1,5 +1,6 @@
 import { SafetyOutlined } from '@ant-design/icons'
-import { Button, Segmented } from 'antd'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Button, Segmented, Tabs } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useViewer } from '@/api/session'
@@ -10,6 +11,7 @@ import { useAppearance } from '../appearance'
 import type { ModeChoice } from '../theme'
 import { useRoleText } from '../useRoleText'
 import css from './account.module.css'
+import { NotificationSettings } from './NotificationSettings'
 import { PasswordForm } from './PasswordForm'
 import { Provider } from './Provider'
 import { Sessions } from './Sessions'
@@ -19,14 +21,41 @@ import { TwoSteps } from './TwoSteps'
 // The screens of administration are fetched when somebody looks at his rights.
 const MyRights = lazy(() => import('@/modules/admin').then((m) => ({ default: m.UserRightsDrawer })))
 
+type AccountTab = 'profile' | 'notifications'
+
 export function AccountPage() {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const { tab = 'profile' } = useSearch({ strict: false }) as { tab?: AccountTab }
+  return (
+    <Page title={t('account.title')} narrow>
+      <Tabs
+        activeKey={tab}
+        aria-label={t('account.tabs')}
+        onChange={(key) =>
+          void navigate({
+            to: '/account',
+            search: key === 'notifications' ? { tab: key } : {},
+            replace: true,
+          })
+        }
+        items={[
+          { key: 'profile', label: t('account.tabProfile'), children: <Profile /> },
+          { key: 'notifications', label: t('account.tabNotifications'), children: <NotificationSettings /> },
+        ]}
+      />
+    </Page>
+  )
+}
+
+function Profile() {
   const { t } = useTranslation()
   const viewer = useViewer()
   const roles = useRoleText()
   const [rights, setRights] = useState(false)
   const { choice, choose, language, speak } = useAppearance()
   return (
-    <Page title={t('account.title')} narrow>
+    <>
       <Card
         title={t('account.profile')}
         extra={
@@ -82,6 +111,6 @@ export function AccountPage() {
           <MyRights user={viewer} onClose={() => setRights(false)} />
         </Suspense>
       )}
-    </Page>
+    </>
   )
 }

@@ -1,16 +1,22 @@
 import { MenuOutlined, SearchOutlined } from '@ant-design/icons'
-import { Outlet, useRouter, useRouterState } from '@tanstack/react-router'
+import { Outlet, useParams, useRouter, useRouterState } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useCatalogue } from '@/api/catalogue'
+import { can, useCatalogue } from '@/api/catalogue'
 import { liveState, startEvents, watchLive } from '@/api/events'
+import { useUnread } from '@/api/notifications'
 import { keys, queryClient } from '@/api/queryClient'
 import { usePreference } from '@/api/session'
+import { openQuick, useQuick } from '@/ui/quick'
 import { PageSkeleton } from '@/ui/Skeletons'
 import { useShortcut } from '@/ui/useShortcut'
 import { CreateProvider } from '../create'
 import { Feedback } from '../Feedback'
+import { Bell } from '../notifications/Bell'
+import { News } from '../notifications/News'
+import { badge } from '../notifications/rows'
+import { closeNotifications, openNotifications, useNotificationsOpen } from '../notifications/state'
 import { openPalette, usePaletteState } from '../palette/state'
 import { useDocumentTitle } from '../useDocumentTitle'
 import { HandoverNotice } from './HandoverNotice'
@@ -20,6 +26,8 @@ import { useShellCommands } from './useShellCommands'
 import { Watermark } from './Watermark'
 
 const Palette = lazy(() => import('../palette/Palette'))
+const Notifications = lazy(() => import('../notifications/Panel'))
+const QuickEntry = lazy(() => import('@/modules/quick').then((m) => ({ default: m.QuickEntry })))
 const NavDrawer = lazy(() => import('./NavDrawer'))
 
 export function ContentSkeleton() {
@@ -68,20 +76,34 @@ export function Shell() {
 
 function Inside() {
   const { t } = useTranslation()
-  const { workspace } = useCatalogue()
+  const { workspace, objects } = useCatalogue()
   const [collapsed, setCollapsed] = usePreference('nav_collapsed', false)
   const [menu, setMenu] = useState<boolean>()
   const live = useLive()
   const palette = usePaletteState()
+  const notifications = useNotificationsOpen()
+  const quick = useQuick()
+  const here = useParams({ strict: false }) as { object?: string; id?: string }
+  const unread = useUnread().data ?? 0
   const path = useRouterState({ select: (s) => s.location.pathname })
 
-  useDocumentTitle(workspace.title || t('name'))
+  useDocumentTitle(workspace.title || t('name'), unread > 0 ? badge(unread) : '')
   useWarmUp()
   useShellCommands()
   useShortcut('mod+k', () => openPalette(), { whileTyping: true })
   useShortcut('/', () => openPalette())
-  // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the phone's navigation
-  useEffect(() => setMenu((m) => m && false), [path])
+  useShortcut('i', openNotifications)
+  // On a record it is about that one, where there can be follow-ups on it.
+  useShortcut(
+    'q',
+    () => openQuick(here.object && here.id ? { object: here.object, id: here.id } : undefined),
+    { enabled: can(objects.follow_up, 'create') },
+  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes what lies over the page
+  useEffect(() => {
+    setMenu((m) => m && false)
+    closeNotifications()
+  }, [path])
 
   return (
     <div className={`${css.shell} ${collapsed ? css.collapsed : ''}`}>
@@ -106,6 +128,7 @@ function Inside() {
           aria-label={t('nav.search')}
           onClick={openPalette}
         />
+        <Bell />
       </header>
       {menu !== undefined && (
         <Suspense fallback={null}>
@@ -127,6 +150,17 @@ function Inside() {
           <Palette />
         </Suspense>
       )}
+      {notifications.used && (
+        <Suspense fallback={null}>
+          <Notifications sideWidth={collapsed ? 56 : 232} />
+        </Suspense>
+      )}
+      {quick.used && (
+        <Suspense fallback={null}>
+          <QuickEntry />
+        </Suspense>
+      )}
+      <News />
       <Feedback />
       <HandoverNotice />
       <Watermark />

@@ -8,6 +8,8 @@ const rows = [
   { keys: [[modKey, 'K']], text: 'shortcut.palette' },
   { keys: [['/']], text: 'shortcut.search' },
   { keys: [['C']], text: 'shortcut.create' },
+  { keys: [['Q']], text: 'shortcut.quick' },
+  { keys: [['I']], text: 'shortcut.notifications' },
   { keys: [['J'], ['K'], ['↓'], ['↑']], text: 'shortcut.move' },
   { keys: [['Enter']], text: 'shortcut.open' },
   { keys: [['X']], text: 'shortcut.select' },

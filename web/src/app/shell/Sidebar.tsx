@@ -13,6 +13,7 @@ import {
   IdcardOutlined,
   InboxOutlined,
   LockOutlined,
+  NotificationOutlined,
   SafetyOutlined,
   SearchOutlined,
   SecurityScanOutlined,
@@ -34,6 +35,7 @@ import { Icon } from '@/ui/Icon'
 import { useLabel } from '@/ui/useLabel'
 import { modKey } from '@/ui/useShortcut'
 import { Kbd } from '@/ui/values'
+import { Bell } from '../notifications/Bell'
 import { openPalette } from '../palette/state'
 import { AccountMenu } from './AccountMenu'
 import css from './shell.module.css'
@@ -114,6 +116,8 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
             {workspace.demo && <span className={css.demo}>{t('nav.demo')}</span>}
           </span>
         )}
+        {/* On a phone it stands in the header. */}
+        {onCollapse && <Bell />}
       </div>
       <button
         type="button"
@@ -244,6 +248,12 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                 to="/admin/sign-in"
                 icon={<LockOutlined aria-hidden />}
                 text={t('nav.signIn')}
+                {...shared}
+              />
+              <Item
+                to="/admin/notifications"
+                icon={<NotificationOutlined aria-hidden />}
+                text={t('nav.channels')}
                 {...shared}
               />
               <Item

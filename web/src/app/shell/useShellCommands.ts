@@ -8,8 +8,10 @@ import { useSession } from '@/api/session'
 import { languages } from '@/locales'
 import { type Command, useCommands } from '@/ui/commands'
 import { useCreateRecord } from '@/ui/create'
+import { openQuick } from '@/ui/quick'
 import { midSentence, useLabel } from '@/ui/useLabel'
 import { useAppearance } from '../appearance'
+import { openNotifications } from '../notifications/state'
 
 type AnyPage =
   | '/'
@@ -21,6 +23,7 @@ type AnyPage =
   | '/admin/sharing-rules'
   | '/admin/territories'
   | '/admin/sign-in'
+  | '/admin/notifications'
   | '/admin/handovers'
   | '/people'
   | '/pools'
@@ -71,6 +74,7 @@ export function useShellCommands() {
         { path: '/admin/sharing-rules', name: t('nav.sharingRules'), icon: 'share-alt' },
         { path: '/admin/territories', name: t('nav.territories'), icon: 'global' },
         { path: '/admin/sign-in', name: t('nav.signIn'), icon: 'lock' },
+        { path: '/admin/notifications', name: t('nav.channels'), icon: 'notification' },
         { path: '/admin/audit', name: t('nav.audit'), icon: 'audit' },
         { path: '/admin/data-safety', name: t('nav.dataSafety'), icon: 'safety' },
         { path: '/admin/exports', name: t('nav.exports'), icon: 'export' },
@@ -110,6 +114,28 @@ export function useShellCommands() {
         icon: p.icon,
         run: () => void navigate({ to: p.path }),
       })),
+      ...(can(objects.follow_up, 'create')
+        ? [
+            {
+              id: 'quick',
+              group: 'create' as const,
+              title: t('palette.quick'),
+              words: 'quick follow-up log',
+              icon: 'message',
+              shortcut: 'Q',
+              run: () => openQuick(),
+            },
+          ]
+        : []),
+      {
+        id: 'notifications',
+        group: 'go' as const,
+        title: t('palette.notifications'),
+        words: 'notifications inbox',
+        icon: 'bell',
+        shortcut: 'I',
+        run: openNotifications,
+      },
       ...(['light', 'dark', 'system'] as const)
         .filter((c) => c !== choice)
         .map((c) => ({

@@ -4,10 +4,12 @@ import app from './app.json'
 import fields from './fields.json'
 import handover from './handover.json'
 import home from './home.json'
+import notifications from './notifications.json'
 import people from './people.json'
 import pools from './pools.json'
+import quick from './quick.json'
 import records from './records.json'
 import 'dayjs/locale/zh-cn'
 
-export const resources = { app, fields, records, home, admin, handover, people, pools }
+export const resources = { app, fields, records, home, admin, handover, notifications, people, pools, quick }
 export { antd }

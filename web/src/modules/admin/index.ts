@@ -1,4 +1,5 @@
 export { AuditPage } from './audit/AuditPage'
+export { ChannelsPage } from './channels/ChannelsPage'
 export { DepartmentsPage } from './DepartmentsPage'
 export { CapacitiesPage } from './pools/CapacitiesPage'
 export { PoolSettingsPage } from './pools/PoolSettingsPage'

@@ -2,6 +2,7 @@ import {
   DeleteOutlined,
   DownOutlined,
   EditOutlined,
+  FormOutlined,
   LinkOutlined,
   MoreOutlined,
   UpOutlined,
@@ -9,10 +10,11 @@ import {
 import { App, Button, Dropdown, Tooltip } from 'antd'
 import { useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { can, prefetchRecord, useRemove } from '@/api/hooks'
+import { can, prefetchRecord, useCatalogue, useRemove } from '@/api/hooks'
 import type { ObjectDef, RecordData } from '@/api/types'
 import { type Command, useCommands } from '@/ui/commands'
 import { Icon } from '@/ui/Icon'
+import { openQuick } from '@/ui/quick'
 import { useLabel } from '@/ui/useLabel'
 import { useShortcut } from '@/ui/useShortcut'
 import { ListLink, useGo } from '../data/nav'
@@ -22,6 +24,7 @@ import { useValueText } from '../parts/useFields'
 import { useNarrow } from '../parts/useNarrow'
 import { ActionButtons } from './ActionButtons'
 import s from './detail.module.css'
+import { followUpOf } from './followUp'
 
 interface Props {
   object: ObjectDef
@@ -43,6 +46,7 @@ export function DetailHeader({ object, record, onEdit }: Props) {
   const titleField = object.fields[object.title]
   const title = (titleField && text(titleField, record[object.title])) || t('list.untitled')
   const mayUpdate = can(object, 'update') && (record._can?.includes('update') ?? true)
+  const follow = followUpOf(useCatalogue().objects, object)
   const mayDelete = can(object, 'delete') && (record._can?.includes('delete') ?? true)
 
   const previous = useCallback(() => {
@@ -123,6 +127,16 @@ export function DetailHeader({ object, record, onEdit }: Props) {
         )}
         <ActionButtons object={object} record={record} />
         {object.name === 'user' && <HandOverButton user={record} />}
+        {follow && can(follow.object, 'create') && (
+          <Button
+            icon={<FormOutlined aria-hidden />}
+            aria-keyshortcuts="q"
+            aria-label={t('detail.quick')}
+            onClick={() => openQuick({ object: object.name, id: record.id })}
+          >
+            {!narrow && t('detail.quick')}
+          </Button>
+        )}
         {mayUpdate && (
           <Button icon={<EditOutlined aria-hidden />} onClick={onEdit} aria-label={t('detail.edit')}>
             {!narrow && t('detail.edit')}

@@ -1,4 +1,4 @@
-import { App, Button, Input, Segmented } from 'antd'
+import { App, Button, Segmented } from 'antd'
 import type { TextAreaRef } from 'antd/es/input/TextArea'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,13 +7,14 @@ import { can, useCatalogue, useCreate } from '@/api/hooks'
 import { keys, queryClient } from '@/api/queryClient'
 import type { ObjectDef, RecordData } from '@/api/types'
 import { fieldKinds } from '@/fields/registry'
+import { MentionArea } from '@/fields/shared/MentionArea'
 import { isComposing } from '@/ui/ime'
 import { problemText } from '@/ui/states'
 import { useDraft } from '@/ui/useDraft'
 import { useLabel } from '@/ui/useLabel'
 import { modKey, useShortcut } from '@/ui/useShortcut'
 import { useValueText } from '../parts/useFields'
-import { followUpOf } from './followUp'
+import { alongOf, followUpOf } from './followUp'
 import s from './followup.module.css'
 
 interface Text {
@@ -51,19 +52,11 @@ export function FollowUpBox({ object, record }: { object: ObjectDef; record: Rec
   const save = () => {
     if (!value.content?.trim() || create.isPending) return
     const title = object.fields[object.title]
-    // A follow-up on a deal is one on its customer too: lookups of the same name and target go along.
-    const along = Object.values(shape.object.fields).filter(
-      (f) =>
-        f.type === 'lookup' &&
-        f.name !== shape.link.name &&
-        object.fields[f.name]?.to === f.to &&
-        record[f.name],
-    )
     create.mutate(
       {
         idempotencyKey: intent.current,
         values: {
-          ...Object.fromEntries(along.map((f) => [f.name, record[f.name]])),
+          ...alongOf(shape.object, shape.link, object, record),
           [shape.link.name]: { id: record.id, title: title ? text(title, record[title.name]) : '' },
           ...(shape.kind ? { [shape.kind.name]: kind } : {}),
           [shape.content.name]: value.content.trim(),
@@ -117,10 +110,10 @@ export function FollowUpBox({ object, record }: { object: ObjectDef; record: Rec
           onChange={(v) => put({ kind: String(v) })}
         />
       )}
-      <Input.TextArea
+      <MentionArea
         ref={box}
         value={value.content ?? ''}
-        onChange={(e) => put({ content: e.target.value })}
+        onChange={(content) => put({ content })}
         placeholder={t('follow.placeholder')}
         aria-label={label(shape.content.label)}
         status={errors[shape.content.name] ? 'error' : undefined}

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useCatalogue, useRecords } from '@/api/hooks'
 import type { FieldDef, ObjectDef, RecordData, Ref } from '@/api/types'
+import { MentionText } from '@/ui/MentionText'
 import { useLabel } from '@/ui/useLabel'
 import { RelativeTime } from '@/ui/values'
 import { FieldValue } from '../parts/FieldValue'
@@ -19,15 +20,16 @@ export const lastContactFields = [
   'last_contact_summary',
 ]
 
-interface Contact {
+export interface Contact {
   at: unknown
   who: string | null | undefined
+  whoId: string | undefined
   kind: { field: FieldDef; value: unknown } | undefined
   what: string
 }
 
 /** When, who and what: kept on the record where its definition has fields for it, else read from the newest follow-up. */
-function useLastContact(object: ObjectDef, record: RecordData): Contact {
+export function useLastContact(object: ObjectDef, record: RecordData): Contact {
   const text = useValueText()
   const { objects } = useCatalogue()
   const { last_contact_by: by, last_contact_kind: kind, last_contact_summary: summary } = object.fields
@@ -46,14 +48,17 @@ function useLastContact(object: ObjectDef, record: RecordData): Contact {
     return {
       at: record.last_contact_at,
       who: (record.last_contact_by as Ref | null | undefined)?.title,
+      whoId: (record.last_contact_by as Ref | null | undefined)?.id,
       kind: kind && record[kind.name] ? { field: kind, value: record[kind.name] } : undefined,
       what: summary ? text(summary, record[summary.name]) : '',
     }
   }
   const last = newest.data?.pages[0]?.items[0]
+  const writer = (last?.owner ?? last?.created_by) as Ref | null | undefined
   return {
     at: record.last_contact_at ?? last?.created_at,
-    who: ((last?.owner ?? last?.created_by) as Ref | null | undefined)?.title,
+    who: writer?.title,
+    whoId: writer?.id,
     kind: last && follow.kind ? { field: follow.kind, value: last[follow.kind.name] } : undefined,
     what: last ? text(follow.content, last[follow.content.name]) : '',
   }
@@ -89,7 +94,7 @@ export function LastContact({
             </span>
             {what && (
               <span className={s.lastWhat} title={what}>
-                {what}
+                <MentionText text={what} />
               </span>
             )}
           </>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useCatalogue } from '@/api/hooks'
 import type { FieldDef, ObjectDef, RecordData, Ref, TimelineEntry } from '@/api/types'
 import { Icon } from '@/ui/Icon'
+import { MentionText } from '@/ui/MentionText'
 import { RecordLink } from '@/ui/RecordLink'
 import { fullTime, wallClock } from '@/ui/time'
 import { midSentence, useLabel } from '@/ui/useLabel'
@@ -96,10 +97,12 @@ export function TimelineItem({ entry, home }: Props) {
         </p>
         <div className={s.card}>
           <RecordLink object={entry.object} id={entry.id} className={s.title}>
-            {entry.title || t('list.untitled')}
+            <MentionText text={entry.title || t('list.untitled')} />
           </RecordLink>
           {long && record && String(record[long.name]) !== entry.title && (
-            <p className={s.text}>{String(record[long.name])}</p>
+            <p className={s.text}>
+              <MentionText text={String(record[long.name])} />
+            </p>
           )}
           {object && record && (
             <div className={s.details}>

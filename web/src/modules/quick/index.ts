@@ -1,0 +1,1 @@
+export { QuickEntry } from './QuickEntry'

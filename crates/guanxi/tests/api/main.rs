@@ -18,6 +18,7 @@ mod pools;
 mod positions;
 mod roles;
 mod rules;
+mod schedule;
 mod seal;
 mod search;
 mod sharing;

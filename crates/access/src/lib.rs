@@ -48,9 +48,9 @@ pub enum RowTerm {
     In(Vec<Uuid>),
     /// In one of these departments or below.
     Under(Vec<Uuid>),
-    /// In its team is this user.
+    /// In its team is this user, or a field names him as one who may read it.
     Shared {
-        /// The object, as teams know it.
+        /// The object, as teams know it; with the field that names him.
         object: String,
         /// The member.
         user: Uuid,
@@ -213,6 +213,9 @@ impl Access<'_> {
         let Some(user) = viewer.id.filter(|_| verb != Verb::Delete) else { return };
         let write = verb == Verb::Update;
         terms.push(RowTerm::Shared { object: object.name.clone(), user, write, now: self.now });
+        for field in object.fields.values().filter(|field| field.readers && !write) {
+            terms.push(RowTerm::Shared { object: field.readers_key(&object.name), user, write, now: self.now });
+        }
         for rule in self.sharing.of(viewer, &object.name, verb) {
             terms.push(RowTerm::Matching { rule: rule.id, object: rule.object.clone(), filter: rule.filter.clone() });
         }

@@ -6,7 +6,7 @@ use crate::{
 };
 use guanxi_access::{Ability, RowFilter, Verb, Viewer};
 use guanxi_model::{
-    Catalogue, Condition, FieldError, Filter, ObjectDef, Operand, Operator, Value, coerce, object::ActionDef,
+    Catalogue, Condition, FieldDef, FieldError, Filter, ObjectDef, Operand, Operator, Value, coerce, object::ActionDef,
 };
 use guanxi_store::{query::Life, records};
 use serde_json::{Map, Value as Json, json};
@@ -88,7 +88,7 @@ impl Engine {
             return self.get(viewer, object, id, None).await;
         }
         if let Some(doer) = doer {
-            let input = self.action_input(action, input)?;
+            let input = self.coerce_given(&action.input, input)?;
             self.do_action(viewer, definition, id, doer, input).await?;
             return match self.get(viewer, object, id, None).await {
                 // It may have left his sight by this.
@@ -103,16 +103,20 @@ impl Engine {
         self.update(viewer, object, id, &values, None, true).await
     }
 
-    /// Coerces what an action is given.
-    fn action_input(&self, action: &ActionDef, input: &Map<String, Json>) -> Result<HashMap<String, Value>> {
+    /// Coerces what something is given besides a record: an action, or figures.
+    pub(crate) fn coerce_given(
+        &self,
+        fields: &[FieldDef],
+        input: &Map<String, Json>,
+    ) -> Result<HashMap<String, Value>> {
         let context = self.coercion();
         let mut values = HashMap::new();
         let mut problems: Vec<FieldError> = input
             .keys()
-            .filter(|name| !action.input.iter().any(|field| field.name == **name))
+            .filter(|name| !fields.iter().any(|field| field.name == **name))
             .map(|name| FieldError::new(name, "unknown_field", "没有这个字段", "there is no such field"))
             .collect();
-        for field in &action.input {
+        for field in fields {
             let given = input.get(&field.name).unwrap_or(&Json::Null);
             match coerce::from_json(field, given, &context) {
                 Ok(Value::Null) if field.required => {

@@ -3,8 +3,10 @@
 use crate::{Engine, Error, Result};
 use async_trait::async_trait;
 use guanxi_access::{Verb, Viewer};
+use guanxi_model::{FieldDef, Value};
 use guanxi_store::platform;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Figures under a name, `GET /figures/{name}`.
@@ -13,27 +15,42 @@ pub trait Figures: Send + Sync {
     /// Their name.
     fn name(&self) -> &'static str;
 
+    /// What they can be asked for: parameters of the request, read as such fields are.
+    fn takes(&self) -> Vec<FieldDef> {
+        Vec::new()
+    }
+
     /// As the viewer may know them.
     ///
     /// # Errors
-    /// The database's.
-    async fn of(&self, engine: &Engine, viewer: &Viewer) -> Result<Json>;
+    /// The database's, or what is wrong with what they are asked for.
+    async fn of(&self, engine: &Engine, viewer: &Viewer, asked: &HashMap<String, Value>) -> Result<Json>;
 }
 
 impl Engine {
     /// Figures of a module.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for a name that there is not.
-    pub async fn figures(&self, viewer: &Viewer, name: &str) -> Result<Json> {
+    /// [`Error::NotFound`] for a name that there is not; parameters that they do not take, or that cannot be read.
+    pub async fn figures(&self, viewer: &Viewer, name: &str, asked: &Map<String, Json>) -> Result<Json> {
         let all = self.inner.modules.iter().flat_map(|module| &module.figures);
         let figures = all.clone().find(|figures| figures.name() == name).ok_or(Error::NotFound)?;
-        figures.of(self, viewer).await
+        let asked = self.coerce_given(&figures.takes(), asked)?;
+        figures.of(self, viewer, &asked).await
     }
 
     /// Is the viewer among those to whom a record that shares others opens records of an object?
     pub fn is_shared_by(&self, viewer: &Viewer, object: &str, source: Uuid) -> bool {
         self.sharing().of(viewer, object, Verb::Read).any(|rule| rule.id == source)
+    }
+
+    /// Those of an object's fields whose values the viewer may read whole, in this order; none where there is no such object.
+    pub fn readable_fields<'f>(&self, viewer: &Viewer, object: &str, fields: &[&'f str]) -> Vec<&'f str> {
+        let catalogue = self.catalogue();
+        let Some(definition) = catalogue.object(object) else { return Vec::new() };
+        let access = self.access(&catalogue);
+        let may = |name: &&&str| definition.field(name).is_some_and(|field| access.can_read(viewer, definition, field));
+        fields.iter().filter(may).copied().collect()
     }
 
     /// How often somebody did something of a kind on a day.

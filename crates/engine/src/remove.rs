@@ -396,6 +396,9 @@ pub(crate) async fn purge_in(
     }
     records::purge(tx, object, id).await?;
     platform::remove_shares(tx, &object.name, id, None).await?;
+    for field in object.fields.values().filter(|field| field.readers) {
+        platform::remove_shares(tx, &field.readers_key(&object.name), id, None).await?;
+    }
     let entry = session.change(object, id, ChangeKind::Purge, 0, &Map::new());
     changes::append(tx, vec![entry]).await?;
     crate::organisation::after_removal(tx, object).await

@@ -209,9 +209,12 @@ impl Engine {
             Some(user) => guanxi_store::platform::shares_of(&self.inner.database, user, self.now()).await?,
             None => Vec::new(),
         };
-        let teams: serde_json::Map<String, Json> =
-            teams.into_iter().map(|(object, count)| (object, json!(count))).collect();
-        Ok(json!({"rules": rules, "teams": teams}))
+        // Records that name him in a field stand under `object.field`.
+        let (named, teams): (Vec<_>, Vec<_>) = teams.into_iter().partition(|(key, _)| key.contains('.'));
+        let counts = |of: Vec<(String, i64)>| -> serde_json::Map<String, Json> {
+            of.into_iter().map(|(key, count)| (key, json!(count))).collect()
+        };
+        Ok(json!({"rules": rules, "teams": counts(teams), "named": counts(named)}))
     }
 }
 

@@ -410,6 +410,9 @@ pub fn field_problems(field: &FieldDef) -> Vec<(&'static str, String)> {
     {
         problems.push(("expression", "`expression` and `returns` belong to formula, and formula needs both".into()));
     }
+    if field.readers && field.target() != Some("user") {
+        problems.push(("readers", "`readers` belongs to fields that name users".into()));
+    }
     if field.min.zip(field.max).is_some_and(|(min, max)| min > max) {
         problems.push(("min", "`min` is above `max`".into()));
     }
@@ -451,6 +454,9 @@ fn check_links(
                 );
             }
         }
+    }
+    for field in object.fields.values().filter(|field| field.readers && !object.is_owned()) {
+        place.report(&format!("fields.{}", field.name), "readers", "`readers` needs the trait `owned`");
     }
     for field in object.fields.values() {
         // The other object's module may not be there; then neither is what is copied.

@@ -259,6 +259,9 @@ pub struct FieldDef {
     /// A user whose place another takes in a handover; owners always are.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub handover: bool,
+    /// Whoever it names may read the record: for users, of records that have an owner.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub readers: bool,
     /// A rule keeps it from another field, `object.field`: whoever may not see that one does not see this one either.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copy_of: Option<String>,
@@ -312,6 +315,7 @@ impl FieldDef {
             on_delete: OnDelete::Clear,
             options: Vec::new(),
             handover: false,
+            readers: false,
             copy_of: None,
             options_from: None,
             pattern: None,
@@ -359,6 +363,11 @@ impl FieldDef {
             FieldType::Lookup | FieldType::MultiLookup | FieldType::Category => self.to.as_deref(),
             _ => None,
         }
+    }
+
+    /// Under what name the readers it names are kept for an object; no object can have it.
+    pub fn readers_key(&self, object: &str) -> String {
+        format!("{object}.{}", self.name)
     }
 
     /// Longest text in characters.

@@ -327,6 +327,9 @@ impl Parser<'_> {
                 }
                 _ => return Err(error(place, "这里需要文本", "wants a text here")),
             },
+            Operator::Contains if self.meant(field, operand).is_some() => {
+                condition(operator, Operand::One(self.meant(field, operand).unwrap_or_default()))
+            }
             Operator::Contains => {
                 let value = self.value(field, &Json::Array(vec![operand.clone()]), place)?;
                 condition(operator, Operand::One(value.members().first().cloned().unwrap_or_default()))
@@ -362,17 +365,20 @@ impl Parser<'_> {
         Ok((Operator::Within, Operand::HalfOpen(end(range.from)?, end(range.to)?)))
     }
 
+    /// Whom a word such as `me` means.
+    fn meant(&self, field: &FieldDef, json: &Json) -> Option<Value> {
+        let meant = match (field.target(), json.as_str()?) {
+            (Some("user"), "me") => self.context.me,
+            (Some("department"), "my_department") => self.context.my_department,
+            _ => return None,
+        };
+        // Who has no department finds nothing in it.
+        Some(Value::Id(meant.unwrap_or_default()))
+    }
+
     fn value(&self, field: &FieldDef, json: &Json, place: &str) -> Result<Value, FilterError> {
-        if let Json::String(word) = json {
-            let meant = match (field.target(), word.as_str()) {
-                (Some("user"), "me") => Some(self.context.me),
-                (Some("department"), "my_department") => Some(self.context.my_department),
-                _ => None,
-            };
-            if let Some(id) = meant {
-                // Who has no department finds nothing in it.
-                return Ok(Value::Id(id.unwrap_or_default()));
-            }
+        if let Some(meant) = self.meant(field, json) {
+            return Ok(meant);
         }
         // Bounds hold for what is stored, not for what is looked for.
         let mut relaxed;

@@ -1,17 +1,24 @@
 //! Figures that modules compute for pages.
 
 use crate::{
-    extract::Path,
+    extract::{Path, Query},
     problem::{Result, Said},
     state::{App, Caller},
 };
 use axum::{Json, Router, extract::State, routing::get};
 use serde_json::Value;
+use std::collections::HashMap;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/figures/{figures}", get(figures))
 }
 
-async fn figures(State(app): State<App>, Caller(viewer): Caller, Path(name): Path<String>) -> Result<Json<Value>> {
-    app.engine.figures(&viewer, &name).await.map(Json).said(viewer.lang)
+async fn figures(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path(name): Path<String>,
+    Query(asked): Query<HashMap<String, String>>,
+) -> Result<Json<Value>> {
+    let asked = asked.into_iter().map(|(name, value)| (name, Value::String(value))).collect();
+    app.engine.figures(&viewer, &name, &asked).await.map(Json).said(viewer.lang)
 }

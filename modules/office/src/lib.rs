@@ -1,45 +1,42 @@
-//! The office: tasks.
+//! The office: tasks, and the schedule (日程) of everybody.
 
-use async_trait::async_trait;
-use guanxi_engine::{Context, Draft, Module, Result, Rule};
+mod event;
+mod reminders;
+mod repeat;
+mod schedule;
+mod series;
+mod task;
+mod timing;
+
+pub use reminders::{Reminder, reminders_due};
+
+use guanxi_engine::Module;
 use guanxi_model::{Source, catalogue::ModuleSource};
+use schedule::zone_named as zone_of;
 use std::sync::Arc;
 
 /// The module.
 pub fn module() -> Module {
-    const OBJECTS: &[Source] =
-        &[Source { file: "modules/office/objects/task.toml", text: include_str!("../objects/task.toml") }];
+    const OBJECTS: &[Source] = &[
+        Source { file: "modules/office/objects/event_kind.toml", text: include_str!("../objects/event_kind.toml") },
+        Source { file: "modules/office/objects/event.toml", text: include_str!("../objects/event.toml") },
+        Source { file: "modules/office/objects/task.toml", text: include_str!("../objects/task.toml") },
+    ];
     Module {
         source: ModuleSource {
             module: Source { file: "modules/office/module.toml", text: include_str!("../module.toml") },
             objects: OBJECTS,
         },
-        rules: vec![Arc::new(TaskCustomer)],
+        rules: vec![Arc::new(task::TaskCustomer), Arc::new(task::NextTask), Arc::new(event::EventRule)],
         followers: Vec::new(),
-        actions: Vec::new(),
+        actions: vec![
+            Arc::new(series::Skip),
+            Arc::new(series::EndBefore),
+            Arc::new(series::Answer { verb: "accept", says: "accepted", not: "declined" }),
+            Arc::new(series::Answer { verb: "decline", says: "declined", not: "accepted" }),
+        ],
         chores: Vec::new(),
-        figures: Vec::new(),
-        seed: None,
-    }
-}
-
-/// A task about an opportunity is about its customer.
-struct TaskCustomer;
-
-#[async_trait]
-impl Rule for TaskCustomer {
-    fn object(&self) -> &'static str {
-        "task"
-    }
-
-    async fn before_save(&self, draft: &mut Draft, context: &mut Context<'_>) -> Result<()> {
-        if draft.get("customer").is_null()
-            && draft.changed("opportunity")
-            && let Some(id) = draft.get("opportunity").as_id()
-            && let Some(opportunity) = context.read("opportunity", id).await?
-        {
-            draft.set("customer", opportunity.get("customer").clone());
-        }
-        Ok(())
+        figures: vec![Arc::new(schedule::Schedule)],
+        seed: Some(include_str!("../seed.toml")),
     }
 }

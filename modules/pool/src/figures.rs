@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use guanxi_engine::{Ability, AggregateRequest, Engine, Figures, ListRequest, Result, Viewer};
 use guanxi_model::Value;
 use serde_json::{Value as Json, json};
+use std::collections::HashMap;
 
 /// His pools: how much is in each, and how much of today's claims he has left.
 pub(crate) struct Pools;
@@ -15,7 +16,7 @@ impl Figures for Pools {
         "pools"
     }
 
-    async fn of(&self, engine: &Engine, viewer: &Viewer) -> Result<Json> {
+    async fn of(&self, engine: &Engine, viewer: &Viewer, _: &HashMap<String, Value>) -> Result<Json> {
         let mut items = Vec::new();
         let today = engine.now().to_zoned(engine.settings().zone.clone()).date().to_string();
         let all = engine.may(viewer, Ability::Administer);
@@ -60,7 +61,7 @@ impl Figures for Recycling {
         "recycling"
     }
 
-    async fn of(&self, engine: &Engine, viewer: &Viewer) -> Result<Json> {
+    async fn of(&self, engine: &Engine, viewer: &Viewer, _: &HashMap<String, Value>) -> Result<Json> {
         let mut items = Vec::new();
         for object in POOLED {
             // Whom his roles show none has none.

@@ -2,10 +2,11 @@
 
 use super::{Item, Session, keys::keys_of};
 use crate::{Error, Live, Result};
-use guanxi_model::{Label, ObjectDef, json};
+use guanxi_model::{Label, ObjectDef, Value, json};
 use guanxi_store::{
     Tx,
     changes::{self, Change, ChangeKind},
+    platform::{self, Share},
     records::{self, Keys, Record},
     schema,
 };
@@ -63,7 +64,28 @@ pub(super) async fn write_all(
             Err(error) => item.problem = Some(not_unique(object, error)?),
         }
     }
+    name_readers(session, tx, object, items).await?;
     log(session, tx, object, items).await
+}
+
+/// Whom a field names as readers: kept where row scopes look for it.
+async fn name_readers(session: &Session<'_>, tx: &mut Tx, object: &ObjectDef, items: &[Item]) -> Result<()> {
+    for field in object.fields.values().filter(|field| field.readers) {
+        let key = field.readers_key(&object.name);
+        for item in items.iter().filter(|item| item.problem.is_none() && item.changed.contains(&field.name)) {
+            let (id, value) = (item.draft.id, item.draft.get(&field.name));
+            if !item.draft.is_new() {
+                platform::remove_shares(tx, &key, id, None).await?;
+            }
+            let members = if value.members().is_empty() { std::slice::from_ref(value) } else { value.members() };
+            for user in members.iter().filter_map(Value::as_id) {
+                let (created_at, created_by) = (session.now, session.viewer.id);
+                let share = Share { user, level: "read".into(), expires_at: None, created_at, created_by };
+                platform::put_share(tx, &key, id, share).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A violated unique index in the words of the fields it covers; any other error stays what it is.

@@ -14,6 +14,7 @@ mod customer_records;
 mod customers;
 mod deal_records;
 mod deals;
+mod events;
 mod follow_ups;
 mod leads;
 mod organisation;
@@ -59,6 +60,7 @@ pub fn generate(seed: u64, today: Date) -> Demo {
     let follow_ups = talks(&mut rng, today, &customers, &contacts, &deals);
     // Chance of their own, so that the rest of the company stays as it was.
     let (leads, lead_talks) = leads::leads(&mut Rng::new(!seed), today, &customers, &contacts, &deals);
+    let events = events::events(&mut Rng::new(!seed ^ 1), today, &customers, &contacts, &deals);
     let batches = vec![
         ("department", departments(today)),
         ("position", positions(today)),
@@ -72,6 +74,7 @@ pub fn generate(seed: u64, today: Date) -> Demo {
         ("stage_change", stage_changes(&mut rng, &deals)),
         ("follow_up", follow_ups),
         ("task", tasks(&mut rng, today, &customers, &deals)),
+        ("event", events),
         ("lead_score_rule", leads::score_rules(today)),
         ("lead_assignment", leads::assignments(today)),
         ("lead", leads),

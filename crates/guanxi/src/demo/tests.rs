@@ -46,6 +46,10 @@ fn counts() {
     assert_eq!(count("opportunity"), 150);
     assert_eq!(count("follow_up"), 1500);
     assert_eq!(count("task"), 96);
+    assert_eq!(count("event"), 68);
+    let repeating = of(&demo, "event").iter().filter(|event| event.contains_key("repeat"));
+    assert!(repeating.clone().all(|event| event.contains_key("participants")));
+    assert_eq!(repeating.count(), 3);
     assert_eq!(count("lead"), 40);
     let converted = of(&demo, "lead").iter().filter(|lead| text(lead, "status") == "converted");
     assert_eq!(converted.filter(|lead| lead.contains_key("converted_opportunity")).count(), 4);

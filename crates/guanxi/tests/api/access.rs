@@ -34,6 +34,7 @@ pub(crate) const SHARED: &[&str] = &[
     "product_category",
     "pipeline",
     "stage",
+    "event_kind",
 ];
 
 /// Every operation of the document: method and path.
@@ -90,6 +91,7 @@ impl Victim {
             .await;
         let follow_up = client.create("follow_up", json!({"content": CANARY, "customer": customer.id})).await;
         let task = client.create("task", json!({"name": CANARY, "customer": customer.id})).await;
+        let event = client.create("event", json!({"title": CANARY, "place": CANARY, "customer": customer.id, "starts_at": "2026-11-23T02:00:00Z", "repeat": "FREQ=WEEKLY"})).await;
         let lead =
             client.create("lead", json!({"name": CANARY, "company": CANARY, "wechat": CANARY, "remark": CANARY})).await;
         let moves = client.list("stage_change", &[]).await.expect(200);
@@ -143,7 +145,7 @@ impl Victim {
             .expect(201);
         let entries = admin.list("access_event", &[]).await.expect(200);
         let entry = entries.each("id").remove(0);
-        for made in [customer, contact, link, opportunity, follow_up, task, lead, moved] {
+        for made in [customer, contact, link, opportunity, follow_up, task, event, lead, moved] {
             records.insert(made.object.clone(), made);
         }
         let deleted = client.create("customer", json!({"name": format!("{CANARY}没了")})).await;
@@ -444,12 +446,20 @@ async fn probes(caller: &Client, victim: &Victim) {
             .expect(200);
         assert_eq!(answer.json["rows"], json!([{"count": 0}]), "{object} {filter}");
     }
+    let schedule =
+        format!("/figures/schedule?from=2026-11-01&to=2027-11-01&people={};{}", victim.client.id(), caller.id());
+    assert_eq!(caller.get(&schedule).await.expect(200).json["items"], json!([]));
     // Nothing can be hung on it either.
     for (object, values) in [
         ("contact", json!({"name": "x", "customer": customer})),
         ("opportunity", json!({"name": "x", "customer": customer})),
         ("follow_up", json!({"content": "x", "customer": customer})),
         ("task", json!({"name": "x", "customer": customer})),
+        ("event", json!({"title": "x", "starts_at": "2026-11-23T02:00:00Z", "customer": customer})),
+        (
+            "event",
+            json!({"title": "x", "starts_at": "2026-11-23T02:00:00Z", "series": victim.records["event"].id, "occurrence": "2026-11-23T02:00:00Z"}),
+        ),
         ("task", json!({"name": "x", "opportunity": victim.records["opportunity"].id})),
         ("customer", json!({"name": "x", "parent": customer})),
     ] {

@@ -19,6 +19,7 @@ mod pools;
 mod positions;
 mod roles;
 mod rules;
+mod schedule;
 mod seal;
 mod search;
 mod sharing;

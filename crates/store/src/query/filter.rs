@@ -80,6 +80,13 @@ fn comparison(sql: &mut Sql, alias: &str, field: &FieldDef, condition: &Conditio
         (Operator::Contains, Operand::One(Value::Text(part))) if field.storage() == Kind::Text => {
             dialect.contains(sql, alias, column, part);
         }
+        // Kept where an index finds them.
+        (Operator::Contains, Operand::One(Value::Id(user))) if field.readers => {
+            let key = field.readers_key(&condition.object);
+            dialect.among(sql, alias, "id", |sql| {
+                sql.push("SELECT record FROM _shares WHERE user_id = ").bind(*user).push(" AND object = ").bind(key);
+            });
+        }
         (Operator::Contains, Operand::One(member)) => dialect.has_member(sql, alias, column, member),
         (Operator::StartsWith, Operand::One(Value::Text(part))) => starts_with(sql, alias, column, part),
         (Operator::Under, Operand::One(value)) => under(sql, alias, field, value),

@@ -46,7 +46,7 @@ pub use audit::AuditFilter;
 pub use chores::{Chore, Decide};
 pub use data_safety::DataSafety;
 pub use error::{Error, Result};
-pub use figures::Figures;
+pub use figures::{Figures, Question};
 pub use guanxi_access::{Ability, Grant, Network, Rights, Scope, Via, Viewer};
 pub use read::{ListRequest, Page};
 pub use rules::{Action, Context, Draft, Follower, Module, Rule, Rules};

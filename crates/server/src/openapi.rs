@@ -312,7 +312,14 @@ const PLATFORM: &[(&str, &str, &str, &str, &str, bool)] = &[
     ("delete", "/oidc/identity", "oidc_unlink", "End the link with the provider", "204", false),
     ("get", "/setup", "show_setup", "Whom a set-up link is for", "200", false),
     ("post", "/setup", "finish_setup", "Set the first password", "200", true),
-    ("get", "/figures/{figures}", "figures", "Figures of a module: `pools`, `recycling`", "200", false),
+    (
+        "get",
+        "/figures/{figures}",
+        "figures",
+        "Figures of a module: `pools`, `recycling`, `sales_analysis`",
+        "200",
+        false,
+    ),
     ("get", "/workspaces", "list_workspaces", "The workspaces of this server, for its administrators", "200", false),
     ("post", "/workspaces", "add_workspace", "Make a workspace", "201", true),
     ("patch", "/workspaces/{name}", "change_workspace", "Rename, offer, archive or reopen a workspace", "200", true),
@@ -388,6 +395,7 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("list_recent", &["limit"]),
     ("list_views", &["object"]),
     ("list_exports", &["state"]),
+    ("figures", &["pipeline", "filter"]),
     ("list_trash", &["object", "cursor", "limit"]),
     (
         "audit",

@@ -14,6 +14,7 @@ mod leads;
 mod leaks;
 mod oidc;
 mod openapi;
+mod opportunities;
 mod pools;
 mod positions;
 mod roles;

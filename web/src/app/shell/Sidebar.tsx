@@ -7,12 +7,14 @@ import {
   DoubleRightOutlined,
   FileProtectOutlined,
   FileSearchOutlined,
+  FunnelPlotOutlined,
   GlobalOutlined,
   HomeOutlined,
   HourglassOutlined,
   IdcardOutlined,
   InboxOutlined,
   LockOutlined,
+  NodeIndexOutlined,
   SafetyOutlined,
   SearchOutlined,
   SecurityScanOutlined,
@@ -156,6 +158,14 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                     text={label(o.plural, o.name)}
                     {...shared}
                   />
+                  {o.name === 'opportunity' && objects.stage && (
+                    <Item
+                      to="/sales/analysis"
+                      icon={<FunnelPlotOutlined aria-hidden />}
+                      text={t('nav.salesAnalysis')}
+                      {...shared}
+                    />
+                  )}
                   {o.name === abovePools && (
                     <Item
                       to="/pools"
@@ -213,6 +223,14 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                   to="/admin/territories"
                   icon={<GlobalOutlined aria-hidden />}
                   text={t('nav.territories')}
+                  {...shared}
+                />
+              )}
+              {objects.stage && (
+                <Item
+                  to="/admin/pipelines"
+                  icon={<NodeIndexOutlined aria-hidden />}
+                  text={t('nav.pipelines')}
                   {...shared}
                 />
               )}

@@ -7,7 +7,8 @@ import home from './home.json'
 import people from './people.json'
 import pools from './pools.json'
 import records from './records.json'
+import sales from './sales.json'
 import 'dayjs/locale/zh-cn'
 
-export const resources = { app, fields, records, home, admin, handover, people, pools }
+export const resources = { app, fields, records, home, admin, handover, people, pools, sales }
 export { antd }

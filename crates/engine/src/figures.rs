@@ -44,6 +44,13 @@ impl Engine {
         self.sharing().of(viewer, object, Verb::Read).any(|rule| rule.id == source)
     }
 
+    /// May the viewer read the whole values of a field, so that he may know what is counted from them?
+    pub fn may_read(&self, viewer: &Viewer, object: &str, field: &str) -> bool {
+        let catalogue = self.catalogue();
+        let rows = catalogue.object(object).map(|object| self.readable(&catalogue, viewer, object));
+        rows.is_some_and(|rows| !rows.is_nothing()) && !self.readable_fields(viewer, object, &[field]).is_empty()
+    }
+
     /// Those of an object's fields whose values the viewer may read whole, in this order; none where there is no such object.
     pub fn readable_fields<'f>(&self, viewer: &Viewer, object: &str, fields: &[&'f str]) -> Vec<&'f str> {
         let catalogue = self.catalogue();

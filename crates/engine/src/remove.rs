@@ -2,7 +2,7 @@
 
 use crate::{
     Engine, Error, Result,
-    save::{Session, Write, not_unique, save_many},
+    save::{Session, Write, not_unique, rule_of, save_many, write_pending},
 };
 use guanxi_access::{Ability, RowFilter, Verb, Viewer};
 use guanxi_model::{FieldType, Filter, ObjectDef, Value, field::OnDelete};
@@ -11,7 +11,7 @@ use guanxi_store::{
     changes::{self, ChangeKind},
     platform,
     query::{FieldPath, Life, SortKey, Start},
-    records,
+    records::{self, Record},
 };
 use serde_json::{Map, Value as Json, json};
 use std::{collections::HashMap, sync::Arc};
@@ -69,6 +69,7 @@ impl Engine {
                     let entry = session.change(&target, id, ChangeKind::Restore, record.version, &Map::new());
                     changes::append(tx, vec![entry]).await?;
                     crate::organisation::after_removal(tx, &target).await?;
+                    removed(&mut session, tx, &target, &record).await?;
                     Ok((record, session.live))
                 })
             })
@@ -320,10 +321,26 @@ pub(crate) async fn delete_in(
         return Err(Error::Stale(Box::default()));
     }
     crate::organisation::before_removal(session.engine, session.viewer, tx, object, &record).await?;
+    for rule in session.engine.inner.rules.on(&object.name) {
+        rule.before_removal(&record, &mut session.context(tx)).await?;
+    }
     records::set_deleted(tx, object, id, record.version + 1, Some((session.now, session.viewer.id))).await?;
     let entry = session.change(object, id, ChangeKind::Delete, record.version + 1, &Map::new());
     changes::append(tx, vec![entry]).await?;
-    crate::organisation::after_removal(tx, object).await
+    crate::organisation::after_removal(tx, object).await?;
+    removed(session, tx, object, &record).await
+}
+
+/// What rules do when a record has gone or come back.
+async fn removed(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDef, record: &Record) -> Result<()> {
+    let mut pending = Vec::new();
+    for rule in session.engine.inner.rules.on(&object.name) {
+        let mut context = session.context(tx);
+        rule.after_removal(record, &mut context).await?;
+        pending.append(&mut context.pending);
+    }
+    let actor = rule_of(session.viewer);
+    write_pending(session, tx, pending, 0, &actor).await
 }
 
 /// Removes a record and settles what points at it.

@@ -117,6 +117,24 @@ pub trait Rule: Send + Sync {
         let _ = (draft, context);
         Ok(())
     }
+
+    /// Asked before a record goes into the recycle bin.
+    ///
+    /// # Errors
+    /// Why it must not: it stays where it is.
+    async fn before_removal(&self, record: &Record, context: &mut Context<'_>) -> Result<()> {
+        let _ = (record, context);
+        Ok(())
+    }
+
+    /// Does what follows from a record's going into the recycle bin, and from its coming back.
+    ///
+    /// # Errors
+    /// Everything is rolled back then.
+    async fn after_removal(&self, record: &Record, context: &mut Context<'_>) -> Result<()> {
+        let _ = (record, context);
+        Ok(())
+    }
 }
 
 /// Someone who acts on the change log, exactly once for each change: its cursor moves in the transaction of its work.
@@ -242,6 +260,17 @@ impl Context<'_> {
     /// The database's.
     pub async fn hold(&mut self, kind: &str, who: Uuid) -> Result<()> {
         Ok(platform::hold(self.tx, kind, who).await?)
+    }
+
+    /// May the viewer see a field of such records, perhaps masked?
+    ///
+    /// # Errors
+    /// There are no such records.
+    pub fn may_see(&self, object: &str, field: &str) -> Result<bool> {
+        let definition = self.engine.object(object)?;
+        let catalogue = self.engine.catalogue();
+        let access = self.engine.access(&catalogue);
+        Ok(definition.field(field).is_some_and(|field| access.can_show(self.viewer, &definition, field)))
     }
 
     /// Is the viewer among those to whom a record that shares others opens records of an object?

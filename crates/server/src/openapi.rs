@@ -316,7 +316,7 @@ const PLATFORM: &[(&str, &str, &str, &str, &str, bool)] = &[
         "get",
         "/figures/{figures}",
         "figures",
-        "Figures of a module: `pools`, `recycling`, `schedule` (`from`, `to`, `people`)",
+        "Figures of a module: `pools`, `recycling`, `sales_analysis`, `schedule`",
         "200",
         false,
     ),
@@ -412,6 +412,7 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("list_recent", &["limit"]),
     ("list_views", &["object"]),
     ("list_exports", &["state"]),
+    ("figures", &["pipeline", "filter"]),
     ("list_trash", &["object", "cursor", "limit"]),
     (
         "audit",

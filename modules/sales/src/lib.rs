@@ -1,7 +1,13 @@
-//! Sales: products, pipelines, opportunities, follow-ups.
+//! Sales: products, competitors, pipelines, opportunities, follow-ups.
 
+mod analysis;
+mod competitor;
+mod entry;
 mod follow_up;
+mod lines;
 mod opportunity;
+mod pipeline;
+mod progress;
 
 use guanxi_engine::Module;
 use guanxi_model::{Source, catalogue::ModuleSource};
@@ -20,17 +26,38 @@ pub fn module() -> Module {
         Source { file: "modules/sales/objects/pipeline.toml", text: include_str!("../objects/pipeline.toml") },
         Source { file: "modules/sales/objects/stage.toml", text: include_str!("../objects/stage.toml") },
         Source { file: "modules/sales/objects/stage_change.toml", text: include_str!("../objects/stage_change.toml") },
+        Source { file: "modules/sales/objects/competitor.toml", text: include_str!("../objects/competitor.toml") },
+        Source {
+            file: "modules/sales/objects/opportunity_product.toml",
+            text: include_str!("../objects/opportunity_product.toml"),
+        },
+        Source {
+            file: "modules/sales/objects/opportunity_competitor.toml",
+            text: include_str!("../objects/opportunity_competitor.toml"),
+        },
     ];
     Module {
         source: ModuleSource {
             module: Source { file: "modules/sales/module.toml", text: include_str!("../module.toml") },
             objects: OBJECTS,
         },
-        rules: vec![Arc::new(opportunity::StageRule), Arc::new(follow_up::CustomerOfOpportunity)],
-        followers: vec![Arc::new(follow_up::LastContact)],
+        // Where it stands is decided before anything that goes by the stage.
+        rules: vec![
+            Arc::new(opportunity::StageRule),
+            Arc::new(progress::Progress),
+            Arc::new(lines::AmountOfLines),
+            Arc::new(entry::EntryConditions),
+            Arc::new(lines::LineRule),
+            Arc::new(competitor::MetRule),
+            Arc::new(competitor::CompetitorRule),
+            Arc::new(pipeline::StageDefinition),
+            Arc::new(pipeline::PipelineDefinition),
+            Arc::new(follow_up::CustomerOfOpportunity),
+        ],
+        followers: vec![Arc::new(follow_up::LastContact), Arc::new(progress::Contacted)],
         actions: Vec::new(),
-        chores: Vec::new(),
-        figures: Vec::new(),
+        chores: vec![Arc::new(progress::CatchUp)],
+        figures: vec![Arc::new(analysis::Analysis)],
         seed: Some(include_str!("../seed.toml")),
     }
 }

@@ -4220,7 +4220,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/records/event_kind": {
+    "/records/competitor": {
         parameters: {
             query?: never;
             header?: never;
@@ -4228,17 +4228,17 @@ export interface paths {
             cookie?: never;
         };
         /** List */
-        get: operations["list_event_kind"];
+        get: operations["list_competitor"];
         put?: never;
         /** Create */
-        post: operations["create_event_kind"];
+        post: operations["create_competitor"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/records/event_kind/{id}": {
+    "/records/competitor/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -4246,18 +4246,18 @@ export interface paths {
             cookie?: never;
         };
         /** Read */
-        get: operations["get_event_kind"];
+        get: operations["get_competitor"];
         put?: never;
         post?: never;
         /** Delete (to the recycle bin) */
-        delete: operations["delete_event_kind"];
+        delete: operations["delete_competitor"];
         options?: never;
         head?: never;
         /** Change */
-        patch: operations["update_event_kind"];
+        patch: operations["update_competitor"];
         trace?: never;
     };
-    "/records/event_kind/aggregate": {
+    "/records/competitor/aggregate": {
         parameters: {
             query?: never;
             header?: never;
@@ -4267,14 +4267,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** Group and measure */
-        post: operations["aggregate_event_kind"];
+        post: operations["aggregate_competitor"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/records/event_kind/duplicates": {
+    "/records/competitor/duplicates": {
         parameters: {
             query?: never;
             header?: never;
@@ -4284,14 +4284,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** What would be a duplicate */
-        post: operations["duplicates_event_kind"];
+        post: operations["duplicates_competitor"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/records/event_kind/bulk": {
+    "/records/competitor/bulk": {
         parameters: {
             query?: never;
             header?: never;
@@ -4301,14 +4301,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** Change or delete many */
-        post: operations["bulk_event_kind"];
+        post: operations["bulk_competitor"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/records/event_kind/{id}/history": {
+    "/records/competitor/{id}/history": {
         parameters: {
             query?: never;
             header?: never;
@@ -4316,7 +4316,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who changed what */
-        get: operations["history_event_kind"];
+        get: operations["history_competitor"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4325,7 +4325,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/records/event_kind/{id}/timeline": {
+    "/records/competitor/{id}/timeline": {
         parameters: {
             query?: never;
             header?: never;
@@ -4333,7 +4333,7 @@ export interface paths {
             cookie?: never;
         };
         /** What happened */
-        get: operations["timeline_event_kind"];
+        get: operations["timeline_competitor"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4342,7 +4342,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/records/event_kind/{id}/attachments": {
+    "/records/competitor/{id}/attachments": {
         parameters: {
             query?: never;
             header?: never;
@@ -4350,17 +4350,17 @@ export interface paths {
             cookie?: never;
         };
         /** Files */
-        get: operations["attachments_event_kind"];
+        get: operations["attachments_competitor"];
         put?: never;
         /** Attach a file */
-        post: operations["attach_event_kind"];
+        post: operations["attach_competitor"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/records/event_kind/{id}/reveal": {
+    "/records/competitor/{id}/reveal": {
         parameters: {
             query?: never;
             header?: never;
@@ -4370,14 +4370,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** The whole value of a masked field; the look is logged */
-        post: operations["reveal_event_kind"];
+        post: operations["reveal_competitor"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/records/event": {
+    "/records/opportunity_product": {
         parameters: {
             query?: never;
             header?: never;
@@ -4385,17 +4385,17 @@ export interface paths {
             cookie?: never;
         };
         /** List */
-        get: operations["list_event"];
+        get: operations["list_opportunity_product"];
         put?: never;
         /** Create */
-        post: operations["create_event"];
+        post: operations["create_opportunity_product"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/records/event/{id}": {
+    "/records/opportunity_product/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -4403,18 +4403,18 @@ export interface paths {
             cookie?: never;
         };
         /** Read */
-        get: operations["get_event"];
+        get: operations["get_opportunity_product"];
         put?: never;
         post?: never;
         /** Delete (to the recycle bin) */
-        delete: operations["delete_event"];
+        delete: operations["delete_opportunity_product"];
         options?: never;
         head?: never;
         /** Change */
-        patch: operations["update_event"];
+        patch: operations["update_opportunity_product"];
         trace?: never;
     };
-    "/records/event/aggregate": {
+    "/records/opportunity_product/aggregate": {
         parameters: {
             query?: never;
             header?: never;
@@ -4424,14 +4424,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** Group and measure */
-        post: operations["aggregate_event"];
+        post: operations["aggregate_opportunity_product"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/records/event/duplicates": {
+    "/records/opportunity_product/duplicates": {
         parameters: {
             query?: never;
             header?: never;
@@ -4441,14 +4441,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** What would be a duplicate */
-        post: operations["duplicates_event"];
+        post: operations["duplicates_opportunity_product"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/records/event/bulk": {
+    "/records/opportunity_product/bulk": {
         parameters: {
             query?: never;
             header?: never;
@@ -4458,14 +4458,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** Change or delete many */
-        post: operations["bulk_event"];
+        post: operations["bulk_opportunity_product"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/records/event/{id}/history": {
+    "/records/opportunity_product/{id}/history": {
         parameters: {
             query?: never;
             header?: never;
@@ -4473,7 +4473,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who changed what */
-        get: operations["history_event"];
+        get: operations["history_opportunity_product"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4482,7 +4482,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/records/event/{id}/timeline": {
+    "/records/opportunity_product/{id}/timeline": {
         parameters: {
             query?: never;
             header?: never;
@@ -4490,7 +4490,7 @@ export interface paths {
             cookie?: never;
         };
         /** What happened */
-        get: operations["timeline_event"];
+        get: operations["timeline_opportunity_product"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4499,7 +4499,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/records/event/{id}/attachments": {
+    "/records/opportunity_product/{id}/attachments": {
         parameters: {
             query?: never;
             header?: never;
@@ -4507,17 +4507,17 @@ export interface paths {
             cookie?: never;
         };
         /** Files */
-        get: operations["attachments_event"];
+        get: operations["attachments_opportunity_product"];
         put?: never;
         /** Attach a file */
-        post: operations["attach_event"];
+        post: operations["attach_opportunity_product"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/records/event/{id}/reveal": {
+    "/records/opportunity_product/{id}/reveal": {
         parameters: {
             query?: never;
             header?: never;
@@ -4527,22 +4527,110 @@ export interface paths {
         get?: never;
         put?: never;
         /** The whole value of a masked field; the look is logged */
-        post: operations["reveal_event"];
+        post: operations["reveal_opportunity_product"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/records/event/{id}/team": {
+    "/records/opportunity_competitor": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Who works on it besides its owner */
-        get: operations["team_event"];
+        /** List */
+        get: operations["list_opportunity_competitor"];
+        put?: never;
+        /** Create */
+        post: operations["create_opportunity_competitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/opportunity_competitor/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_opportunity_competitor"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_opportunity_competitor"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_opportunity_competitor"];
+        trace?: never;
+    };
+    "/records/opportunity_competitor/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_opportunity_competitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/opportunity_competitor/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_opportunity_competitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/opportunity_competitor/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_opportunity_competitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/opportunity_competitor/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_opportunity_competitor"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4551,59 +4639,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/records/event/{id}/team/{user}": {
+    "/records/opportunity_competitor/{id}/timeline": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        /** Take somebody into the team, or change what he may do */
-        put: operations["put_team_event"];
+        /** What happened */
+        get: operations["timeline_opportunity_competitor"];
+        put?: never;
         post?: never;
-        /** Take somebody out of the team */
-        delete: operations["remove_team_event"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/records/event/{id}/actions/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Accept */
-        post: operations["accept_event"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/records/event/{id}/actions/decline": {
+    "/records/opportunity_competitor/{id}/attachments": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Files */
+        get: operations["attachments_opportunity_competitor"];
         put?: never;
-        /** Decline */
-        post: operations["decline_event"];
+        /** Attach a file */
+        post: operations["attach_opportunity_competitor"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/records/event/{id}/actions/skip": {
+    "/records/opportunity_competitor/{id}/reveal": {
         parameters: {
             query?: never;
             header?: never;
@@ -4612,25 +4683,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Leave one out */
-        post: operations["skip_event"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/records/event/{id}/actions/end_before": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** End before one */
-        post: operations["end_before_event"];
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_opportunity_competitor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5167,7 +5221,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Figures of a module: `pools`, `recycling`, `schedule` (`from`, `to`, `people`) */
+        /** Figures of a module: `pools`, `recycling`, `sales_analysis` */
         get: operations["figures"];
         put?: never;
         post?: never;
@@ -6517,7 +6571,7 @@ export interface components {
              * @description Which kind of record is shared (共享对象)
              * @enum {string|null}
              */
-            object?: "customer" | "contact" | "customer_link" | "lead" | "opportunity" | "follow_up" | "event" | "task" | null;
+            object?: "customer" | "contact" | "customer_link" | "lead" | "opportunity" | "follow_up" | "task" | null;
             /**
              * Criteria
              * @description Records that match are shared; only their own fields (条件)
@@ -6584,7 +6638,7 @@ export interface components {
              * @description Which kind of record is shared (共享对象)
              * @enum {string|null}
              */
-            object?: "customer" | "contact" | "customer_link" | "lead" | "opportunity" | "follow_up" | "event" | "task" | null;
+            object?: "customer" | "contact" | "customer_link" | "lead" | "opportunity" | "follow_up" | "task" | null;
             /**
              * Criteria
              * @description Records that match are shared; only their own fields (条件)
@@ -8504,7 +8558,7 @@ export interface components {
             status?: "open" | "won" | "lost" | null;
             /**
              * Amount
-             * @description What the deal is expected to bring; once won, what it brought (金额)
+             * @description What the deal is expected to bring, once won what it brought; the sum of its products where there are any (金额)
              */
             amount?: string | null;
             /**
@@ -8540,16 +8594,32 @@ export interface components {
              */
             next_step?: string | null;
             /**
-             * Competitor
-             * @description 竞争对手
+             * Main competitor
+             * @description 主要竞争对手
              */
-            competitor?: string | null;
+            competitor?: components["schemas"]["Reference"] | null;
             /**
              * Loss reason
              * @description 输单原因
              * @enum {string|null}
              */
             loss_reason?: "price" | "competitor" | "budget" | "fit" | "no_decision" | "timing" | "relationship" | "lost_touch" | "other" | null;
+            /**
+             * Last movement
+             * Format: date-time
+             * @description When it last changed its stage or was talked about (最近推进)
+             */
+            moved_at?: string | null;
+            /**
+             * Furthest stage
+             * @description The last stage it has come to; the funnel counts by it (最远阶段)
+             */
+            furthest_stage?: components["schemas"]["Reference"] | null;
+            /**
+             * Sales cycle (days)
+             * @description From the day it was opened until it was won or lost (销售周期（天）)
+             */
+            cycle_days?: number | null;
             /**
              * Remark
              * @description 备注
@@ -8622,7 +8692,7 @@ export interface components {
             stage?: string | components["schemas"]["Reference"] | null;
             /**
              * Amount
-             * @description What the deal is expected to bring; once won, what it brought (金额)
+             * @description What the deal is expected to bring, once won what it brought; the sum of its products where there are any (金额)
              */
             amount?: string | number | null;
             /**
@@ -8653,10 +8723,10 @@ export interface components {
              */
             next_step?: string | null;
             /**
-             * Competitor
-             * @description 竞争对手
+             * Main competitor
+             * @description 主要竞争对手
              */
-            competitor?: string | null;
+            competitor?: string | components["schemas"]["Reference"] | null;
             /**
              * Loss reason
              * @description 输单原因
@@ -9158,6 +9228,21 @@ export interface components {
              */
             guidance?: string | null;
             /**
+             * Needed to enter
+             * @description Fields of the opportunity, by name, that must be filled before it comes here (进入前必填)
+             */
+            required_fields?: string[] | null;
+            /**
+             * All tasks done
+             * @description No opportunity with an open task comes here (任务全部完成)
+             */
+            tasks_done?: boolean | null;
+            /**
+             * Rotting after (days)
+             * @description After so many days without movement or contact a card is marked; never when left empty (停滞天数)
+             */
+            rotting_days?: number | null;
+            /**
              * Created
              * Format: date-time
              * @description 创建时间
@@ -9213,6 +9298,21 @@ export interface components {
              * @description What has to be done in this stage; shown to the salesman (工作指引)
              */
             guidance?: string | null;
+            /**
+             * Needed to enter
+             * @description Fields of the opportunity, by name, that must be filled before it comes here (进入前必填)
+             */
+            required_fields?: string[] | null;
+            /**
+             * All tasks done
+             * @description No opportunity with an open task comes here (任务全部完成)
+             */
+            tasks_done?: boolean | null;
+            /**
+             * Rotting after (days)
+             * @description After so many days without movement or contact a card is marked; never when left empty (停滞天数)
+             */
+            rotting_days?: number | null;
         };
         StagePage: {
             items: components["schemas"]["Stage"][];
@@ -9290,8 +9390,8 @@ export interface components {
             next: string | null;
             total?: number;
         };
-        /** Kind of event */
-        EventKind: {
+        /** Competitor */
+        Competitor: {
             /** Format: uuid */
             id: string;
             version: number;
@@ -9301,21 +9401,25 @@ export interface components {
              */
             name?: string | null;
             /**
-             * Colour
-             * @description 颜色
-             * @enum {string|null}
+             * Website
+             * @description 网站
              */
-            color?: "blue" | "green" | "orange" | "purple" | "cyan" | "red" | "gold" | "magenta" | "geekblue" | "default" | null;
+            website?: string | null;
             /**
-             * Active
-             * @description 启用
+             * Strengths
+             * @description 优势
              */
-            active?: boolean | null;
+            strengths?: string | null;
             /**
-             * Order
-             * @description 顺序
+             * Weaknesses
+             * @description 劣势
              */
-            sort_order?: number | null;
+            weaknesses?: string | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
             /**
              * Created
              * Format: date-time
@@ -9340,158 +9444,83 @@ export interface components {
             updated_by?: components["schemas"]["Reference"] | null;
             _can?: ("update" | "delete")[];
         };
-        EventKindInput: {
+        CompetitorInput: {
             /**
              * Name
              * @description 名称
              */
             name?: string | null;
             /**
-             * Colour
-             * @description 颜色
-             * @enum {string|null}
+             * Website
+             * @description 网站
              */
-            color?: "blue" | "green" | "orange" | "purple" | "cyan" | "red" | "gold" | "magenta" | "geekblue" | "default" | null;
+            website?: string | null;
             /**
-             * Active
-             * @description 启用
+             * Strengths
+             * @description 优势
              */
-            active?: boolean | null;
+            strengths?: string | null;
             /**
-             * Order
-             * @description 顺序
+             * Weaknesses
+             * @description 劣势
              */
-            sort_order?: number | null;
+            weaknesses?: string | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
         };
-        EventKindPage: {
-            items: components["schemas"]["EventKind"][];
+        CompetitorPage: {
+            items: components["schemas"]["Competitor"][];
             next: string | null;
             total?: number;
         };
-        /** Event */
-        Event: {
+        /** Product line */
+        OpportunityProduct: {
             /** Format: uuid */
             id: string;
             version: number;
             /**
-             * Title
-             * @description 主题
+             * Name
+             * @description The product's name when left empty (名称)
              */
-            title?: string | null;
-            /**
-             * Kind
-             * @description 类型
-             */
-            kind?: components["schemas"]["Reference"] | null;
-            /**
-             * Starts
-             * Format: date-time
-             * @description 开始
-             */
-            starts_at?: string | null;
-            /**
-             * Ends
-             * Format: date-time
-             * @description One hour if empty; for whole days, the last day (结束)
-             */
-            ends_at?: string | null;
-            /**
-             * All day
-             * @description 全天
-             */
-            all_day?: boolean | null;
-            /**
-             * Time zone
-             * @description A repeated event keeps its hour in this zone (时区)
-             */
-            zone?: string | null;
-            /**
-             * Place
-             * @description 地点
-             */
-            place?: string | null;
-            /**
-             * Customer
-             * @description 客户
-             */
-            customer?: components["schemas"]["Reference"] | null;
-            /**
-             * Contact
-             * @description 联系人
-             */
-            contact?: components["schemas"]["Reference"] | null;
+            name?: string | null;
             /**
              * Opportunity
              * @description 商机
              */
             opportunity?: components["schemas"]["Reference"] | null;
             /**
-             * Participants
-             * @description 参与人
+             * Product
+             * @description 产品
              */
-            participants?: components["schemas"]["Reference"][] | null;
+            product?: components["schemas"]["Reference"] | null;
             /**
-             * Accepted
-             * @description 已接受
+             * Quantity
+             * @description 数量
              */
-            accepted?: components["schemas"]["Reference"][] | null;
+            quantity?: string | null;
             /**
-             * Declined
-             * @description 已拒绝
+             * Price
+             * @description The list price when left empty (单价)
              */
-            declined?: components["schemas"]["Reference"][] | null;
+            price?: string | null;
             /**
-             * Repeats
-             * @description A rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=MO,TH (重复)
+             * Discount
+             * @description For example 10 for ten percent off (优惠)
              */
-            repeat?: string | null;
+            discount?: string | null;
             /**
-             * Left out
-             * @description 不发生的时间
+             * Amount
+             * @description Quantity × price × (1 − discount), rounded half up to cents (小计)
              */
-            excluded?: string | null;
+            amount?: string | null;
             /**
-             * Remind before (minutes)
-             * @description 提前提醒（分钟）
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
              */
-            remind_minutes?: number | null;
-            /**
-             * Description
-             * @description 说明
-             */
-            description?: string | null;
-            /**
-             * Series
-             * @description 所属系列
-             */
-            series?: components["schemas"]["Reference"] | null;
-            /**
-             * Occurrence
-             * Format: date-time
-             * @description Which one of the series it stands for (原定时间)
-             */
-            occurrence?: string | null;
-            /**
-             * This and following
-             * @description From this one on it is a series of its own (此次及以后)
-             */
-            continues?: boolean | null;
-            /**
-             * Over by
-             * Format: date-time
-             * @description 最后结束
-             */
-            ends_by?: string | null;
-            /**
-             * Owner
-             * @description 负责人
-             */
-            owner?: components["schemas"]["Reference"] | null;
-            /**
-             * Department
-             * @description 所属部门
-             */
-            department?: components["schemas"]["Reference"] | null;
+            currency?: string | null;
             /**
              * Created
              * Format: date-time
@@ -9516,108 +9545,158 @@ export interface components {
             updated_by?: components["schemas"]["Reference"] | null;
             _can?: ("update" | "delete")[];
         };
-        EventInput: {
+        OpportunityProductInput: {
             /**
-             * Title
-             * @description 主题
+             * Name
+             * @description The product's name when left empty (名称)
              */
-            title?: string | null;
-            /**
-             * Kind
-             * @description 类型
-             */
-            kind?: string | components["schemas"]["Reference"] | null;
-            /**
-             * Starts
-             * Format: date-time
-             * @description 开始
-             */
-            starts_at?: string | null;
-            /**
-             * Ends
-             * Format: date-time
-             * @description One hour if empty; for whole days, the last day (结束)
-             */
-            ends_at?: string | null;
-            /**
-             * All day
-             * @description 全天
-             */
-            all_day?: boolean | null;
-            /**
-             * Time zone
-             * @description A repeated event keeps its hour in this zone (时区)
-             */
-            zone?: string | null;
-            /**
-             * Place
-             * @description 地点
-             */
-            place?: string | null;
-            /**
-             * Customer
-             * @description 客户
-             */
-            customer?: string | components["schemas"]["Reference"] | null;
-            /**
-             * Contact
-             * @description 联系人
-             */
-            contact?: string | components["schemas"]["Reference"] | null;
+            name?: string | null;
             /**
              * Opportunity
              * @description 商机
              */
             opportunity?: string | components["schemas"]["Reference"] | null;
             /**
-             * Participants
-             * @description 参与人
+             * Product
+             * @description 产品
              */
-            participants?: (string | components["schemas"]["Reference"])[] | null;
+            product?: string | components["schemas"]["Reference"] | null;
             /**
-             * Repeats
-             * @description A rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=MO,TH (重复)
+             * Quantity
+             * @description 数量
              */
-            repeat?: string | null;
+            quantity?: string | number | null;
             /**
-             * Left out
-             * @description 不发生的时间
+             * Price
+             * @description The list price when left empty (单价)
              */
-            excluded?: string | null;
+            price?: string | number | null;
             /**
-             * Remind before (minutes)
-             * @description 提前提醒（分钟）
+             * Discount
+             * @description For example 10 for ten percent off (优惠)
              */
-            remind_minutes?: number | null;
+            discount?: string | number | null;
             /**
-             * Description
-             * @description 说明
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
              */
-            description?: string | null;
-            /**
-             * Series
-             * @description 所属系列
-             */
-            series?: string | components["schemas"]["Reference"] | null;
-            /**
-             * Occurrence
-             * Format: date-time
-             * @description Which one of the series it stands for (原定时间)
-             */
-            occurrence?: string | null;
-            /**
-             * This and following
-             * @description From this one on it is a series of its own (此次及以后)
-             */
-            continues?: boolean | null;
-            /**
-             * Owner
-             * @description 负责人
-             */
-            owner?: string | components["schemas"]["Reference"] | null;
+            currency?: string | null;
         };
-        EventPage: {
-            items: components["schemas"]["Event"][];
+        OpportunityProductPage: {
+            items: components["schemas"]["OpportunityProduct"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Competitor met */
+        OpportunityCompetitor: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Name
+             * @description 名称
+             */
+            name?: string | null;
+            /**
+             * Opportunity
+             * @description 商机
+             */
+            opportunity?: components["schemas"]["Reference"] | null;
+            /**
+             * Competitor
+             * @description 竞争对手
+             */
+            competitor?: components["schemas"]["Reference"] | null;
+            /**
+             * Outcome
+             * @description 结果
+             * @enum {string|null}
+             */
+            outcome?: "open" | "beaten" | "lost_to" | "withdrew" | null;
+            /**
+             * Their price
+             * @description 对方报价
+             */
+            price?: string | null;
+            /**
+             * Their strengths
+             * @description 对方优势
+             */
+            strengths?: string | null;
+            /**
+             * Their weaknesses
+             * @description 对方劣势
+             */
+            weaknesses?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        OpportunityCompetitorInput: {
+            /**
+             * Opportunity
+             * @description 商机
+             */
+            opportunity?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Competitor
+             * @description 竞争对手
+             */
+            competitor?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Outcome
+             * @description 结果
+             * @enum {string|null}
+             */
+            outcome?: "open" | "beaten" | "lost_to" | "withdrew" | null;
+            /**
+             * Their price
+             * @description 对方报价
+             */
+            price?: string | number | null;
+            /**
+             * Their strengths
+             * @description 对方优势
+             */
+            strengths?: string | null;
+            /**
+             * Their weaknesses
+             * @description 对方劣势
+             */
+            weaknesses?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+        };
+        OpportunityCompetitorPage: {
+            items: components["schemas"]["OpportunityCompetitor"][];
             next: string | null;
             total?: number;
         };
@@ -9644,42 +9723,11 @@ export interface components {
              */
             priority?: "high" | "normal" | "low" | null;
             /**
-             * Kind
-             * @description 类型
-             */
-            kind?: components["schemas"]["Reference"] | null;
-            /**
-             * Starts
-             * Format: date-time
-             * @description 开始时间
-             */
-            starts_at?: string | null;
-            /**
              * Due
              * Format: date-time
              * @description 截止时间
              */
             due_at?: string | null;
-            /**
-             * Repeats
-             * @description A rule of RFC 5545, such as FREQ=WEEKLY; done, it makes the next one (重复)
-             */
-            repeat?: string | null;
-            /**
-             * Remind before (minutes)
-             * @description 提前提醒（分钟）
-             */
-            remind_minutes?: number | null;
-            /**
-             * Followers
-             * @description 关注人
-             */
-            followers?: components["schemas"]["Reference"][] | null;
-            /**
-             * Next task
-             * @description 下一个任务
-             */
-            next_task?: components["schemas"]["Reference"] | null;
             /**
              * Customer
              * @description 客户
@@ -9748,37 +9796,11 @@ export interface components {
              */
             priority?: "high" | "normal" | "low" | null;
             /**
-             * Kind
-             * @description 类型
-             */
-            kind?: string | components["schemas"]["Reference"] | null;
-            /**
-             * Starts
-             * Format: date-time
-             * @description 开始时间
-             */
-            starts_at?: string | null;
-            /**
              * Due
              * Format: date-time
              * @description 截止时间
              */
             due_at?: string | null;
-            /**
-             * Repeats
-             * @description A rule of RFC 5545, such as FREQ=WEEKLY; done, it makes the next one (重复)
-             */
-            repeat?: string | null;
-            /**
-             * Remind before (minutes)
-             * @description 提前提醒（分钟）
-             */
-            remind_minutes?: number | null;
-            /**
-             * Followers
-             * @description 关注人
-             */
-            followers?: (string | components["schemas"]["Reference"])[] | null;
             /**
              * Customer
              * @description 客户
@@ -19490,7 +19512,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    list_event_kind: {
+    list_competitor: {
         parameters: {
             query?: {
                 /** @description filter as JSON */
@@ -19520,13 +19542,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EventKindPage"];
+                    "application/json": components["schemas"]["CompetitorPage"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    create_event_kind: {
+    create_competitor: {
         parameters: {
             query?: {
                 /** @description write although a duplicate rule warns */
@@ -19541,7 +19563,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EventKindInput"];
+                "application/json": components["schemas"]["CompetitorInput"];
             };
         };
         responses: {
@@ -19551,13 +19573,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EventKind"];
+                    "application/json": components["schemas"]["Competitor"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    get_event_kind: {
+    get_competitor: {
         parameters: {
             query?: {
                 /** @description fields separated by commas */
@@ -19577,13 +19599,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EventKind"];
+                    "application/json": components["schemas"]["Competitor"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    delete_event_kind: {
+    delete_competitor: {
         parameters: {
             query?: never;
             header?: {
@@ -19607,7 +19629,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    update_event_kind: {
+    update_competitor: {
         parameters: {
             query?: {
                 /** @description write although a duplicate rule warns */
@@ -19624,7 +19646,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EventKindInput"];
+                "application/json": components["schemas"]["CompetitorInput"];
             };
         };
         responses: {
@@ -19634,13 +19656,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EventKind"];
+                    "application/json": components["schemas"]["Competitor"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    aggregate_event_kind: {
+    aggregate_competitor: {
         parameters: {
             query?: never;
             header?: never;
@@ -19665,7 +19687,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    duplicates_event_kind: {
+    duplicates_competitor: {
         parameters: {
             query?: never;
             header?: never;
@@ -19690,7 +19712,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    bulk_event_kind: {
+    bulk_competitor: {
         parameters: {
             query?: never;
             header?: {
@@ -19718,7 +19740,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    history_event_kind: {
+    history_competitor: {
         parameters: {
             query?: {
                 /** @description `next` of the page before */
@@ -19746,7 +19768,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    timeline_event_kind: {
+    timeline_competitor: {
         parameters: {
             query?: {
                 /** @description `next` of the page before */
@@ -19774,7 +19796,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    attachments_event_kind: {
+    attachments_competitor: {
         parameters: {
             query?: never;
             header?: never;
@@ -19797,7 +19819,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    attach_event_kind: {
+    attach_competitor: {
         parameters: {
             query?: never;
             header?: never;
@@ -19826,7 +19848,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    reveal_event_kind: {
+    reveal_competitor: {
         parameters: {
             query?: never;
             header?: never;
@@ -19855,7 +19877,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    list_event: {
+    list_opportunity_product: {
         parameters: {
             query?: {
                 /** @description filter as JSON */
@@ -19885,13 +19907,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EventPage"];
+                    "application/json": components["schemas"]["OpportunityProductPage"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    create_event: {
+    create_opportunity_product: {
         parameters: {
             query?: {
                 /** @description write although a duplicate rule warns */
@@ -19906,7 +19928,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EventInput"];
+                "application/json": components["schemas"]["OpportunityProductInput"];
             };
         };
         responses: {
@@ -19916,13 +19938,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Event"];
+                    "application/json": components["schemas"]["OpportunityProduct"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    get_event: {
+    get_opportunity_product: {
         parameters: {
             query?: {
                 /** @description fields separated by commas */
@@ -19942,13 +19964,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Event"];
+                    "application/json": components["schemas"]["OpportunityProduct"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    delete_event: {
+    delete_opportunity_product: {
         parameters: {
             query?: never;
             header?: {
@@ -19972,7 +19994,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    update_event: {
+    update_opportunity_product: {
         parameters: {
             query?: {
                 /** @description write although a duplicate rule warns */
@@ -19989,7 +20011,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EventInput"];
+                "application/json": components["schemas"]["OpportunityProductInput"];
             };
         };
         responses: {
@@ -19999,13 +20021,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Event"];
+                    "application/json": components["schemas"]["OpportunityProduct"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    aggregate_event: {
+    aggregate_opportunity_product: {
         parameters: {
             query?: never;
             header?: never;
@@ -20030,7 +20052,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    duplicates_event: {
+    duplicates_opportunity_product: {
         parameters: {
             query?: never;
             header?: never;
@@ -20055,7 +20077,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    bulk_event: {
+    bulk_opportunity_product: {
         parameters: {
             query?: never;
             header?: {
@@ -20083,7 +20105,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    history_event: {
+    history_opportunity_product: {
         parameters: {
             query?: {
                 /** @description `next` of the page before */
@@ -20111,7 +20133,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    timeline_event: {
+    timeline_opportunity_product: {
         parameters: {
             query?: {
                 /** @description `next` of the page before */
@@ -20139,7 +20161,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    attachments_event: {
+    attachments_opportunity_product: {
         parameters: {
             query?: never;
             header?: never;
@@ -20162,7 +20184,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    attach_event: {
+    attach_opportunity_product: {
         parameters: {
             query?: never;
             header?: never;
@@ -20191,7 +20213,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    reveal_event: {
+    reveal_opportunity_product: {
         parameters: {
             query?: never;
             header?: never;
@@ -20220,9 +20242,79 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    team_event: {
+    list_opportunity_competitor: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityCompetitorPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_opportunity_competitor: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityCompetitorInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityCompetitor"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_opportunity_competitor: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -20237,55 +20329,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Team"];
+                    "application/json": components["schemas"]["OpportunityCompetitor"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    put_team_event: {
+    delete_opportunity_competitor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
-                user: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /**
-                     * @default read
-                     * @enum {string}
-                     */
-                    level?: "read" | "write";
-                    /** Format: date-time */
-                    expires_at?: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Team"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    remove_team_event: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                user: string;
             };
             cookie?: never;
         };
@@ -20301,12 +20359,15 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    accept_event: {
+    update_opportunity_competitor: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
             header?: {
-                /** @description repeats of the request get the first answer */
-                "Idempotency-Key"?: string;
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -20315,7 +20376,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": components["schemas"]["OpportunityCompetitorInput"];
             };
         };
         responses: {
@@ -20325,27 +20386,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Event"];
+                    "application/json": components["schemas"]["OpportunityCompetitor"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    decline_event: {
+    aggregate_opportunity_competitor: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description repeats of the request get the first answer */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": components["schemas"]["Aggregate"];
             };
         };
         responses: {
@@ -20355,22 +20411,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Event"];
+                    "application/json": components["schemas"]["AggregateRows"];
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    skip_event: {
+    duplicates_opportunity_competitor: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description repeats of the request get the first answer */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody: {
@@ -20385,27 +20436,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Event"];
+                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["Problem"];
         };
     };
-    end_before_event: {
+    bulk_opportunity_competitor: {
         parameters: {
             query?: never;
             header?: {
                 /** @description repeats of the request get the first answer */
                 "Idempotency-Key"?: string;
             };
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": components["schemas"]["Bulk"];
             };
         };
         responses: {
@@ -20415,7 +20464,144 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Event"];
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_opportunity_competitor: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_opportunity_competitor: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_opportunity_competitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_opportunity_competitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_opportunity_competitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["Problem"];
@@ -21494,7 +21680,10 @@ export interface operations {
     };
     figures: {
         parameters: {
-            query?: never;
+            query?: {
+                pipeline?: string;
+                filter?: string;
+            };
             header?: never;
             path: {
                 figures: string;

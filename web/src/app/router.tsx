@@ -127,6 +127,10 @@ const detail = createRoute({
     if (params.object === 'recycle_rule') {
       throw redirect({ to: '/admin/recycle-rules', search: { open: params.id }, replace: true })
     }
+    // Few, and understood only beside each other.
+    if (params.object === 'pipeline' || params.object === 'stage') {
+      throw redirect({ to: '/admin/pipelines', search: { [params.object]: params.id }, replace: true })
+    }
     if (params.object === 'capacity') {
       throw redirect({ to: '/admin/capacities', search: { open: params.id }, replace: true })
     }
@@ -208,6 +212,28 @@ const capacities = createRoute({
   path: '/admin/capacities',
   validateSearch: opened,
   component: lazyRouteComponent(() => import('@/modules/admin'), 'CapacitiesPage'),
+})
+
+const pipelines = createRoute({
+  ...page,
+  path: '/admin/pipelines',
+  validateSearch: (s): { pipeline?: string; stage?: string } => ({
+    pipeline: textOf(s.pipeline),
+    stage: textOf(s.stage),
+  }),
+  component: lazyRouteComponent(() => import('@/modules/admin/pipelines'), 'PipelinesPage'),
+})
+
+const salesAnalysis = createRoute({
+  ...page,
+  path: '/sales/analysis',
+  validateSearch: (s): { pipeline?: string; by?: string; period?: string; whose?: string } => ({
+    pipeline: textOf(s.pipeline),
+    by: textOf(s.by),
+    period: textOf(s.period),
+    whose: textOf(s.whose),
+  }),
+  component: lazyRouteComponent(() => import('@/modules/sales'), 'AnalysisPage'),
 })
 
 const signInSettings = createRoute({
@@ -318,6 +344,7 @@ export const router = createRouter({
       poolSettings,
       recycleRules,
       capacities,
+      pipelines,
       signInSettings,
       channels,
       audit,
@@ -327,6 +354,7 @@ export const router = createRouter({
       handovers,
       handover,
       newHandover,
+      salesAnalysis,
       people,
       pools,
       pool,

@@ -82,6 +82,7 @@ pub(super) async fn validate(
         item.refused.append(&mut problems);
     }
     check_candidates(session, tx, object, items).await?;
+    check_parents(session, tx, object, items).await?;
     if object.field("parent").and_then(FieldDef::target) == Some(object.name.as_str()) {
         check_circles(tx, object, items).await?;
     }
@@ -174,6 +175,26 @@ async fn check_candidates(
                     format!("{} is not among those that can be chosen here", field.label.en),
                 ));
             }
+        }
+    }
+    Ok(())
+}
+
+/// A line is part of its parent: whoever may not change that one adds none to it and takes none over to it.
+async fn check_parents(session: &mut Session<'_>, tx: &mut Tx, object: &ObjectDef, items: &mut [Item]) -> Result<()> {
+    let Some(parent) = object.parent.as_deref().and_then(|name| object.field(name)) else { return Ok(()) };
+    let Some(target) = parent.target().filter(|_| !session.viewer.is_system()) else { return Ok(()) };
+    for item in items.iter_mut().filter(|item| item.problem.is_none() && item.draft.changed(&parent.name)) {
+        let Some(id) = item.draft.get(&parent.name).as_id() else { continue };
+        // One that he may not even see has been refused as unknown.
+        let seen = session.known.contains(&(target.to_owned(), id));
+        if seen && !session.context(tx).may(Verb::Update, target, id).await? {
+            item.refused.push(FieldError::new(
+                &parent.name,
+                "forbidden",
+                format!("没有修改{}的权限", parent.label.zh),
+                format!("{}: you may not change this record", parent.label.en),
+            ));
         }
     }
     Ok(())

@@ -95,7 +95,7 @@ pub(crate) async fn fill(engine: &Engine, seed: u64) -> Result<Option<Made>, Err
         counts.push(format!("{} {object}", records.len()));
     }
     for (reference, fields) in &company.updates {
-        let (object, id) = known.target(reference)?;
+        let (object, id) = known.meant(reference).await?;
         let Some(fields) = known.filled(fields).await? else { return Err(unknown(reference)) };
         engine.update(&viewer, &object, id, &fields, None, true).await?;
     }
@@ -231,6 +231,12 @@ impl References<'_> {
     fn place(&self, reference: &str) -> Option<Uuid> {
         let (object, place) = reference.strip_prefix('@')?.split_once(':')?;
         self.ids.get(object)?.get(place.parse::<usize>().ok()?).copied()
+    }
+
+    /// Object and id of a reference of either kind.
+    async fn meant(&mut self, reference: &str) -> Result<(String, Uuid), Error> {
+        let object = reference.trim_start_matches('@').split([':', '=']).next().unwrap_or_default().to_owned();
+        self.id(reference).await?.map(|id| (object, id)).ok_or_else(|| unknown(reference))
     }
 
     fn target(&self, reference: &str) -> Result<(String, Uuid), Error> {

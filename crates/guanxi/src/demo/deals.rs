@@ -18,6 +18,8 @@ pub struct Deal {
     /// Stage and day, oldest first.
     pub steps: Vec<(usize, Date)>,
     pub quantity: i64,
+    /// What is asked of the list price, in percent.
+    pub share: i64,
     /// In yuan.
     pub amount: i64,
     /// Expected while open, actual once closed.
@@ -30,6 +32,11 @@ impl Deal {
     /// The stage it stands in.
     pub fn stage(&self) -> usize {
         self.steps.last().map_or(0, |step| step.0)
+    }
+
+    /// The furthest stage it has come to; lost is none.
+    pub fn furthest(&self) -> usize {
+        self.steps.iter().map(|step| step.0).filter(|stage| *stage != LOST).max().unwrap_or_default()
     }
 
     /// The day it was opened.
@@ -125,6 +132,7 @@ fn one(
         name: format!("{} {}{suffix}", buyer.short, sold.short),
         steps,
         quantity,
+        share: discount,
         amount,
         close,
         competitor: rng.chance(45).then(|| rng.pick(COMPETITORS)),

@@ -24,10 +24,10 @@ mod tasks;
 mod words;
 
 use jiff::{ToSpan, civil::Date, civil::Weekday};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use customer_records::{contact_records, customer_records, links};
-use deal_records::{opportunity_records, stage_changes};
+use deal_records::{competitors, lines, meetings, opportunity_records, stage_changes};
 use follow_ups::talks;
 use organisation::{categories, departments, positions, products, users};
 use rng::Rng;
@@ -70,7 +70,10 @@ pub fn generate(seed: u64, today: Date) -> Demo {
         ("customer", customer_records(&mut rng, &customers, &deals)),
         ("contact", contact_records(&mut rng, today, &customers, &contacts)),
         ("customer_link", links(&mut rng, &customers)),
+        ("competitor", competitors(today)),
         ("opportunity", opportunity_records(&mut rng, &deals)),
+        ("opportunity_product", lines(&deals)),
+        ("opportunity_competitor", meetings(&mut Rng::new(seed ^ 7), &deals)),
         ("stage_change", stage_changes(&mut rng, &deals)),
         ("follow_up", follow_ups),
         ("task", tasks(&mut rng, today, &customers, &deals)),
@@ -80,13 +83,19 @@ pub fn generate(seed: u64, today: Date) -> Demo {
         ("lead", leads),
         ("follow_up", lead_talks),
     ];
-    let updates = company::HEADS
+    let entry = |fields: &[&str]| record([("required_fields", json!(fields))]);
+    let mut updates: Vec<(String, Record)> = company::HEADS
         .iter()
         .map(|(department, head)| {
             let fields = record([("manager", at("user", *head))]);
             (format!("@department:{department}"), fields)
         })
         .collect();
+    updates.extend([
+        ("@stage=方案报价".to_owned(), entry(&["amount"])),
+        ("@stage=商务谈判".to_owned(), entry(&["amount", "contact"])),
+        ("@stage=赢单".to_owned(), entry(&["amount", "close_date"])),
+    ]);
     Demo { name: company::NAME, batches, updates }
 }
 

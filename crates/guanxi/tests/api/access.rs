@@ -35,6 +35,7 @@ pub(crate) const SHARED: &[&str] = &[
     "pipeline",
     "stage",
     "event_kind",
+    "competitor",
 ];
 
 /// Every operation of the document: method and path.
@@ -109,6 +110,22 @@ impl Victim {
             )
             .await;
         admin.create("position", json!({"name": "公开"})).await;
+        let rival = admin.create("competitor", json!({"name": "公开"})).await;
+        // Of another one: what its products come to is nothing that one types.
+        let second = client.create("opportunity", json!({"name": CANARY, "customer": customer.id})).await;
+        let product = admin.list("product", &[]).await.expect(200).each("id").remove(0);
+        let line = client
+            .create(
+                "opportunity_product",
+                json!({"opportunity": second.id, "product": product, "name": CANARY, "price": "777888.99"}),
+            )
+            .await;
+        let met = client
+            .create(
+                "opportunity_competitor",
+                json!({"opportunity": second.id, "competitor": rival.id, "strengths": CANARY, "price": "777888.99"}),
+            )
+            .await;
         admin.create("territory", json!({"name": "华北", "region": "110000", "members": [admin.id()]})).await;
         let rule = json!({"name": CANARY, "object": "customer", "criteria": json!(["name", "contains", CANARY]).to_string(), "users": [admin.id()]});
         let pools =
@@ -145,7 +162,7 @@ impl Victim {
             .expect(201);
         let entries = admin.list("access_event", &[]).await.expect(200);
         let entry = entries.each("id").remove(0);
-        for made in [customer, contact, link, opportunity, follow_up, task, event, lead, moved] {
+        for made in [customer, contact, link, opportunity, follow_up, task, event, lead, moved, line, met] {
             records.insert(made.object.clone(), made);
         }
         let deleted = client.create("customer", json!({"name": format!("{CANARY}没了")})).await;
@@ -433,6 +450,7 @@ async fn probes(caller: &Client, victim: &Victim) {
         ("opportunity", json!(["customer.remark", "contains", "金"])),
         ("contact", json!({"not": ["customer", "is_null"]})),
         ("stage_change", json!(["opportunity.amount", ">", 1])),
+        ("opportunity_product", json!(["opportunity.amount", ">", 1])),
         ("task", json!(["customer.owner", "=", victim.client.id()])),
     ] {
         let answer = caller
@@ -462,6 +480,7 @@ async fn probes(caller: &Client, victim: &Victim) {
         ),
         ("task", json!({"name": "x", "opportunity": victim.records["opportunity"].id})),
         ("customer", json!({"name": "x", "parent": customer})),
+        ("opportunity_product", json!({"opportunity": victim.records["opportunity"].id, "price": 1})),
     ] {
         let answer = caller.post(&format!("/records/{object}"), values.clone()).await;
         assert_eq!(

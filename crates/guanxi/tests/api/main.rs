@@ -15,6 +15,7 @@ mod leaks;
 mod notifications;
 mod oidc;
 mod openapi;
+mod opportunities;
 mod pools;
 mod positions;
 mod roles;

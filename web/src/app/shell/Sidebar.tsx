@@ -7,12 +7,14 @@ import {
   DoubleRightOutlined,
   FileProtectOutlined,
   FileSearchOutlined,
+  FunnelPlotOutlined,
   GlobalOutlined,
   HomeOutlined,
   HourglassOutlined,
   IdcardOutlined,
   InboxOutlined,
   LockOutlined,
+  NodeIndexOutlined,
   NotificationOutlined,
   SafetyOutlined,
   SearchOutlined,
@@ -160,6 +162,14 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                     text={label(o.plural, o.name)}
                     {...shared}
                   />
+                  {o.name === 'opportunity' && objects.stage && (
+                    <Item
+                      to="/sales/analysis"
+                      icon={<FunnelPlotOutlined aria-hidden />}
+                      text={t('nav.salesAnalysis')}
+                      {...shared}
+                    />
+                  )}
                   {o.name === abovePools && (
                     <Item
                       to="/pools"
@@ -217,6 +227,14 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                   to="/admin/territories"
                   icon={<GlobalOutlined aria-hidden />}
                   text={t('nav.territories')}
+                  {...shared}
+                />
+              )}
+              {objects.stage && (
+                <Item
+                  to="/admin/pipelines"
+                  icon={<NodeIndexOutlined aria-hidden />}
+                  text={t('nav.pipelines')}
                   {...shared}
                 />
               )}

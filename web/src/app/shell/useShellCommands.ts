@@ -30,6 +30,8 @@ type AnyPage =
   | '/admin/pools'
   | '/admin/recycle-rules'
   | '/admin/capacities'
+  | '/admin/pipelines'
+  | '/sales/analysis'
   | '/admin/audit'
   | '/admin/data-safety'
   | '/admin/exports'
@@ -63,6 +65,10 @@ export function useShellCommands() {
     ]
     if (people) pages.push({ path: '/people', name: t('nav.people'), icon: 'team' })
     if (pools) pages.push({ path: '/pools', name: t('nav.pools'), icon: 'inbox' })
+    if (objects.opportunity && objects.stage)
+      pages.push({ path: '/sales/analysis', name: t('nav.salesAnalysis'), icon: 'funnel-plot' })
+    if (can(objects.stage, 'update'))
+      pages.push({ path: '/admin/pipelines', name: t('nav.pipelines'), icon: 'node-index' })
     // Whoever may give records away has handovers of his own to look at.
     const gives = shown.some((o) => o.traits.includes('owned') && can(o, 'transfer') && can(o, 'update'))
     if (gives) pages.push({ path: '/admin/handovers', name: t('nav.handovers'), icon: 'swap' })

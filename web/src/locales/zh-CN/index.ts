@@ -9,7 +9,20 @@ import people from './people.json'
 import pools from './pools.json'
 import quick from './quick.json'
 import records from './records.json'
+import sales from './sales.json'
 import 'dayjs/locale/zh-cn'
 
-export const resources = { app, fields, records, home, admin, handover, notifications, people, pools, quick }
+export const resources = {
+  app,
+  fields,
+  records,
+  home,
+  admin,
+  handover,
+  notifications,
+  people,
+  pools,
+  quick,
+  sales,
+}
 export { antd }

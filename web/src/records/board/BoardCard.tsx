@@ -7,6 +7,7 @@ import { useGo } from '../data/nav'
 import { FieldValue } from '../parts/FieldValue'
 import { kindOf } from '../parts/kind'
 import { useValueText } from '../parts/useFields'
+import { RottenMark } from '../stage/RottenMark'
 import s from './board.module.css'
 
 /** Fields on a card: what the definition names, else the first columns of the list. */
@@ -34,9 +35,11 @@ interface Props {
   /** Said by the column already. */
   groupField: FieldDef
   floating?: boolean
+  /** For how many days nothing has moved, where that is too long. */
+  rotten?: number
 }
 
-export function BoardCard({ object, record, groupField, floating }: Props) {
+export function BoardCard({ object, record, groupField, floating, rotten }: Props) {
   const { t } = useTranslation('records')
   const label = useLabel()
   const text = useValueText()
@@ -64,6 +67,11 @@ export function BoardCard({ object, record, groupField, floating }: Props) {
           ))}
         </div>
       ))}
+      {rotten !== undefined && (
+        <div className={s.cardLine}>
+          <RottenMark days={rotten} />
+        </div>
+      )}
     </article>
   )
 }

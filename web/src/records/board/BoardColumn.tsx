@@ -8,12 +8,14 @@ import type { FieldDef, FilterExpr, ObjectDef } from '@/api/types'
 import { formatNumber } from '@/ui/number'
 import { Bone } from '@/ui/Skeletons'
 import { ErrorState } from '@/ui/states'
+import { useNow } from '@/ui/useNow'
 import { leaveTrail } from '../data/trail'
 import type { ListState } from '../data/useListState'
 import { neededFields } from '../list/TableView'
 import { allOf } from '../model/filter'
 import type { RecordGroup } from '../model/grouping'
 import { Sum } from '../parts/Sum'
+import { rottenDays } from '../stage/stages'
 import { BoardCard, cardFields, DraggableCard } from './BoardCard'
 import s from './board.module.css'
 import { keyOf, type Move } from './move'
@@ -35,6 +37,7 @@ interface Props {
 export function BoardColumnView(props: Props) {
   const { object, field, column, state, group, sumField, moves, movable, onCreate } = props
   const { t } = useTranslation('records')
+  useNow()
   const { setNodeRef, isOver } = useDroppable({ id: column.key })
   const own: FilterExpr = column.key === '' ? [field.name, 'is_null'] : [field.name, '=', column.key]
   const records = useRecords(object.name, {
@@ -46,6 +49,7 @@ export function BoardColumnView(props: Props) {
         ...neededFields(object, cardFields(object)),
         field.name,
         ...Object.values(field.where ?? {}),
+        'moved_at',
       ]),
     ].filter((n) => object.fields[n]),
   })
@@ -85,7 +89,10 @@ export function BoardColumnView(props: Props) {
     <section ref={setNodeRef} className={`${s.column} ${isOver ? s.over : ''}`} aria-label={column.title}>
       <header className={s.columnHead}>
         <Badge color={column.color ?? 'default'} />
-        <h2 className={s.columnTitle} title={column.title}>
+        <h2
+          className={s.columnTitle}
+          title={[column.title, column.stage?.guidance].filter(Boolean).join('\n')}
+        >
           {column.title}
         </h2>
         <span className={s.columnCount}>{formatNumber(count)}</span>
@@ -124,9 +131,16 @@ export function BoardColumnView(props: Props) {
               record={record}
               groupField={field}
               from={column.key}
+              rotten={rottenDays(record, column.stage, Date.now())}
             />
           ) : (
-            <BoardCard key={record.id} object={object} record={record} groupField={field} />
+            <BoardCard
+              key={record.id}
+              object={object}
+              record={record}
+              groupField={field}
+              rotten={rottenDays(record, column.stage, Date.now())}
+            />
           ),
         )}
         {!records.isPending && cards.length === 0 && <p className={s.emptyColumn}>{t('board.empty')}</p>}

@@ -10,6 +10,8 @@ export interface BoardColumn {
   key: string
   title: string
   color?: string
+  /** The record the column stands for: how long its cards may rest, what is to be done there. */
+  stage?: RecordData
   /** What a card dropped here is set to. */
   value: Ref | string | null
 }
@@ -81,7 +83,7 @@ export function useBoard(object: ObjectDef, state: ListState): Board | null {
       return (columnsQuery.data?.pages.flatMap((p) => p.items) ?? []).map((record) => {
         const ref = titleOf(target, record)
         const color = kinds?.options?.find((o) => o.value === record[kinds.name])?.color
-        return { key: ref.id, title: ref.title ?? '', color, value: ref }
+        return { key: ref.id, title: ref.title ?? '', color, value: ref, stage: record }
       })
     }
     return (field.options ?? []).map((o) => ({

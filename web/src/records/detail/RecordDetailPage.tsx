@@ -10,6 +10,7 @@ import { ListLink } from '../data/nav'
 import { RecordFormDrawer } from '../form/RecordFormDrawer'
 import { Saver } from '../parts/Saver'
 import { PoolBanner } from '../pool/PoolBanner'
+import { StageBar } from '../stage/StageBar'
 import { Attachments } from './Attachments'
 import { ColleagueNote } from './ColleagueNote'
 import { DetailHeader } from './DetailHeader'
@@ -112,6 +113,7 @@ function Detail({ object, record }: { object: ObjectDef; record: RecordData }) {
       <ColleagueNote object={object} record={record} />
       <PoolBanner object={object} record={record} />
       <Highlights object={object} record={record} />
+      <StageBar object={object} record={record} />
       {wide ? (
         <div className={s.columns}>
           <div className={s.main}>

@@ -15,8 +15,10 @@ import { leaveTrail } from '../data/trail'
 import { RecordFormDrawer } from '../form/RecordFormDrawer'
 import { FieldValue } from '../parts/FieldValue'
 import { alignsRight } from '../parts/kind'
+import { Saver } from '../parts/Saver'
 import { useValueText } from '../parts/useFields'
 import s from './detail.module.css'
+import { Lines } from './Lines'
 
 const SHOWN = 5
 
@@ -63,6 +65,8 @@ function One({ object, record, list, target, field }: OneProps) {
   const label = useLabel()
   const text = useValueText()
   const [adding, setAdding] = useState(false)
+  // Lines are part of this record: all of them, changed where they stand.
+  const lines = target.traits.includes('child_of') && target.parent === field.name && can(target, 'update')
   const filter: FilterExpr = [field.name, field.type === 'multi_lookup' ? 'contains' : '=', record.id]
   const columns = list.columns
     .map((n) => target.fields[n])
@@ -70,8 +74,16 @@ function One({ object, record, list, target, field }: OneProps) {
   const titleField = target.fields[target.title]
   const shown =
     columns.some((c) => c.name === target.title) || !titleField ? columns : [titleField, ...columns]
-  const records = useRecords(target.name, { filter, sort: target.layout.list?.sort, limit: SHOWN })
-  const count = useAggregate(target.name, { measures: [{ fn: 'count' }], filter })
+  const records = useRecords(target.name, {
+    filter,
+    sort: target.layout.list?.sort,
+    limit: lines ? 200 : SHOWN,
+  })
+  const summed = lines ? columns.find((c) => c.type === 'money' && c.writable === false) : undefined
+  const count = useAggregate(target.name, {
+    measures: [{ fn: 'count' }, ...(summed ? [{ fn: 'sum' as const, field: summed.name }] : [])],
+    filter,
+  })
   const rows = records.data?.pages[0]?.items ?? []
   const total = Number(count.data?.[0]?.count ?? rows.length)
   const name = list.label ? label(list.label) : label(target.plural)
@@ -87,7 +99,7 @@ function One({ object, record, list, target, field }: OneProps) {
           <span className={s.count}>{formatNumber(total)}</span>
         </h2>
         <span className={s.grow} />
-        {total > SHOWN && (
+        {total > (lines ? 200 : SHOWN) && (
           <ListLink object={target.name} search={search} className={s.allLink}>
             {t('related.all')}
           </ListLink>
@@ -108,7 +120,11 @@ function One({ object, record, list, target, field }: OneProps) {
         <ErrorState compact error={records.error} onRetry={() => void records.refetch()} />
       ) : records.isPending ? (
         <TextSkeleton lines={2} />
-      ) : rows.length === 0 ? null : (
+      ) : rows.length === 0 ? null : lines ? (
+        <Saver object={target}>
+          <Lines target={target} columns={shown} rows={rows} summed={summed} sum={count.data?.[0]} />
+        </Saver>
+      ) : (
         <div className={s.relatedScroll}>
           <table className={s.related}>
             <thead>

@@ -14,6 +14,8 @@ export interface Prompt {
   fields: FieldDef[]
   /** What the record is being set to ("输单"). */
   target: string
+  /** It has been refused: every field is needed, and what no field can say. */
+  refused?: { reasons: string[] }
 }
 
 interface Props {
@@ -30,22 +32,33 @@ export function PromptDialog({ prompt, onDone }: Props) {
   const [tried, setTried] = useState(false)
   // The first is what the step is about (the reason); the others may not be known yet.
   const must = prompt.fields[0]
-  const missing = (field: FieldDef) => field === must && fieldKinds[field.type].isEmpty(values[field.name])
+  const needed = (field: FieldDef) => prompt.refused !== undefined || field === must
+  const missing = (field: FieldDef) => needed(field) && fieldKinds[field.type].isEmpty(values[field.name])
   const finish = () => {
     setTried(true)
     if (!prompt.fields.some(missing)) onDone(values)
   }
+  // What is missing is nothing that one fills here.
+  const hopeless = prompt.fields.length === 0
   return (
     <Modal
       open
-      title={t('prompt.title', { target: prompt.target })}
-      okText={t('prompt.save')}
+      title={t(prompt.refused ? 'prompt.refused' : 'prompt.title', { target: prompt.target })}
+      okText={t(hopeless ? 'prompt.understood' : prompt.refused ? 'prompt.saveAndMove' : 'prompt.save')}
       cancelText={t('prompt.cancel')}
-      onOk={finish}
+      cancelButtonProps={{ hidden: hopeless }}
+      onOk={hopeless ? () => onDone(null) : finish}
       onCancel={() => onDone(null)}
       destroyOnHidden
       afterOpenChange={(open) => open && focusStart()}
     >
+      {prompt.refused && prompt.refused.reasons.length > 0 && (
+        <ul className={s.reasons} role="alert">
+          {prompt.refused.reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      )}
       <div className={s.formOne}>
         {prompt.fields.map((field, i) => (
           <FormField
@@ -54,7 +67,7 @@ export function PromptDialog({ prompt, onDone }: Props) {
             value={values[field.name]}
             onChange={(v) => setValues((old) => ({ ...old, [field.name]: v }))}
             record={{ ...prompt.record, ...prompt.values, ...values }}
-            required={i === 0}
+            required={needed(field)}
             start={i === 0}
             error={tried && missing(field) ? t('form.required') : undefined}
           />

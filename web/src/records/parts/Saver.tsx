@@ -2,7 +2,7 @@ import { App } from 'antd'
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { announce } from '@/api/announce'
-import { isApiError } from '@/api/client'
+import { type ApiError, isApiError } from '@/api/client'
 import { recordQuery, useUpdate } from '@/api/hooks'
 import { queryClient } from '@/api/queryClient'
 import type { FieldDef, FilterExpr, ObjectDef, RecordData, Ref } from '@/api/types'
@@ -50,11 +50,43 @@ const meets = (where: Record<string, unknown>, record: RecordData) =>
     record,
   )
 
+/** A dialog that asks again asks for something else. */
+const keyOf = (prompt: Prompt) =>
+  `${prompt.refused ? 'refused' : ''} ${prompt.fields.map((f) => f.name).join()}`
+
+const LACKING = ['required_for_stage', 'open_tasks']
+
+/** Where a step was refused only for what it still needs: the fields to fill, and what no field here can say. */
+export function lackingOf(
+  object: ObjectDef,
+  error: ApiError,
+  values: Record<string, unknown>,
+): { fields: FieldDef[]; reasons: string[] } | null {
+  const errors = error.problem.errors ?? []
+  if (errors.length === 0 || !errors.every((e) => LACKING.includes(e.code))) return null
+  const field = (name: string) => {
+    const found = object.fields[name]
+    return found && found.writable !== false && found.readable !== false ? found : undefined
+  }
+  const fillable = (e: { field: string; code: string }) =>
+    e.code === 'required_for_stage' && !(e.field in values) ? field(e.field) : undefined
+  return {
+    fields: errors.flatMap((e) => fillable(e) ?? []),
+    reasons: errors.filter((e) => !fillable(e)).map((e) => e.message),
+  }
+}
+
 export function Saver({ object, children }: { object: ObjectDef; children: ReactNode }) {
   const { modal } = App.useApp()
   const { t } = useTranslation('records')
   const { mutateAsync } = useUpdate(object.name)
   const [dialog, setDialog] = useState<Dialog | null>(null)
+
+  const fill = useCallback(async (prompt: Prompt) => {
+    const extra = await new Promise<Record<string, unknown> | null>((done) => setDialog({ prompt, done }))
+    setDialog(null)
+    return extra
+  }, [])
 
   const ask = useCallback(
     async (record: RecordData, values: Record<string, unknown>) => {
@@ -67,23 +99,24 @@ export function Saver({ object, children }: { object: ObjectDef; children: React
           .map((name) => object.fields[name])
           .filter((f): f is FieldDef => f !== undefined && f.writable !== false && !(f.name in values))
         if (fields.length === 0) continue
-        const extra = await new Promise<Record<string, unknown> | null>((done) =>
-          setDialog({ prompt: { object, record, values, fields, target: target.title }, done }),
-        )
-        setDialog(null)
+        const extra = await fill({ object, record, values, fields, target: target.title })
         if (!extra) return null
         return { ...values, ...extra }
       }
       return values
     },
-    [object],
+    [object, fill],
   )
 
   const save = useCallback<Save>(
     async (record, wanted) => {
       const values = await ask(record, wanted)
       if (!values) return null
-      const attempt = async (from: RecordData, allowDuplicate: boolean): Promise<RecordData | null> => {
+      const attempt = async (
+        from: RecordData,
+        values: Record<string, unknown>,
+        allowDuplicate: boolean,
+      ): Promise<RecordData | null> => {
         try {
           return await mutateAsync({ record: from, values, quiet: true, allowDuplicate })
         } catch (error) {
@@ -96,7 +129,22 @@ export function Saver({ object, children }: { object: ObjectDef; children: React
               okText: t('duplicates.saveAnyway'),
               cancelText: t('prompt.cancel'),
             })
-            return go ? attempt(from, true) : null
+            return go ? attempt(from, values, true) : null
+          }
+          const lacking = lackingOf(object, error, values)
+          if (lacking) {
+            const target = Object.values(values).find(
+              (v) => v !== null && typeof v === 'object' && 'title' in v,
+            )
+            const extra = await fill({
+              object,
+              record: from,
+              values,
+              fields: lacking.fields,
+              target: (target as Ref | undefined)?.title ?? '',
+              refused: { reasons: lacking.reasons },
+            })
+            return extra && attempt(from, { ...values, ...extra }, allowDuplicate)
           }
           if (error.problem.errors?.length) throw error
           // Also a conflict: the shell shows both values and lets one be chosen.
@@ -104,16 +152,16 @@ export function Saver({ object, children }: { object: ObjectDef; children: React
           return null
         }
       }
-      return attempt(record, false)
+      return attempt(record, values, false)
     },
-    [ask, modal, mutateAsync, object, t],
+    [ask, fill, modal, mutateAsync, object, t],
   )
 
   const context = useMemo(() => save, [save])
   return (
     <SaverContext value={context}>
       {children}
-      {dialog && <PromptDialog prompt={dialog.prompt} onDone={dialog.done} />}
+      {dialog && <PromptDialog key={keyOf(dialog.prompt)} prompt={dialog.prompt} onDone={dialog.done} />}
     </SaverContext>
   )
 }

@@ -51,6 +51,7 @@ pub use error::{Error, Result};
 pub use figures::Figures;
 pub use guanxi_access::{Ability, Grant, Network, Rights, Scope, Via, Viewer};
 pub use read::{ListRequest, Page};
+pub use notifications::{Due, Reminders};
 pub use rules::{Action, Context, Draft, Follower, Module, Rule, Rules};
 pub use save::{Outcome, Saved, Write};
 pub use search::SearchRequest;

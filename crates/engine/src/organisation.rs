@@ -38,6 +38,7 @@ pub(crate) fn module() -> Module {
         followers: vec![Arc::new(Notifier)],
         actions: Vec::new(),
         chores: vec![Arc::new(Digest), Arc::new(ForgetOld)],
+        reminders: Vec::new(),
         figures: Vec::new(),
         seed: None,
     }

@@ -1,6 +1,6 @@
 //! What modules hang into the write path: rules, followers and the records a workspace begins with.
 
-use crate::{Chore, Engine, Error, Figures, Result, save::Pending};
+use crate::{Chore, Engine, Error, Figures, Reminders, Result, save::Pending};
 use async_trait::async_trait;
 use guanxi_access::{RowFilter, Verb, Viewer};
 use guanxi_model::{FieldError, Filter, ObjectDef, Value, catalogue::ModuleSource};
@@ -32,6 +32,8 @@ pub struct Module {
     pub actions: Vec<Arc<dyn Action>>,
     /// What it does once a day.
     pub chores: Vec<Arc<dyn Chore>>,
+    /// What it reminds people of, where a definition cannot say it.
+    pub reminders: Vec<Arc<dyn Reminders>>,
     /// Figures it computes for pages.
     pub figures: Vec<Arc<dyn Figures>>,
     /// Records every new workspace starts with (see [`crate::seed`]).

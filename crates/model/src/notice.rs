@@ -18,6 +18,9 @@ pub struct NoticeDef {
     /// Or the moment here that has to come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
+    /// Or it is found out by Rust of the module, which names whom it concerns.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub computed: bool,
     /// The moment that is spoken of, where it is another one: a reminder comes before what it reminds of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moment: Option<String>,
@@ -25,6 +28,7 @@ pub struct NoticeDef {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Json>,
     /// The users here who are told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub to: Vec<String>,
 }
 
@@ -38,8 +42,9 @@ impl NoticeDef {
     pub(crate) fn problems(&self, object: &ObjectDef) -> Vec<(String, String)> {
         let mut found = Vec::new();
         let mut wrong = |name: &str, message: String| found.push((name.to_owned(), message));
-        if self.on.is_empty() == self.at.is_none() {
-            wrong(&self.name, format!("notice {}: either `on` or `at` says when", self.name));
+        let ways = [!self.on.is_empty(), self.at.is_some(), self.computed];
+        if ways.iter().filter(|way| **way).count() != 1 {
+            wrong(&self.name, format!("notice {}: one of `on`, `at` and `computed` says when", self.name));
         }
         for name in self.at.iter().chain(&self.moment) {
             if object.field(name).map(|field| field.kind) != Some(FieldType::Datetime) {
@@ -59,8 +64,8 @@ impl NoticeDef {
                 wrong(name, format!("notice {}: there is no field {name}", self.name));
             }
         }
-        if self.to.is_empty() {
-            wrong(&self.name, format!("notice {}: `to` says who is told", self.name));
+        if self.to.is_empty() != self.computed {
+            wrong(&self.name, format!("notice {}: `to` says who is told, unless it is computed", self.name));
         }
         for name in &self.to {
             let field = object.field(name);

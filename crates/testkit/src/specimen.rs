@@ -47,6 +47,7 @@ pub fn module() -> Module {
         followers: vec![Arc::new(NoteCounter)],
         actions: Vec::new(),
         chores: Vec::new(),
+        reminders: Vec::new(),
         figures: Vec::new(),
         seed: None,
     }

@@ -23,6 +23,7 @@ pub fn module() -> Module {
         followers: Vec::new(),
         actions: Vec::new(),
         chores: Vec::new(),
+        reminders: Vec::new(),
         figures: Vec::new(),
         seed: None,
     }

@@ -53,6 +53,7 @@ pub fn module() -> Module {
         followers: vec![Arc::new(contact::LeadContact), Arc::new(rescoring::Rescoring)],
         actions: vec![Arc::new(convert::Convert)],
         chores: Vec::new(),
+        reminders: Vec::new(),
         figures: Vec::new(),
         seed: None,
     }

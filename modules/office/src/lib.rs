@@ -8,8 +8,6 @@ mod series;
 mod task;
 mod timing;
 
-pub use reminders::{Reminder, reminders_due};
-
 use guanxi_engine::Module;
 use guanxi_model::{Source, catalogue::ModuleSource};
 use schedule::zone_named as zone_of;
@@ -36,6 +34,7 @@ pub fn module() -> Module {
             Arc::new(series::Answer { verb: "decline", says: "declined", not: "accepted" }),
         ],
         chores: Vec::new(),
+        reminders: vec![Arc::new(reminders::Planned)],
         figures: vec![Arc::new(schedule::Schedule)],
         seed: Some(include_str!("../seed.toml")),
     }

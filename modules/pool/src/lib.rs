@@ -44,6 +44,7 @@ pub fn module() -> Module {
         followers,
         actions,
         chores: vec![Arc::new(recycle::Recycle)],
+        reminders: Vec::new(),
         figures: vec![Arc::new(figures::Pools), Arc::new(figures::Recycling)],
         seed: Some(include_str!("../seed.toml")),
     }

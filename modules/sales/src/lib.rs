@@ -57,6 +57,7 @@ pub fn module() -> Module {
         followers: vec![Arc::new(follow_up::LastContact), Arc::new(progress::Contacted)],
         actions: Vec::new(),
         chores: vec![Arc::new(progress::CatchUp)],
+        reminders: Vec::new(),
         figures: vec![Arc::new(analysis::Analysis)],
         seed: Some(include_str!("../seed.toml")),
     }

@@ -16,6 +16,7 @@ mod words;
 
 pub(crate) use notifier::Notifier;
 pub(crate) use post::{Digest, ForgetOld};
+pub use reminders::{Due, Reminders};
 
 use crate::{Context, Engine, Result};
 use guanxi_access::Viewer;

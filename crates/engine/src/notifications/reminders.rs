@@ -2,11 +2,13 @@
 
 use super::{News, notifier::named, tell};
 use crate::{Context, Engine, Error, Result, follow::stopped, save::Session};
+use async_trait::async_trait;
 use guanxi_access::{Via, Viewer};
 use guanxi_store::platform;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// How often it is looked whether something has come.
 const LOOK: Duration = Duration::from_secs(20);
@@ -14,6 +16,31 @@ const LOOK: Duration = Duration::from_secs(20);
 const MISSED: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Where `_meta` keeps until when moments are told.
 const MARK: &str = "reminded";
+
+/// Something that somebody is to be reminded of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// Which object; with the notice's name it is the kind.
+    pub object: &'static str,
+    /// The computed notice of its definition.
+    pub notice: &'static str,
+    /// Which record.
+    pub record: Uuid,
+    /// Who is told.
+    pub user: Uuid,
+    /// What it is that begins or is due then.
+    pub moment: Timestamp,
+}
+
+/// Finds out what is due where a definition cannot say it: what repeats, say.
+#[async_trait]
+pub trait Reminders: Send + Sync {
+    /// What becomes due after one moment and until another.
+    ///
+    /// # Errors
+    /// The database's; it is asked again a little later.
+    async fn due(&self, engine: &Engine, from: Timestamp, until: Timestamp) -> Result<Vec<Due>>;
+}
 
 impl Engine {
     pub(crate) async fn run_reminders(&self) {
@@ -102,6 +129,17 @@ impl Engine {
                     }));
                 }
             }
+        }
+        for reminders in self.inner.modules.iter().flat_map(|module| &module.reminders) {
+            news.extend(reminders.due(self, from, until).await?.into_iter().map(|due| News {
+                user: due.user,
+                kind: format!("{}.{}", due.object, due.notice),
+                object: due.object.to_owned(),
+                record: due.record,
+                actor: None,
+                moment: Some(due.moment),
+                field: None,
+            }));
         }
         Ok(news)
     }

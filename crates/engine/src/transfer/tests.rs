@@ -93,6 +93,7 @@ impl Place {
             followers: Vec::new(),
             actions: Vec::new(),
             chores: Vec::new(),
+            reminders: Vec::new(),
             figures: Vec::new(),
             seed: None,
         };

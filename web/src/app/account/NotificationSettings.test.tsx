@@ -1,6 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router'
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { App } from 'antd'
 import { afterEach, beforeAll, expect, it, vi } from 'vitest'
 import type { NotificationSettings as Settings } from '@/api/notifications'
@@ -30,6 +30,10 @@ const settings = (more: Partial<Settings> = {}): Settings => ({
   ],
   ...more,
 })
+
+// A machine that builds beside it is slow to draw whole pages.
+configure({ asyncUtilTimeout: 8000 })
+vi.setConfig({ testTimeout: 30_000 })
 
 beforeAll(async () => {
   localStorage.setItem('guanxi:language', 'zh-CN')

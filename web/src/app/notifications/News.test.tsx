@@ -1,6 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router'
-import { cleanup, render, screen, waitFor } from '@testing-library/react'
+import { cleanup, configure, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startEvents } from '@/api/events'
 import { keys, queryClient } from '@/api/queryClient'
@@ -43,6 +43,10 @@ const note = (id: string) => ({
 })
 let items = [note('1')]
 let stop = () => {}
+
+// A machine that builds beside it is slow to draw whole pages.
+configure({ asyncUtilTimeout: 8000 })
+vi.setConfig({ testTimeout: 30_000 })
 
 beforeAll(async () => {
   localStorage.setItem('guanxi:language', 'zh-CN')

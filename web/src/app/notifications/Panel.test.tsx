@@ -7,7 +7,7 @@ import {
   Outlet,
   RouterProvider,
 } from '@tanstack/react-router'
-import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { App } from 'antd'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Notification } from '@/api/notifications'
@@ -54,6 +54,10 @@ const note = (id: string, more: Partial<Notification> = {}): Notification => ({
   read_at: null,
   ...more,
 })
+
+// A machine that builds beside it is slow to draw whole pages.
+configure({ asyncUtilTimeout: 8000 })
+vi.setConfig({ testTimeout: 30_000 })
 
 beforeAll(async () => {
   localStorage.setItem('guanxi:language', 'zh-CN')

@@ -1,5 +1,5 @@
 import { QueryClientProvider } from '@tanstack/react-query'
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { useState } from 'react'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { keys, queryClient } from '@/api/queryClient'
@@ -12,6 +12,10 @@ const people = [
   { id: 'u2', version: 1, name: '张伟', login: 'zhangwei2' },
   { id: 'u3', version: 1, name: '李娜', login: 'lina' },
 ]
+
+// A machine that builds beside it is slow to draw whole pages.
+configure({ asyncUtilTimeout: 8000 })
+vi.setConfig({ testTimeout: 30_000 })
 
 beforeAll(async () => {
   localStorage.setItem('guanxi:language', 'zh-CN')

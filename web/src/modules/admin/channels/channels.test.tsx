@@ -1,5 +1,5 @@
 import { QueryClientProvider } from '@tanstack/react-query'
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { App } from 'antd'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Robot } from '@/api/channels'
@@ -40,6 +40,10 @@ const failed = {
   due_at: '2026-11-22T02:00:00Z',
   sent_at: null,
 }
+
+// A machine that builds beside it is slow to draw whole pages.
+configure({ asyncUtilTimeout: 8000 })
+vi.setConfig({ testTimeout: 30_000 })
 
 beforeAll(async () => {
   localStorage.setItem('guanxi:language', 'zh-CN')

@@ -4691,6 +4691,423 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/records/event_kind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_event_kind"];
+        put?: never;
+        /** Create */
+        post: operations["create_event_kind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event_kind/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_event_kind"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_event_kind"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_event_kind"];
+        trace?: never;
+    };
+    "/records/event_kind/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_event_kind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event_kind/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_event_kind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event_kind/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_event_kind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event_kind/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_event_kind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event_kind/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_event_kind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event_kind/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_event_kind"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_event_kind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event_kind/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_event_kind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_event"];
+        put?: never;
+        /** Create */
+        post: operations["create_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_event"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_event"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_event"];
+        trace?: never;
+    };
+    "/records/event/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_event"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event/{id}/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works on it besides its owner */
+        get: operations["team_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event/{id}/team/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take somebody into the team, or change what he may do */
+        put: operations["put_team_event"];
+        post?: never;
+        /** Take somebody out of the team */
+        delete: operations["remove_team_event"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event/{id}/actions/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept */
+        post: operations["accept_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event/{id}/actions/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline */
+        post: operations["decline_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event/{id}/actions/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave one out */
+        post: operations["skip_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/event/{id}/actions/end_before": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End before one */
+        post: operations["end_before_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/records/task": {
         parameters: {
             query?: never;
@@ -5221,10 +5638,219 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Figures of a module: `pools`, `recycling`, `sales_analysis` */
+        /** Figures of a module: `pools`, `recycling`, `sales_analysis`, `schedule` */
         get: operations["figures"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's news, the newest first */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much one has not read */
+        get: operations["count_unread"];
+        put?: never;
+        /** Mark news as unread again */
+        post: operations["mark_unread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark news as read */
+        post: operations["mark_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one wants to hear of */
+        get: operations["notification_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what one hears of */
+        patch: operations["change_notification_settings"];
+        trace?: never;
+    };
+    "/notifications/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of news, for robots */
+        get: operations["notification_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mail server */
+        get: operations["mail_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the mail server */
+        patch: operations["change_mail_settings"];
+        trace?: never;
+    };
+    "/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a message to see whether it arrives */
+        post: operations["test_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/robots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Robots in chat groups */
+        get: operations["list_robots"];
+        put?: never;
+        /** Add a robot */
+        post: operations["add_robot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/robots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a robot */
+        delete: operations["remove_robot"];
+        options?: never;
+        head?: never;
+        /** Change a robot */
+        patch: operations["change_robot"];
+        trace?: never;
+    };
+    "/robots/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a robot speak */
+        post: operations["test_robot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits to leave, has failed or was sent */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a delivery again */
+        post: operations["retry_delivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6571,7 +7197,7 @@ export interface components {
              * @description Which kind of record is shared (共享对象)
              * @enum {string|null}
              */
-            object?: "customer" | "contact" | "customer_link" | "lead" | "opportunity" | "follow_up" | "task" | null;
+            object?: "customer" | "contact" | "customer_link" | "lead" | "opportunity" | "follow_up" | "event" | "task" | null;
             /**
              * Criteria
              * @description Records that match are shared; only their own fields (条件)
@@ -6638,7 +7264,7 @@ export interface components {
              * @description Which kind of record is shared (共享对象)
              * @enum {string|null}
              */
-            object?: "customer" | "contact" | "customer_link" | "lead" | "opportunity" | "follow_up" | "task" | null;
+            object?: "customer" | "contact" | "customer_link" | "lead" | "opportunity" | "follow_up" | "event" | "task" | null;
             /**
              * Criteria
              * @description Records that match are shared; only their own fields (条件)
@@ -9700,6 +10326,337 @@ export interface components {
             next: string | null;
             total?: number;
         };
+        /** Kind of event */
+        EventKind: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Name
+             * @description 名称
+             */
+            name?: string | null;
+            /**
+             * Colour
+             * @description 颜色
+             * @enum {string|null}
+             */
+            color?: "blue" | "green" | "orange" | "purple" | "cyan" | "red" | "gold" | "magenta" | "geekblue" | "default" | null;
+            /**
+             * Active
+             * @description 启用
+             */
+            active?: boolean | null;
+            /**
+             * Order
+             * @description 顺序
+             */
+            sort_order?: number | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        EventKindInput: {
+            /**
+             * Name
+             * @description 名称
+             */
+            name?: string | null;
+            /**
+             * Colour
+             * @description 颜色
+             * @enum {string|null}
+             */
+            color?: "blue" | "green" | "orange" | "purple" | "cyan" | "red" | "gold" | "magenta" | "geekblue" | "default" | null;
+            /**
+             * Active
+             * @description 启用
+             */
+            active?: boolean | null;
+            /**
+             * Order
+             * @description 顺序
+             */
+            sort_order?: number | null;
+        };
+        EventKindPage: {
+            items: components["schemas"]["EventKind"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Event */
+        Event: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Title
+             * @description 主题
+             */
+            title?: string | null;
+            /**
+             * Kind
+             * @description 类型
+             */
+            kind?: components["schemas"]["Reference"] | null;
+            /**
+             * Starts
+             * Format: date-time
+             * @description 开始
+             */
+            starts_at?: string | null;
+            /**
+             * Ends
+             * Format: date-time
+             * @description One hour if empty; for whole days, the last day (结束)
+             */
+            ends_at?: string | null;
+            /**
+             * All day
+             * @description 全天
+             */
+            all_day?: boolean | null;
+            /**
+             * Time zone
+             * @description A repeated event keeps its hour in this zone (时区)
+             */
+            zone?: string | null;
+            /**
+             * Place
+             * @description 地点
+             */
+            place?: string | null;
+            /**
+             * Customer
+             * @description 客户
+             */
+            customer?: components["schemas"]["Reference"] | null;
+            /**
+             * Contact
+             * @description 联系人
+             */
+            contact?: components["schemas"]["Reference"] | null;
+            /**
+             * Opportunity
+             * @description 商机
+             */
+            opportunity?: components["schemas"]["Reference"] | null;
+            /**
+             * Participants
+             * @description 参与人
+             */
+            participants?: components["schemas"]["Reference"][] | null;
+            /**
+             * Accepted
+             * @description 已接受
+             */
+            accepted?: components["schemas"]["Reference"][] | null;
+            /**
+             * Declined
+             * @description 已拒绝
+             */
+            declined?: components["schemas"]["Reference"][] | null;
+            /**
+             * Repeats
+             * @description A rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=MO,TH (重复)
+             */
+            repeat?: string | null;
+            /**
+             * Left out
+             * @description 不发生的时间
+             */
+            excluded?: string | null;
+            /**
+             * Remind before (minutes)
+             * @description 提前提醒（分钟）
+             */
+            remind_minutes?: number | null;
+            /**
+             * Description
+             * @description 说明
+             */
+            description?: string | null;
+            /**
+             * Series
+             * @description 所属系列
+             */
+            series?: components["schemas"]["Reference"] | null;
+            /**
+             * Occurrence
+             * Format: date-time
+             * @description Which one of the series it stands for (原定时间)
+             */
+            occurrence?: string | null;
+            /**
+             * This and following
+             * @description From this one on it is a series of its own (此次及以后)
+             */
+            continues?: boolean | null;
+            /**
+             * Over by
+             * Format: date-time
+             * @description 最后结束
+             */
+            ends_by?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: components["schemas"]["Reference"] | null;
+            /**
+             * Department
+             * @description 所属部门
+             */
+            department?: components["schemas"]["Reference"] | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        EventInput: {
+            /**
+             * Title
+             * @description 主题
+             */
+            title?: string | null;
+            /**
+             * Kind
+             * @description 类型
+             */
+            kind?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Starts
+             * Format: date-time
+             * @description 开始
+             */
+            starts_at?: string | null;
+            /**
+             * Ends
+             * Format: date-time
+             * @description One hour if empty; for whole days, the last day (结束)
+             */
+            ends_at?: string | null;
+            /**
+             * All day
+             * @description 全天
+             */
+            all_day?: boolean | null;
+            /**
+             * Time zone
+             * @description A repeated event keeps its hour in this zone (时区)
+             */
+            zone?: string | null;
+            /**
+             * Place
+             * @description 地点
+             */
+            place?: string | null;
+            /**
+             * Customer
+             * @description 客户
+             */
+            customer?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Contact
+             * @description 联系人
+             */
+            contact?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Opportunity
+             * @description 商机
+             */
+            opportunity?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Participants
+             * @description 参与人
+             */
+            participants?: (string | components["schemas"]["Reference"])[] | null;
+            /**
+             * Repeats
+             * @description A rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=MO,TH (重复)
+             */
+            repeat?: string | null;
+            /**
+             * Left out
+             * @description 不发生的时间
+             */
+            excluded?: string | null;
+            /**
+             * Remind before (minutes)
+             * @description 提前提醒（分钟）
+             */
+            remind_minutes?: number | null;
+            /**
+             * Description
+             * @description 说明
+             */
+            description?: string | null;
+            /**
+             * Series
+             * @description 所属系列
+             */
+            series?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Occurrence
+             * Format: date-time
+             * @description Which one of the series it stands for (原定时间)
+             */
+            occurrence?: string | null;
+            /**
+             * This and following
+             * @description From this one on it is a series of its own (此次及以后)
+             */
+            continues?: boolean | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: string | components["schemas"]["Reference"] | null;
+        };
+        EventPage: {
+            items: components["schemas"]["Event"][];
+            next: string | null;
+            total?: number;
+        };
         /** Task */
         Task: {
             /** Format: uuid */
@@ -9723,11 +10680,42 @@ export interface components {
              */
             priority?: "high" | "normal" | "low" | null;
             /**
+             * Kind
+             * @description 类型
+             */
+            kind?: components["schemas"]["Reference"] | null;
+            /**
+             * Starts
+             * Format: date-time
+             * @description 开始时间
+             */
+            starts_at?: string | null;
+            /**
              * Due
              * Format: date-time
              * @description 截止时间
              */
             due_at?: string | null;
+            /**
+             * Repeats
+             * @description A rule of RFC 5545, such as FREQ=WEEKLY; done, it makes the next one (重复)
+             */
+            repeat?: string | null;
+            /**
+             * Remind before (minutes)
+             * @description 提前提醒（分钟）
+             */
+            remind_minutes?: number | null;
+            /**
+             * Followers
+             * @description 关注人
+             */
+            followers?: components["schemas"]["Reference"][] | null;
+            /**
+             * Next task
+             * @description 下一个任务
+             */
+            next_task?: components["schemas"]["Reference"] | null;
             /**
              * Customer
              * @description 客户
@@ -9796,11 +10784,37 @@ export interface components {
              */
             priority?: "high" | "normal" | "low" | null;
             /**
+             * Kind
+             * @description 类型
+             */
+            kind?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Starts
+             * Format: date-time
+             * @description 开始时间
+             */
+            starts_at?: string | null;
+            /**
              * Due
              * Format: date-time
              * @description 截止时间
              */
             due_at?: string | null;
+            /**
+             * Repeats
+             * @description A rule of RFC 5545, such as FREQ=WEEKLY; done, it makes the next one (重复)
+             */
+            repeat?: string | null;
+            /**
+             * Remind before (minutes)
+             * @description 提前提醒（分钟）
+             */
+            remind_minutes?: number | null;
+            /**
+             * Followers
+             * @description 关注人
+             */
+            followers?: (string | components["schemas"]["Reference"])[] | null;
             /**
              * Customer
              * @description 客户
@@ -20607,6 +21621,937 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    list_event_kind: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventKindPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_event_kind: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventKindInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventKind"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_event_kind: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventKind"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_event_kind: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_event_kind: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventKindInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventKind"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_event_kind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_event_kind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_event_kind: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_event_kind: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_event_kind: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_event_kind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_event_kind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_event_kind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_event: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_event: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_event: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_event: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_event: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_event: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_event: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_event: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    team_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_team_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default read
+                     * @enum {string}
+                     */
+                    level?: "read" | "write";
+                    /** Format: date-time */
+                    expires_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_team_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    accept_event: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decline_event: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    skip_event: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_before_event: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     list_task: {
         parameters: {
             query?: {
@@ -21700,6 +23645,395 @@ export interface operations {
                 content: {
                     "application/json": Record<string, never>;
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    count_unread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mark_unread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mark_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    notification_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_notification_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    notification_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mail_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_mail_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    test_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_robots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_robot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_robot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_robot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    test_robot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retry_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

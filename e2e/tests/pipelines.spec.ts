@@ -48,7 +48,7 @@ test('a stage is designed, and asks for what it needs', async ({ page, api }) =>
   const asked = page.getByRole('dialog', { name: `进入“报价${mark}”还缺少以下内容` })
   await asked.getByRole('button', { name: '保存并继续' }).click()
   await expect(asked.getByRole('alert')).toHaveText('请填写')
-  await asked.getByLabel('金额').fill('5000')
+  await asked.getByRole('spinbutton', { name: /^金额/ }).fill('5000')
   const moved = saved(page, 'opportunity')
   await asked.getByRole('button', { name: '保存并继续' }).click()
   await moved

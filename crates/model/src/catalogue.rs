@@ -584,6 +584,9 @@ fn check_layouts(object: &ObjectDef, kinds: &BTreeMap<String, BTreeMap<String, F
             place.report("layout.list", "sort", format!("there is no field {sorted} to sort by"));
         }
     }
+    for name in layout.create.lines.iter().filter(|name| !kinds.contains_key(*name)) {
+        place.report("layout.create", name, format!("there is no object {name}"));
+    }
     for related in &layout.detail.related {
         match kinds.get(&related.object) {
             Some(fields) => {

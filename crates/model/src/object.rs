@@ -224,6 +224,9 @@ pub struct DetailLayout {
 pub struct CreateLayout {
     /// Fields in order.
     pub fields: Vec<String>,
+    /// Objects whose records are this one's lines and are entered along with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<String>,
 }
 
 /// The board.

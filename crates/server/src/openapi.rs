@@ -149,12 +149,23 @@ fn record_schema(object: &ObjectDef) -> Value {
 }
 
 fn input_schema(object: &ObjectDef) -> Value {
-    let properties: Map<String, Value> = object
+    let mut properties: Map<String, Value> = object
         .fields
         .values()
         .filter(|field| !field.is_computed() && !field.read_only && field.kind != FieldType::AutoNumber)
         .map(|field| (field.name.clone(), described(input(field), field)))
         .collect();
+    if !object.layout.create.lines.is_empty() {
+        let kinds = object.layout.create.lines.iter();
+        let lines: Map<String, Value> = kinds
+            .map(|name| {
+                let line = reference(&format!("{}Input", pascal(name)));
+                (name.clone(), json!({"type": "array", "items": line}))
+            })
+            .collect();
+        let text = "Lines of a new record, by object; at most 200";
+        properties.insert("_lines".into(), json!({"type": "object", "properties": lines, "description": text}));
+    }
     json!({"type": "object", "additionalProperties": false, "properties": properties})
 }
 

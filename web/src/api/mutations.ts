@@ -8,23 +8,37 @@ import type { Attachment, BulkRequest, BulkResult, FileRef, RecordData } from '.
 
 export interface CreateInput {
   values: Record<string, unknown>
+  /** Lines that are written along with it, by object. */
+  lines?: Record<string, Record<string, unknown>[]>
   /** After the viewer has seen the duplicates and wants it all the same. */
   allowDuplicate?: boolean
   /** Made when the form opens and kept over repeats, so that a double click or a lost answer makes one record. */
   idempotencyKey?: string
 }
 
+function withLines(lines: CreateInput['lines']) {
+  const some = Object.entries(lines ?? {}).filter(([, rows]) => rows.length > 0)
+  return some.length > 0
+    ? { _lines: Object.fromEntries(some.map(([child, rows]) => [child, rows.map(toInput)])) }
+    : {}
+}
+
 export function useCreate(object: string) {
   return useMutation<RecordData, ApiError, CreateInput>({
-    mutationFn: ({ values, allowDuplicate, idempotencyKey }) =>
-      api.post<RecordData>(recordPath(object), toInput(values), {
-        query: { allow_duplicate: allowDuplicate || undefined },
-        // A repeat that allows the duplicate is another request to the server, hence another key.
-        idempotencyKey: idempotencyKey && idempotencyKey + (allowDuplicate ? '-dup' : ''),
-      }),
-    onSuccess: (record) => {
+    mutationFn: ({ values, lines, allowDuplicate, idempotencyKey }) =>
+      api.post<RecordData>(
+        recordPath(object),
+        { ...toInput(values), ...withLines(lines) },
+        {
+          query: { allow_duplicate: allowDuplicate || undefined },
+          // A repeat that allows the duplicate is another request to the server, hence another key.
+          idempotencyKey: idempotencyKey && idempotencyKey + (allowDuplicate ? '-dup' : ''),
+        },
+      ),
+    onSuccess: (record, { lines }) => {
       queryClient.setQueryData(keys.one(object, record.id), record)
       refreshObject(object)
+      for (const child of Object.keys(lines ?? {})) refreshObject(child)
       announce({ kind: 'created', object, record })
     },
   })

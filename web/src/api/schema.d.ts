@@ -9374,6 +9374,10 @@ export interface components {
              * @description 负责人
              */
             owner?: string | components["schemas"]["Reference"] | null;
+            /** @description Lines of a new record, by object; at most 200 */
+            _lines?: {
+                opportunity_product?: components["schemas"]["OpportunityProductInput"][];
+            };
         };
         OpportunityPage: {
             items: components["schemas"]["Opportunity"][];

@@ -122,7 +122,7 @@ export interface RelatedList {
 export interface Layout {
   list?: { columns: string[]; sort?: string; surname_index?: boolean }
   detail?: { sections: Section[]; highlights?: string[]; related?: RelatedList[] }
-  create?: { fields: string[] }
+  create?: { fields: string[]; lines?: string[] }
   board?: { group_by: string; sum?: string; card?: string[] }
   calendar?: { date: string; end?: string }
 }

@@ -3,6 +3,7 @@
 mod check;
 mod draft;
 mod keys;
+mod lines;
 mod write;
 
 pub(crate) use keys::{match_key, token_class};
@@ -122,7 +123,7 @@ impl Session<'_> {
 }
 
 impl Engine {
-    /// Creates a record from what a client sent.
+    /// Creates a record, and its lines, from what a client sent.
     ///
     /// # Errors
     /// See [`Error`]; input problems come all at once.
@@ -134,8 +135,11 @@ impl Engine {
         allow_duplicate: bool,
     ) -> Result<Map<String, Json>> {
         let definition = self.object(object)?;
-        let values = self.coerce_input(viewer, &definition, input)?;
-        let saved = self.save_one(viewer, &definition, Write { values, allow_duplicate, ..Write::default() }).await?;
+        let mut input = input.clone();
+        let lines = self.take_lines(viewer, &definition, &mut input)?;
+        let values = self.coerce_input(viewer, &definition, &input)?;
+        let write = Write { values, allow_duplicate, ..Write::default() };
+        let saved = self.save_with_lines(viewer, &definition, write, lines).await?;
         self.present_record(viewer, &definition, saved.record).await
     }
 

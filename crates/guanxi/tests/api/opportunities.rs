@@ -213,6 +213,37 @@ both_databases! {
         assert_eq!(amount().await, json!("33.34"));
     }
 
+    async fn a_new_opportunity_takes_its_products_along(db) {
+        let app = open(db).await;
+        let (admin, zhang) = (app.admin().await, app.user("zhang", "member", "销售部").await);
+        let robot = admin.create("product", json!({"name": "机器人", "price": "100"})).await;
+        let free = admin.create("product", json!({"name": "咨询"})).await;
+        let with = |lines: Json| json!({"name": "单子", "_lines": lines});
+        let made = zhang.post("/records/opportunity", with(json!({"opportunity_product": [{"product": robot.id, "quantity": 2}, {"product": free.id, "price": 50, "discount": 10}]}))).await.expect(201);
+        assert_eq!(made.json["amount"], json!("245.00"));
+        let lines = zhang.list("opportunity_product", &[("filter", &json!(["opportunity", "=", made.json["id"]]).to_string())]).await.expect(200);
+        assert_eq!(lines.json["items"].as_array().map(Vec::len), Some(2));
+        // All of it or nothing.
+        let before = zhang.list("opportunity", &[("count", "true")]).await.expect(200).json["total"].clone();
+        let refused = zhang.post("/records/opportunity", with(json!({"opportunity_product": [{"product": robot.id}, {"product": free.id}]}))).await;
+        assert_eq!(refused.errors(), named(&[("_lines.opportunity_product.1.price", "required")]));
+        for (wrong, field) in [
+            (json!([]), "_lines"), (json!("x"), "_lines"), (json!({"task": [{"name": "x"}]}), "_lines"), (json!({"nothing": []}), "_lines"),
+            (json!({"opportunity_product": {}}), "_lines"), (json!({"opportunity_product": [1]}), "_lines"),
+            (json!({"opportunity_product": vec![json!({"product": robot.id}); 201]}), "_lines"),
+            (json!({"opportunity_product": [{"product": robot.id, "amount": 5}]}), "_lines.opportunity_product.0.amount"),
+            (json!({"opportunity_product": [{"product": robot.id, "sum": 5}]}), "_lines.opportunity_product.0.sum"),
+            // What happens to opportunities is nobody's to write.
+            (json!({"stage_change": [{"summary": "x"}]}), "_lines.stage_change.0.summary"),
+        ] {
+            let answer = zhang.post("/records/opportunity", with(wrong.clone())).await;
+            assert_eq!((answer.status, answer.errors().first().map(|(field, _)| field.clone()).as_deref()), (422, Some(field)), "{wrong}: {}", answer.text);
+        }
+        let forbidden = zhang.post("/records/opportunity", with(json!({"stage_change": [{}]}))).await;
+        assert_eq!(forbidden.status, 403, "{}", forbidden.text);
+        assert_eq!(zhang.list("opportunity", &[("count", "true")]).await.expect(200).json["total"], before);
+    }
+
     /// However many write lines at once, the opportunity is worth all of them.
     async fn lines_written_at_once_are_all_counted(db) {
         let app = open(db).await;

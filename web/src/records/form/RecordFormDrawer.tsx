@@ -17,6 +17,7 @@ import { focusStart } from '../parts/focusStart'
 import p from '../parts/parts.module.css'
 import { DuplicateNote } from './DuplicateNote'
 import s from './form.module.css'
+import { LINES, LinesEdit, type TypedLines } from './LinesEdit'
 import { planOf, useRecordForm } from './useRecordForm'
 
 export interface RecordFormDrawerProps {
@@ -172,6 +173,14 @@ function Form({ definition, record, initial = NOTHING, onClose, onSaved }: FormP
           />
         )}
         <div className={p.form}>{plan.main.map((f) => line(f, f === start))}</div>
+        {!record && (
+          <LinesEdit
+            object={definition}
+            value={(form.values[LINES] as TypedLines | undefined) ?? {}}
+            errors={form.errors}
+            onChange={(lines) => form.set(LINES, lines)}
+          />
+        )}
         {plan.more.length > 0 && !all && (
           <Button
             type="text"

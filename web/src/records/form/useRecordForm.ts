@@ -6,6 +6,7 @@ import { fieldKinds } from '@/fields/registry'
 import { today } from '@/ui/time'
 import { useDraft } from '@/ui/useDraft'
 import { changesOf, defaultsOf, fillable, formPlan } from '../model/formFields'
+import { LINES, type TypedLines } from './LinesEdit'
 
 export interface RecordForm {
   values: Record<string, unknown>
@@ -87,7 +88,12 @@ export function useRecordForm(
   const set = (name: string, value: unknown) => {
     draft.set((old) => ({ ...old, [name]: value }))
     setRefused(null)
-    setErrors(({ [name]: _gone, ...rest }) => rest)
+    // What was wrong with a line may stand elsewhere now.
+    setErrors((old) =>
+      Object.fromEntries(
+        Object.entries(old).filter(([k]) => k !== name && !(name === LINES && k.startsWith(`${LINES}.`))),
+      ),
+    )
   }
 
   const submit = async (allowDuplicate = false): Promise<RecordData | null> => {
@@ -108,7 +114,12 @@ export function useRecordForm(
               silent: true,
               allowDuplicate,
             })
-        : await create.mutateAsync({ values: changed, allowDuplicate, idempotencyKey: intent.current })
+        : await create.mutateAsync({
+            values: changed,
+            lines: values[LINES] as TypedLines | undefined,
+            allowDuplicate,
+            idempotencyKey: intent.current,
+          })
       intent.current = randomKey()
       draft.clear()
       setDuplicates([])
@@ -121,7 +132,8 @@ export function useRecordForm(
       if (e.problem.duplicates?.length) setDuplicates(e.problem.duplicates)
       const beside = e.problem.errors ?? []
       setErrors(Object.fromEntries(beside.map((x) => [x.field, x.message])))
-      if (beside.length === 0 || beside.some((x) => !object.fields[x.field])) setRefused(e)
+      const shown = (name: string) => object.fields[name] !== undefined || name.startsWith(`${LINES}.`)
+      if (beside.length === 0 || beside.some((x) => !shown(x.field))) setRefused(e)
       return null
     }
   }

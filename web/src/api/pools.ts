@@ -50,7 +50,8 @@ export function useRecycling() {
   const there = Object.values(useCatalogue().objects).some((o) => o.fields.recycle_at !== undefined)
   return useQuery({
     queryKey: keys.recycling,
-    queryFn: async ({ signal }) => (await api.get<{ items: Recycling[] }>('/figures/recycling', { signal })).items,
+    queryFn: async ({ signal }) =>
+      (await api.get<{ items: Recycling[] }>('/figures/recycling', { signal })).items,
     enabled: there,
   })
 }

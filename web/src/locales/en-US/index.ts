@@ -7,7 +7,8 @@ import home from './home.json'
 import people from './people.json'
 import pools from './pools.json'
 import records from './records.json'
+import schedule from './schedule.json'
 import 'dayjs/locale/en'
 
-export const resources = { app, fields, records, home, admin, handover, people, pools }
+export const resources = { app, fields, records, home, admin, handover, people, pools, schedule }
 export { antd }

@@ -76,6 +76,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.locator('[class*="bone" i]')).toHaveCount(0)
       expect.soft(await findings(page), 'people').toEqual([])
 
+      for (const span of ['week', 'month', 'agenda']) {
+        await page.goto(`/schedule?span=${span}`)
+        await expect(page.getByRole('heading', { level: 1, name: '日程' })).toBeVisible()
+        await expect(page.locator('[class*="bone" i]')).toHaveCount(0)
+        expect.soft(await findings(page), `schedule by ${span}`).toEqual([])
+      }
+
       const owner = await api.person(`交接${mark}`, 'member')
       await api.customer({ name: `待交接${mark}`, owner: owner.id })
       await page.goto(`/admin/handovers/new/${owner.id}`)

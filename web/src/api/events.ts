@@ -3,6 +3,7 @@ import { currentCatalogue } from './catalogue'
 import { api, listParams, recordPath, url } from './client'
 import { same } from './mutations'
 import { keys, queryClient } from './queryClient'
+import { SCHEDULED } from './schedule'
 import { loadSession } from './session'
 import type { ChangeEvent, RecordPage, Session } from './types'
 
@@ -93,6 +94,7 @@ function flush() {
   for (const e of batch) byObject.set(e.object, [...(byObject.get(e.object) ?? []), e])
   // Who may use which pool has changed.
   if (byObject.has('pool')) void queryClient.invalidateQueries({ queryKey: keys.pools })
+  if (SCHEDULED.some((o) => byObject.has(o))) void queryClient.invalidateQueries({ queryKey: keys.schedule })
   const objects = currentCatalogue()?.objects
   if ([...byObject.keys()].some((o) => objects?.[o]?.fields.recycle_at))
     void queryClient.invalidateQueries({ queryKey: keys.recycling })

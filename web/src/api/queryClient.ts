@@ -38,6 +38,7 @@ export const keys = {
   views: (object: string) => ['views', object] as const,
   trash: ['trash'] as const,
   pools: ['pools'] as const,
+  schedule: ['schedule'] as const,
   recycling: ['recycling'] as const,
   imports: ['imports'] as const,
   exports: ['exports'] as const,

@@ -12,6 +12,7 @@ import { queryClient } from '@/api/queryClient'
 import { sessionQuery } from '@/api/session'
 import type { FilterExpr } from '@/api/types'
 import { workspaceName } from '@/api/workspace'
+import type { ScheduleSearch } from '@/modules/schedule'
 import { setTimeZone } from '@/ui/time'
 import { CrashPage, NotFoundPage, ShellCrashPage } from './ErrorPages'
 import { ContentSkeleton, Shell } from './shell/Shell'
@@ -136,6 +137,13 @@ const detail = createRoute({
     }
   },
   component: lazyRouteComponent(() => import('@/records'), 'RecordDetailPage'),
+})
+
+const schedule = createRoute({
+  ...page,
+  path: '/schedule',
+  validateSearch: (s): ScheduleSearch => s as ScheduleSearch,
+  component: lazyRouteComponent(() => import('@/modules/schedule'), 'SchedulePage'),
 })
 
 const trash = createRoute({
@@ -357,6 +365,7 @@ export const router = createRouter({
       salesAnalysis,
       people,
       pools,
+      schedule,
       pool,
       nowhere,
     ]),

@@ -117,6 +117,7 @@ fn regular(today: Date) -> Vec<(Date, Record)> {
                 ("repeat", json!(rule)),
                 ("place", json!(place)),
                 ("participants", everybody(owner)),
+                ("accepted", everybody(owner)),
                 ("remind_minutes", json!(15)),
                 ("owner", at("user", owner)),
                 ("created_by", at("user", owner)),

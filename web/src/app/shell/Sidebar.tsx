@@ -1,6 +1,7 @@
 import {
   ApartmentOutlined,
   AuditOutlined,
+  CalendarOutlined,
   DatabaseOutlined,
   DeleteOutlined,
   DoubleLeftOutlined,
@@ -23,6 +24,7 @@ import {
   SolutionOutlined,
   SwapOutlined,
   SyncOutlined,
+  TagsOutlined,
   TeamOutlined,
 } from '@ant-design/icons'
 import { Link, type LinkProps } from '@tanstack/react-router'
@@ -155,13 +157,22 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
             <ul className={`${css.list} ${collapsed ? css.ruled : ''}`} aria-label={label(m.label)}>
               {m.objects.map((o) => (
                 <Fragment key={o.name}>
-                  <Item
-                    to="/o/$object"
-                    params={{ object: o.name }}
-                    icon={<Icon name={o.icon ?? m.icon} />}
-                    text={label(o.plural, o.name)}
-                    {...shared}
-                  />
+                  {o.name === 'event' ? (
+                    <Item
+                      to="/schedule"
+                      icon={<CalendarOutlined aria-hidden />}
+                      text={t('nav.schedule')}
+                      {...shared}
+                    />
+                  ) : (
+                    <Item
+                      to="/o/$object"
+                      params={{ object: o.name }}
+                      icon={<Icon name={o.icon ?? m.icon} />}
+                      text={label(o.plural, o.name)}
+                      {...shared}
+                    />
+                  )}
                   {o.name === 'opportunity' && objects.stage && (
                     <Item
                       to="/sales/analysis"
@@ -259,6 +270,15 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                   to="/admin/capacities"
                   icon={<HourglassOutlined aria-hidden />}
                   text={t('nav.capacities')}
+                  {...shared}
+                />
+              )}
+              {objects.event_kind && (
+                <Item
+                  to="/o/$object"
+                  params={{ object: 'event_kind' }}
+                  icon={<TagsOutlined aria-hidden />}
+                  text={t('nav.eventKinds')}
                   {...shared}
                 />
               )}

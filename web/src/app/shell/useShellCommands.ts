@@ -27,6 +27,7 @@ type AnyPage =
   | '/admin/handovers'
   | '/people'
   | '/pools'
+  | '/schedule'
   | '/admin/pools'
   | '/admin/recycle-rules'
   | '/admin/capacities'
@@ -53,7 +54,9 @@ export function useShellCommands() {
   const commands = useMemo(() => {
     const shown = modules.flatMap((m) => m.objects.flatMap((name) => objects[name] ?? []))
     // They stand beside the modules, for administrators.
-    const beside = admin ? ['position', 'access_event'].flatMap((name) => objects[name] ?? []) : []
+    const beside = admin
+      ? ['position', 'event_kind', 'access_event'].flatMap((name) => objects[name] ?? [])
+      : []
     const pages: {
       path: AnyPage
       name: string
@@ -63,6 +66,7 @@ export function useShellCommands() {
       { path: '/account', name: t('nav.account'), icon: 'user' },
       { path: '/trash', name: t('nav.trash'), icon: 'delete' },
     ]
+    if (objects.event) pages.push({ path: '/schedule', name: t('nav.schedule'), icon: 'calendar' })
     if (people) pages.push({ path: '/people', name: t('nav.people'), icon: 'team' })
     if (pools) pages.push({ path: '/pools', name: t('nav.pools'), icon: 'inbox' })
     if (objects.opportunity && objects.stage)

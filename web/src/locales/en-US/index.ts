@@ -10,6 +10,7 @@ import pools from './pools.json'
 import quick from './quick.json'
 import records from './records.json'
 import sales from './sales.json'
+import schedule from './schedule.json'
 import 'dayjs/locale/en'
 
 export const resources = {
@@ -24,5 +25,6 @@ export const resources = {
   pools,
   quick,
   sales,
+  schedule,
 }
 export { antd }

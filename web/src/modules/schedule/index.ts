@@ -1,0 +1,1 @@
+export { SchedulePage, type ScheduleSearch } from './SchedulePage'

@@ -22,7 +22,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // What nearly every part needs comes as one file: fewer requests, and it packs better than in pieces.
-          groups: [{ name: 'base', test: /node_modules/, minShareCount: 12 }],
+          groups: [{ name: 'base', test: /node_modules/, minShareCount: 18 }],
         },
       },
     },

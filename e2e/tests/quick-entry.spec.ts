@@ -18,7 +18,7 @@ test('what was said, what comes next and a task, in one go', async ({ page, api 
 
   await text(page).fill(`上门拜访了王总${mark}，明天下午三点 回电确认`)
   await expect(next(page)).toBeVisible()
-  await expect(dialog(page).getByText(/^下次联系 明天 15:00/)).toBeVisible()
+  await expect(dialog(page).getByRole('button', { name: /^修改下次联系/ })).toContainText('明天 15:00')
   await expect(dialog(page).getByRole('radio', { name: '拜访' })).toBeChecked()
   await expect(dialog(page).getByRole('textbox', { name: '下一步' })).toHaveValue('回电确认')
   await dialog(page).getByRole('button', { name: '有意向' }).click()
@@ -69,7 +69,7 @@ test('a moment that was taken away is not written; what was typed survives', asy
   await text(page).fill('电话沟通，下周一上午9点半 再联系')
   await next(page).click()
   await expect(next(page)).toHaveCount(0)
-  await dialog(page).getByRole('button', { name: /^关\s?闭$/ }).click()
+  await dialog(page).getByRole('form').getByRole('button', { name: /^关\s?闭$/ }).click()
   await expect(dialog(page)).toBeHidden()
   await page.reload()
   await expect(page.getByRole('heading', { level: 1, name: String(customer.name) })).toBeVisible()
@@ -114,6 +114,7 @@ test('a text one writes often becomes a template', async ({ api, pageOf }) => {
   await page.getByRole('menuitem', { name: '把当前内容存为模板' }).click()
   await kept
   await page.reload()
+  await expect(page.getByRole('heading', { level: 1, name: String(customer.name) })).toBeVisible()
   await page.keyboard.press('q')
   await text(page).fill('')
   await dialog(page).getByRole('button', { name: '模板' }).click()

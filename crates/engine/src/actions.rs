@@ -89,7 +89,9 @@ impl Engine {
         }
         if let Some(doer) = doer {
             let input = self.coerce_given(&action.input, input)?;
-            self.do_action(viewer, definition, id, doer, input).await?;
+            // Of what readers may do the rest is decided in Rust; anything else is asked again once the record is held.
+            let verb = (!action.readers).then_some(Verb::Update);
+            self.do_action(viewer, definition, (id, verb), doer, input).await?;
             return match self.get(viewer, object, id, None).await {
                 // It may have left his sight by this.
                 Err(Error::NotFound) => Ok(Map::from_iter([("id".to_owned(), json!(id))])),
@@ -135,7 +137,7 @@ impl Engine {
         &self,
         viewer: &Viewer,
         object: Arc<ObjectDef>,
-        id: Uuid,
+        (id, verb): (Uuid, Option<Verb>),
         doer: Arc<dyn Action>,
         input: HashMap<String, Value>,
     ) -> Result<()> {
@@ -146,7 +148,10 @@ impl Engine {
             .write(move |tx| {
                 Box::pin(async move {
                     let mut session = Session::new(&engine, &viewer);
-                    let found = records::lock(tx, &object, &[id], &RowFilter::All, Life::Living).await?.pop();
+                    let catalogue = engine.catalogue();
+                    let rows =
+                        verb.map_or(RowFilter::All, |verb| engine.access(&catalogue).rows(&viewer, &object, verb));
+                    let found = records::lock(tx, &object, &[id], &rows, Life::Living).await?.pop();
                     let record = found.ok_or(Error::NotFound)?;
                     let mut context = session.context(tx);
                     doer.act(&record, &input, &mut context).await?;

@@ -55,6 +55,13 @@ fn client() -> Result<Client<HttpsConnector<HttpConnector>, Full<Bytes>>, String
     Ok(Client::builder(TokioExecutor::new()).build(connector))
 }
 
+/// As much of an address as may be told: what follows the host may be a secret.
+pub(crate) fn place(address: &str) -> &str {
+    let host = address.find("://").map_or(0, |at| at + 3);
+    let end = address[host..].find(['/', '?', '#']).map_or(address.len(), |at| host + at);
+    &address[..end]
+}
+
 /// Asks another service. What is no JSON in its answer is null.
 ///
 /// # Errors
@@ -65,8 +72,7 @@ pub(crate) async fn ask(
     headers: &[(header::HeaderName, String)],
     body: String,
 ) -> Result<(StatusCode, Json), String> {
-    // Without what follows the path, which may be a secret.
-    let place = address.split(['?', '#']).next().unwrap_or_default();
+    let place = place(address);
     if !is_safe(address) {
         return Err(format!("{place} is neither https nor on this machine"));
     }
@@ -87,7 +93,15 @@ pub(crate) async fn ask(
 
 #[cfg(test)]
 mod tests {
-    use super::is_safe;
+    use super::{is_safe, place};
+
+    #[test]
+    fn nobody_learns_a_secret_from_an_address() {
+        assert_eq!(place("https://a.example.com/robot/send?access_token=1234"), "https://a.example.com");
+        assert_eq!(place("https://a.example.com:8443/hook/1234-secret"), "https://a.example.com:8443");
+        assert_eq!(place("https://a.example.com?key=1"), "https://a.example.com");
+        assert_eq!(place("nonsense"), "nonsense");
+    }
 
     #[test]
     fn only_what_nobody_can_listen_to_is_asked() {

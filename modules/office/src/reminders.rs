@@ -85,7 +85,13 @@ fn of_event(
     let times = timing.within(begin, end.saturating_add(SignedDuration::from_secs(1)).unwrap_or(end), 1000);
     let due = times.into_iter().map(|time| time.starts).filter(|starts| *starts > begin && *starts <= end);
     due.flat_map(|moment| {
-        people.iter().map(move |user| Due { object: "event", notice: "reminder", record: event.id, user: *user, moment })
+        people.iter().map(move |user| Due {
+            object: "event",
+            notice: "reminder",
+            record: event.id,
+            user: *user,
+            moment,
+        })
     })
     .collect()
 }

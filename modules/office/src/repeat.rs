@@ -135,7 +135,10 @@ impl Repeat {
             let error = guanxi_model::error::excerpt(&error.to_string()).to_owned();
             wrong("bad_rule", format!("重复规则有误：{error}"), format!("the rule is wrong: {error}"))
         })?;
-        if self.until.is_none() && (&set.limit()).into_iter().next().is_none() {
+        // Without its end: the crate compares that with what the rule gives, and one that gives nothing is counted through.
+        let endless = Self { until: None, ..self.clone() };
+        let set = if self.until.is_some() { endless.set(start, zone).unwrap_or(set) } else { set };
+        if (&set.limit()).into_iter().next().is_none() {
             return Err(wrong("never_happens", "这个规则永远不会发生", "by this rule it never happens"));
         }
         Ok(())

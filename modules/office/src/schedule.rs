@@ -21,6 +21,8 @@ const MOST_PEOPLE: usize = 20;
 const MOST_RECORDS: usize = 2000;
 /// Most times of one event.
 const MOST_TIMES: usize = 500;
+/// Entries in one answer at most: more than any page shows, little enough to be sent.
+const MOST_ITEMS: usize = 6_000;
 
 type Item = Map<String, Json>;
 
@@ -212,8 +214,10 @@ async fn events(engine: &Engine, viewer: &Viewer, stretch: &Stretch, all: &mut G
                 "asked"
             }
         });
-        let times = timing.within(stretch.from, stretch.to, MOST_TIMES);
-        for Time { starts, ends, days } in times {
+        let left = MOST_ITEMS.saturating_sub(all.items.len()).min(MOST_TIMES);
+        let times = timing.within(stretch.from, stretch.to, left + 1);
+        all.cut |= times.len() > left;
+        for Time { starts, ends, days } in times.into_iter().take(left) {
             let mut out = base("event", item, "title", starts, ends, people.clone());
             for field in ["kind", "place", "customer", "participants", "remind_minutes"] {
                 out.insert(field.into(), item.get(field).cloned().unwrap_or_default());

@@ -36,7 +36,8 @@ pub(crate) async fn is_full(
         if let Some(spared) = not_counted(&rule) {
             parts.push(json!({"not": spared}));
         }
-        if context.count(object, &json!({"and": parts})).await? >= most {
+        let coming = *context.so_far(&coming(object), owner);
+        if context.count(object, &json!({"and": parts})).await? + coming >= most {
             return Ok(Some(Label::new(
                 format!("库容已满：每人最多 {most} 条"),
                 format!("no room: at most {most} for each"),
@@ -44,6 +45,11 @@ pub(crate) async fn is_full(
         }
     }
     Ok(None)
+}
+
+/// How many of a batch somebody gets that are not written yet.
+pub(crate) fn coming(object: &str) -> String {
+    format!("coming: {object}")
 }
 
 async fn concerns(rule: &Record, owner: Uuid, context: &mut Context<'_>) -> Result<bool> {

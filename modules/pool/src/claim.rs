@@ -1,7 +1,7 @@
 //! Claiming from a pool, giving out of one, and releasing into one. Each holds the record, and where it counts the claimer's
 //! tally of the day, until it is decided: a record gets one owner, and nobody gets more than he may.
 
-use crate::capacity;
+use crate::{capacity, ownership::first_pool};
 use async_trait::async_trait;
 use guanxi_engine::{Ability, Action, Context, Error, Result};
 use guanxi_model::Value;
@@ -167,12 +167,10 @@ impl Action for Release {
             |pool: &Record| pool.get("object").as_text() == Some(self.0) && pool.get("active").as_bool() == Some(true);
         let pool = match input.get("pool").and_then(Value::as_id) {
             Some(id) => context.read("pool", id).await?.filter(open),
-            None => {
-                let mut pools = context.find("pool", "object", self.0.into()).await?;
-                pools.retain(open);
-                // Ids go by time: the first that was made is the one for everything.
-                pools.into_iter().min_by_key(|pool| pool.id)
-            }
+            None => match first_pool(self.0, context).await? {
+                Some(id) => context.read("pool", id).await?,
+                None => None,
+            },
         };
         let Some(pool) = pool else {
             return Err(Error::invalid("pool", "unknown_record", "请选择一个启用的公海", "choose an active pool"));

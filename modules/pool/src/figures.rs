@@ -23,7 +23,9 @@ impl Figures for Pools {
         for pool in engine.find_all(&Viewer::system("pools"), "pool", &json!(["active", "=", true])).await? {
             let Some(object) = pool.get("object").as_text() else { continue };
             let admin = all || viewer.id.is_some_and(|id| pool.get("admins").members().contains(&Value::Id(id)));
-            if !admin && !engine.is_shared_by(viewer, object, pool.id) {
+            // Whom his roles show none of them has no business here.
+            let none = !engine.may_read(viewer, object, "pool");
+            if none || (!admin && !engine.is_shared_by(viewer, object, pool.id)) {
                 continue;
             }
             let request: AggregateRequest = serde_json::from_value(json!({

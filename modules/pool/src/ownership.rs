@@ -39,7 +39,19 @@ impl Rule for Ownership {
         }
         Ok(())
     }
+
+    async fn after_save(&self, draft: &Draft, context: &mut Context<'_>) -> Result<()> {
+        if std::mem::take(context.so_far(COMING, draft.id)) == 1
+            && let Some(owner) = draft.get("owner").as_id()
+        {
+            *context.so_far(&capacity::coming(self.0), owner) -= 1;
+        }
+        Ok(())
+    }
 }
+
+/// Records of a batch that have been counted for their new owner and are not written yet.
+const COMING: &str = "counted for its owner";
 
 impl Ownership {
     async fn check_pool(&self, draft: &Draft, context: &mut Context<'_>) -> Result<()> {
@@ -60,13 +72,31 @@ impl Ownership {
         Ok(())
     }
 
-    async fn received(&self, owner: Uuid, draft: &Draft, context: &mut Context<'_>) -> Result<()> {
+    async fn received(&self, owner: Uuid, draft: &mut Draft, context: &mut Context<'_>) -> Result<()> {
         // What a file says was so already.
-        if !draft.imported
-            && let Some(full) = capacity::is_full(self.0, owner, Some(draft.id), context).await?
-        {
+        if draft.imported {
+            return Ok(());
+        }
+        let Some(full) = capacity::is_full(self.0, owner, Some(draft.id), context).await? else {
+            *context.so_far(&capacity::coming(self.0), owner) += 1;
+            *context.so_far(COMING, draft.id) = 1;
+            return Ok(());
+        };
+        // A rule's choice is nobody's mistake: who has no room is passed by, and the record waits in a pool.
+        let chosen = draft.is_new() && !draft.was_given("owner") && context.viewer.id != Some(owner);
+        if chosen && let Some(pool) = first_pool(self.0, context).await? {
+            draft.set("owner", Value::Null);
+            draft.set("pool", pool);
+        } else {
             context.refuse(FieldError::new("owner", "capacity_full", full.zh, full.en));
         }
         Ok(())
     }
+}
+
+/// The pool for everything of a kind: the first that was made of those that are open. Ids go by time.
+pub(crate) async fn first_pool(object: &str, context: &mut Context<'_>) -> Result<Option<Uuid>> {
+    let mut pools = context.find("pool", "object", object.into()).await?;
+    pools.retain(|pool| pool.get("active").as_bool() == Some(true));
+    Ok(pools.iter().map(|pool| pool.id).min())
 }

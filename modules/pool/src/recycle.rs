@@ -141,7 +141,11 @@ impl Chore for Recycle {
         for object in POOLED {
             let filter = json!({"and": [["object", "=", object], ["active", "=", true]]});
             let stored = engine.find_all(&viewer, "recycle_rule", &filter).await?;
-            let rules: Vec<Rule> = stored.iter().filter_map(Rule::read).collect();
+            // What is switched off takes nothing in: nobody would see it there.
+            let open = engine.find_all(&viewer, "pool", &json!(["active", "=", true])).await?;
+            let open: Vec<Uuid> = open.iter().map(|pool| pool.id).collect();
+            let rules: Vec<Rule> =
+                stored.iter().filter_map(Rule::read).filter(|rule| open.contains(&rule.pool)).collect();
             // First what was warned: a rule may have been changed or switched off since.
             let mut filters = vec![json!(["recycle_at", "not_null"])];
             filters.extend(rules.iter().map(|rule| rule.candidates(now, &zone)));

@@ -50,6 +50,17 @@ impl Engine {
             .collect())
     }
 
+    /// May the viewer read the field whose moment is spoken of? What is computed follows from what he may read of the record.
+    fn knows_moment(&self, viewer: &Viewer, news: &Notification) -> bool {
+        let catalogue = self.catalogue();
+        let notice = catalogue.object(&news.object).and_then(|object| {
+            let name = news.kind.strip_prefix(&object.name)?.strip_prefix('.')?;
+            object.notices.iter().find(|notice| notice.name == name)
+        });
+        let field = notice.and_then(|notice| notice.spoken_of());
+        field.is_none_or(|field| self.may_read(viewer, &news.object, field))
+    }
+
     /// News in a sentence, as a viewer may hear it; nothing when its record is not for him any more.
     pub(super) fn say(&self, viewer: &Viewer, news: &Notification, told: Option<&Told>) -> Option<String> {
         let catalogue = self.catalogue();
@@ -58,6 +69,7 @@ impl Engine {
         let told = told?;
         let title = told.title.as_deref()?;
         let known = Known { object, title, actor: told.actor.as_deref() };
+        let news = &Notification { moment: news.moment.filter(|_| self.knows_moment(viewer, news)), ..news.clone() };
         Some(sentence(news, &kind, &known, viewer.lang, &self.settings().zone))
     }
 
@@ -105,7 +117,7 @@ impl Engine {
                 "title": title,
                 "actor": news.actor.map(|id| json!({"id": id, "title": told.and_then(|told| told.actor.as_deref())})),
                 "count": news.count,
-                "moment": news.moment,
+                "moment": news.moment.filter(|_| title.is_some() && self.knows_moment(viewer, news)),
                 "excerpt": if title.is_some() { self.excerpt(viewer, news).await? } else { None },
                 "at": news.at,
                 "read_at": news.read_at,

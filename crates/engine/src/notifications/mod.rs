@@ -130,6 +130,8 @@ pub(crate) async fn tell(all: Vec<News>, context: &mut Context<'_>) -> Result<()
         if !wish.in_app && wish.mail == Mail::None && robots.is_empty() {
             continue;
         }
+        let channels: Vec<Option<Uuid>> =
+            by_mail.then_some(None).into_iter().chain(robots.iter().copied().map(Some)).collect();
         let make = |news: &News, count: usize| Notification {
             id: Uuid::now_v7(),
             user,
@@ -150,15 +152,23 @@ pub(crate) async fn tell(all: Vec<News>, context: &mut Context<'_>) -> Result<()
             let since = context.now.checked_sub(TOGETHER).unwrap_or(Timestamp::MIN);
             let earlier = platform::similar(context.tx, &make(&same[0], 1), since, most).await?;
             if let Some(last) = earlier.first().filter(|_| earlier.len() + same.len() > most) {
-                platform::count_on(context.tx, *last, same.len() as i64, context.now).await?;
+                // What is in nobody's list is read by nobody: it must not be counted on for ever.
+                let at = wish.in_app.then_some(context.now);
+                platform::count_on(context.tx, *last, same.len() as i64, at).await?;
+                let more = Notification { id: *last, ..make(&same[0], same.len()) };
+                for robot in channels.iter().copied() {
+                    if !platform::is_waiting(context.tx, more.id, robot).await? {
+                        leaving.push(Delivery::waiting(&more, robot, gathered(context.now, robot)));
+                    }
+                }
                 continue;
             }
         }
         let (count, told) = if same.len() > most { (same.len(), &same[..1]) } else { (1, &same[..]) };
         for news in told {
             let made = make(news, count);
-            let channels = by_mail.then_some(None).into_iter().chain(robots.iter().copied().map(Some));
-            leaving.extend(channels.map(|robot| Delivery::waiting(&made, robot, gathered(context.now, robot))));
+            leaving
+                .extend(channels.iter().map(|robot| Delivery::waiting(&made, *robot, gathered(context.now, *robot))));
             fresh.push(made);
         }
     }

@@ -13,19 +13,28 @@ use guanxi_model::Lang;
 use guanxi_store::platform::{self, Delivery, Notification};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 use uuid::Uuid;
 
 /// How often it is looked whether something has to leave.
 const LOOK: Duration = Duration::from_secs(10);
 /// Whoever sends has this long before another process takes over.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
+/// How long one turn of sending lasts, well within the lease: what is left goes with the next.
+const TURN: Duration = Duration::from_secs(90);
 /// Deliveries taken at a time.
 const BATCH: usize = 200;
 /// Minutes until the next try, after each one that failed; then it is given up.
 const PAUSES: [i64; 8] = [1, 2, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60];
 /// News of a day that one message tells at most; it says how many more there are.
 const LINES: usize = 50;
+/// Among a person's preferences: until when he has had his news of the day.
+const TOLD: &str = "digest_until";
+/// News of a moment ago may not be readable yet.
+const SETTLED: SignedDuration = SignedDuration::from_secs(60);
 /// Days that news is kept.
 const KEPT: i64 = 180;
 
@@ -48,8 +57,8 @@ impl Engine {
     /// # Errors
     /// The database's. What the other side refuses is noted with the delivery.
     pub async fn post(&self) -> Result<()> {
-        let now = self.now();
         loop {
+            let now = self.now();
             // Most looks find nothing, and take no lease.
             if platform::due_deliveries(self.database(), now, 1).await?.is_empty() {
                 return Ok(());
@@ -73,10 +82,7 @@ impl Engine {
         let news = platform::notifications_by_id(self.database(), &ids).await?;
         let (robots, mail): (Vec<&Delivery>, Vec<&Delivery>) =
             due.iter().partition(|delivery| delivery.robot.is_some());
-        for delivery in robots {
-            let result = self.speak(delivery, news.iter().find(|news| news.id == delivery.notification)).await?;
-            self.note_sent(&[delivery], result).await?;
-        }
+        let begun = Instant::now();
         let mut people: BTreeMap<Uuid, Vec<&Delivery>> = BTreeMap::new();
         for delivery in mail {
             people.entry(delivery.user).or_default().push(delivery);
@@ -87,6 +93,16 @@ impl Engine {
                 news.iter().filter(|news| deliveries.iter().any(|delivery| delivery.notification == news.id)).collect();
             let result = self.write_to(postman.as_ref(), user, &mine).await?;
             self.note_sent(&deliveries, result).await?;
+            if begun.elapsed() > TURN {
+                return Ok(due.len());
+            }
+        }
+        for delivery in robots {
+            let result = self.speak(delivery, news.iter().find(|news| news.id == delivery.notification)).await?;
+            self.note_sent(&[delivery], result).await?;
+            if begun.elapsed() > TURN {
+                break;
+            }
         }
         Ok(due.len())
     }
@@ -262,18 +278,32 @@ impl Chore for Digest {
 
     async fn run(&self, engine: &Engine) -> Result<()> {
         let now = engine.now();
-        let since = now.checked_sub(SignedDuration::from_hours(24)).unwrap_or(now);
+        let yesterday = now.checked_sub(SignedDuration::from_hours(24)).unwrap_or(now);
+        // What is being written down at this moment goes with the next.
+        let until = now.checked_sub(SETTLED).unwrap_or(now);
+        let told: BTreeMap<Uuid, Timestamp> = platform::preferences_of_all(engine.database(), TOLD)
+            .await?
+            .into_iter()
+            .filter_map(|(user, text)| Some((user, serde_json::from_str(&text).ok()?)))
+            .collect();
         for (user, text) in platform::preferences_of_all(engine.database(), wishes::KEY).await? {
             let daily = Wishes::parse(&text).daily();
             if daily.is_empty() {
                 continue;
             }
-            let ids = platform::unread_since(engine.database(), user, &daily, since, 500).await?;
+            // What he was told last time ends where this begins, whenever that was.
+            let since = told.get(&user).copied().unwrap_or(yesterday);
+            let ids = platform::unread_between(engine.database(), user, &daily, (since, until), 500).await?;
             let news = platform::notifications_by_id(engine.database(), &ids).await?;
             let leaving: Vec<Delivery> = news.iter().map(|news| Delivery::waiting(news, None, now)).collect();
             engine
                 .database()
-                .write(move |tx| Box::pin(async move { platform::add_deliveries(tx, &leaving).await }))
+                .write(move |tx| {
+                    Box::pin(async move {
+                        platform::set_preference_in(tx, user, TOLD, &json!(until).to_string()).await?;
+                        platform::add_deliveries(tx, &leaving).await
+                    })
+                })
                 .await?;
         }
         Ok(())

@@ -4,7 +4,7 @@ use super::{kinds, mail::Refusal};
 use crate::{
     Engine, Error, Result,
     access_log::{Entry, Kind},
-    outside::{ask, is_safe},
+    outside::{ask, is_safe, place},
     workspace_settings::{changed, differing},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -101,15 +101,6 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// As much of an address as is shown: what tells robots apart, not what lets one speak as them.
-fn shortened(address: &str) -> String {
-    let end = address.find('?').unwrap_or_else(|| {
-        let path = address.find("://").map_or(0, |at| at + 3);
-        address[path..].find('/').map_or(address.len(), |at| path + at)
-    });
-    format!("{}…", &address[..end])
-}
-
 /// What is sent: to which address, and the body. 钉钉 and 飞书 sign the moment with the secret, each in its own way.
 fn request(robot: &Robot, url: &str, secret: &str, message: &Message<'_>, second: i64) -> (String, Json) {
     let text = match message.url {
@@ -184,7 +175,7 @@ fn short(said: &Json) -> String {
 impl Engine {
     fn show_robot(&self, robot: &Robot) -> Json {
         let mut out = json!(robot);
-        out["url"] = json!(opened(self, &robot.url).map(|url| shortened(&url)).unwrap_or_default());
+        out["url"] = json!(opened(self, &robot.url).map(|url| format!("{}/…", place(&url))).unwrap_or_default());
         out["secret"] = json!(!robot.secret.is_empty());
         out
     }
@@ -316,14 +307,5 @@ mod tests {
         assert_eq!((body["timestamp"].as_str(), body["sign"].as_str().map(str::len)), (Some("1700000000"), Some(44)));
         assert_eq!(said(Format::Feishu, "").1.get("sign"), None);
         assert_eq!(said(Format::Generic, "x").1, json!({"text": message.text, "url": message.url, "kind": "task.due"}));
-    }
-
-    #[test]
-    fn nobody_learns_an_address_from_the_list() {
-        assert_eq!(
-            shortened("https://a.example.com/robot/send?access_token=1234"),
-            "https://a.example.com/robot/send…"
-        );
-        assert_eq!(shortened("https://a.example.com/hook/1234-secret"), "https://a.example.com…");
     }
 }

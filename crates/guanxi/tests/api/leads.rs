@@ -58,6 +58,22 @@ pub(crate) async fn import(client: &Client, object: &str, csv: String, columns: 
 }
 
 both_databases! {
+    async fn who_has_no_room_is_passed_by(db) {
+        let app = open(db).await;
+        let (admin, a, b) = (app.admin().await, app.user("a", "member", "").await, app.user("b", "member", "").await);
+        admin.create("capacity", json!({"name": "甲满了", "object": "lead", "users": [a.id()], "most": 1})).await;
+        admin.create("lead_assignment", json!({"name": "轮流", "users": [a.id(), b.id()]})).await;
+        let mut owners = Vec::new();
+        for name in 0..4 {
+            let lead = admin.post("/records/lead", json!({"name": format!("线索{name}")})).await.expect(201).json;
+            owners.push((lead["owner"]["title"].clone(), lead["pool"].is_null()));
+        }
+        // His second turn goes to the pool, and the turn goes on.
+        assert_eq!(owners, [(json!("a"), true), (json!("b"), true), (Json::Null, false), (json!("b"), true)]);
+        let own = a.post("/records/lead", json!({"name": "自己的", "owner": a.id()})).await;
+        assert_eq!(own.errors(), [("owner".to_owned(), "capacity_full".to_owned())]);
+    }
+
     async fn leads_are_scored(db) {
         let app = open(db).await;
         let (admin, zhang) = (app.admin().await, app.user("zhang", "member", "销售部").await);

@@ -260,6 +260,29 @@ both_databases! {
         }
     }
 
+    async fn what_is_counted_on_is_sent_too(db) {
+        let app = open(db).await;
+        let (admin, zhang) = (app.admin().await, app.user("zhang", "member", "").await);
+        with_address(&admin, &zhang, "zhang@example.com").await;
+        let server = Smtp::start("tls");
+        mail_server(&admin, &server, "tls").await;
+        zhang.patch("/notifications/settings", json!({"kinds": {"assigned": {"mail": "now"}}})).await.expect(200);
+        let assign = async |count: usize| {
+            for name in 0..count {
+                admin.create("task", json!({"name": format!("任务{name}"), "owner": zhang.id()})).await;
+            }
+        };
+        assign(3).await;
+        let_it_work(&app).await;
+        assert_eq!(server.wait_for(1).await.len(), 1);
+        assign(20).await;
+        let_it_work(&app).await;
+        let mail = server.wait_for(2).await;
+        assert_eq!(mail.len(), 2, "one more, for all of them");
+        let_it_work(&app).await;
+        assert_eq!(server.mail().len(), 2);
+    }
+
     async fn once_a_day_in_one_message(db) {
         let app = open(db).await;
         let (admin, zhang) = (app.admin().await, app.user("zhang", "member", "").await);

@@ -179,6 +179,20 @@ both_databases! {
         assert_eq!(left.json["total"], json!(1000 - owners.len()));
     }
 
+    async fn a_batch_goes_no_further_than_the_capacity(db) {
+        let app = open(db).await;
+        let (admin, zhang) = (app.admin().await, app.user("zhang", "member", "").await);
+        admin.create("capacity", json!({"name": "每人五个", "most": 5})).await;
+        let mut ids = Vec::new();
+        for name in 0..12 {
+            ids.push(admin.create("customer", json!({"name": format!("批量{name}"), "owner": null})).await.id());
+        }
+        let body = json!({"action": "update", "ids": ids, "values": {"owner": zhang.id()}});
+        let answer = admin.post("/records/customer/bulk", body).await.expect(200).json;
+        assert_eq!((&answer["done"], answer["failed"].as_array().map(Vec::len)), (&json!(5), Some(7)), "{answer}");
+        assert_eq!(zhang.list("customer", &[("count", "true")]).await.json["total"], json!(5));
+    }
+
     async fn nobody_owns_more_than_his_capacity(db) {
         let app = open(db).await;
         let admin = app.admin().await;

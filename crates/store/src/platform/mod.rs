@@ -26,12 +26,12 @@ pub use identities::{
 pub use jobs::{ImportRow, Job, add_import_rows, import_rows, job, jobs, jobs_in, put_job, put_job_in};
 pub use notifications::{
     Delivery, Notification, Wanted, add_deliveries, add_notifications, count_deliveries, count_on, deliveries,
-    due_deliveries, forget_notifications, mark_read, move_mark, notifications, notifications_by_id, retry_delivery,
-    settle_deliveries, similar, told_since, unread, unread_since,
+    due_deliveries, forget_notifications, is_waiting, mark_read, move_mark, notifications, notifications_by_id,
+    retry_delivery, settle_deliveries, similar, told_since, unread, unread_between,
 };
 pub use personal::{
-    View, preferences, preferences_of_all, put_view, recent, remove_view, set_preference, set_view_definition,
-    touch_recent, view_definitions, views,
+    View, preferences, preferences_of_all, put_view, recent, remove_view, set_preference, set_preference_in,
+    set_view_definition, touch_recent, view_definitions, views,
 };
 pub use second_factor::{
     SecondFactor, confirm_second_factor, put_second_factor, recovery_codes_left, remove_second_factor, second_factor,

@@ -121,13 +121,33 @@ pub async fn similar(tx: &mut Tx, like: &Notification, since: Timestamp, limit: 
     Ok(tx.query(&sql).await?.iter().map(|row| id(&row[0])).collect())
 }
 
-/// Lets news stand for more records.
+/// Lets news stand for more records, from now on where a moment is given.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn count_on(tx: &mut Tx, news: Uuid, more: i64, at: Timestamp) -> Result<()> {
-    let sql = "UPDATE _notifications SET count = count + ?, at = ? WHERE id = ?";
-    tx.execute(&statement(tx.dialect(), sql, vec![more.into(), at.into(), news.into()], &[])).await.map(|_| ())
+pub async fn count_on(tx: &mut Tx, news: Uuid, more: i64, at: Option<Timestamp>) -> Result<()> {
+    let mut sql = Sql::new(tx.dialect());
+    sql.push("UPDATE _notifications SET count = count + ").bind(more);
+    if let Some(at) = at {
+        sql.push(", at = ").bind(at);
+    }
+    sql.push(" WHERE id = ").bind(news);
+    tx.execute(&sql).await.map(|_| ())
+}
+
+/// Does news wait already to leave by a robot, or else by mail?
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn is_waiting(tx: &mut Tx, news: Uuid, robot: Option<Uuid>) -> Result<bool> {
+    let mut sql = Sql::new(tx.dialect());
+    sql.push("SELECT COUNT(*) FROM _deliveries WHERE state = ").bind("waiting").push(" AND notification = ").bind(news);
+    match robot {
+        Some(robot) => sql.push(" AND robot = ").bind(robot),
+        None => sql.push(" AND robot IS NULL"),
+    };
+    sql.returning([Kind::Int]);
+    Ok(tx.query(&sql).await?.first().and_then(|row| row[0].as_int()).unwrap_or_default() > 0)
 }
 
 /// Which of somebody's news is asked for.
@@ -180,23 +200,23 @@ pub async fn notifications_by_id(database: &Database, ids: &[Uuid]) -> Result<Ve
     Ok(database.read(sql).await?.iter().map(from_row).collect())
 }
 
-/// Somebody's unread news of some kinds since a moment, the oldest first.
+/// Somebody's unread news of some kinds from one moment on and before another, the oldest first.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn unread_since(
+pub async fn unread_between(
     database: &Database,
     user: Uuid,
     kinds: &[String],
-    since: Timestamp,
+    (from, until): (Timestamp, Timestamp),
     limit: usize,
 ) -> Result<Vec<Uuid>> {
     let mut sql = database.sql();
     sql.push("SELECT id FROM _notifications WHERE user_id = ")
         .bind(user)
-        .push(" AND read_at IS NULL AND at > ")
-        .bind(since);
-    sql.push(" AND kind IN (").bind_all(kinds.iter().map(String::as_str));
+        .push(" AND read_at IS NULL AND at >= ")
+        .bind(from);
+    sql.push(" AND at < ").bind(until).push(" AND kind IN (").bind_all(kinds.iter().map(String::as_str));
     sql.push(&format!(") ORDER BY id LIMIT {limit}")).returning([Kind::Id]);
     Ok(database.read(sql).await?.iter().map(|row| id(&row[0])).collect())
 }

@@ -34,8 +34,17 @@ pub async fn preferences_of_all(database: &Database, key: &str) -> Result<Vec<(U
 /// # Errors
 /// Whatever the database says.
 pub async fn set_preference(database: &Database, user: Uuid, key: &str, value: &str) -> Result<()> {
+    let (key, value) = (key.to_owned(), value.to_owned());
+    database.write(move |tx| Box::pin(async move { set_preference_in(tx, user, &key, &value).await })).await
+}
+
+/// Sets a preference within a transaction.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn set_preference_in(tx: &mut Tx, user: Uuid, key: &str, value: &str) -> Result<()> {
     let sql = "INSERT INTO _preferences (user_id, key, value) VALUES (?, ?, ?) ON CONFLICT (user_id, key) DO UPDATE SET value = excluded.value";
-    execute(database, sql, vec![user.into(), key.into(), value.into()]).await.map(|_| ())
+    tx.execute(&statement(tx.dialect(), sql, vec![user.into(), key.into(), value.into()], &[])).await.map(|_| ())
 }
 
 /// A saved view.

@@ -2,7 +2,8 @@ import { InboxOutlined } from '@ant-design/icons'
 import { Alert } from 'antd'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { inPool, type Pool, usedUp } from '@/api/hooks'
+import { refreshObject } from '@/api/cache'
+import { inPool, type Pool, refreshPools, usedUp } from '@/api/hooks'
 import type { ObjectDef, RecordData } from '@/api/types'
 import { useListState } from '@/records/data/useListState'
 import { ListTools } from '@/records/list/ListTools'
@@ -25,6 +26,9 @@ interface Props {
   pool: Pool
   object: ObjectDef
 }
+
+/** Milliseconds between two looks at what has gone. */
+const LOOK_AGAIN = 10_000
 
 /** One pool: the list of its object as everywhere, with claiming by a click or a key. */
 export function PoolList({ pools, pool, object }: Props) {
@@ -49,6 +53,15 @@ export function PoolList({ pools, pool, object }: Props) {
   // What is selected must be what is seen.
   // biome-ignore lint/correctness/useExhaustiveDependencies: cleared whenever the question changes
   useEffect(clear, [question, clear])
+  // What a colleague claims leaves one's sight, and with it the news of it: the pool is looked at anew now and then.
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.hidden) return
+      refreshPools()
+      refreshObject(object.name)
+    }, LOOK_AGAIN)
+    return () => clearInterval(timer)
+  }, [object.name])
   const [assigning, setAssigning] = useState<RecordData>()
   const { claim } = useClaiming(object)
   const full = usedUp(pool)

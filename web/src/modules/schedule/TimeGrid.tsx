@@ -24,7 +24,7 @@ interface Props {
 export function TimeGrid({ days, entries, stage }: Props) {
   const { t } = useTranslation('schedule')
   useNow()
-  const scroll = useRef<HTMLDivElement>(null)
+  const scroll = useRef<HTMLElement>(null)
   // The working day first; the night is a scroll away.
   useLayoutEffect(() => {
     if (scroll.current) scroll.current.scrollTop = 7.5 * HOUR
@@ -76,7 +76,8 @@ export function TimeGrid({ days, entries, stage }: Props) {
           ))}
         </div>
       </div>
-      <div className={css.scroll} ref={scroll}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a week without entries has nothing else that the keyboard could scroll it by */}
+      <section className={css.scroll} ref={scroll} tabIndex={0} aria-label={t('title')}>
         <div className={css.hours} aria-hidden>
           {HOURS.map((hour) => (
             <span key={hour} style={{ top: hour * HOUR }}>
@@ -95,7 +96,7 @@ export function TimeGrid({ days, entries, stage }: Props) {
             />
           ))}
         </div>
-      </div>
+      </section>
     </div>
   )
 }

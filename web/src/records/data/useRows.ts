@@ -104,6 +104,11 @@ export function useRows(object: string, lists: RowList[], from: number, to: numb
     const cursor = chain.cursors[page]
     if (cursor !== undefined) wanted.set(`${list.key} ${page}`, { list, page, cursor })
   }
+  // A list that was empty when it was read has no line to look at, and must still hear of what comes into it.
+  for (const list of lists) {
+    if (!list.group && chainLength(chainOf(list.query), PAGE_SIZE) === 0)
+      wanted.set(`${list.key} 0`, { list, page: 0, cursor: null })
+  }
   const asked = [...wanted.values()]
 
   const results = useQueries({

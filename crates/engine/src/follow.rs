@@ -60,7 +60,7 @@ impl Engine {
     /// Puts followers that want no history at the end of the log, where they are new to the workspace.
     pub(crate) async fn begin_followers(&self) -> Result<()> {
         let head = changes::head(&self.inner.database).await?;
-        for follower in self.inner.followers.iter().filter(|follower| follower.from_now()) {
+        for follower in self.inner.followers.iter().filter(|follower| follower.begins_now()) {
             changes::begin_cursor(&self.inner.database, follower.name(), head).await?;
         }
         Ok(())

@@ -150,7 +150,7 @@ pub trait Follower: Send + Sync {
 
     /// Does it begin with what happens from now on, in a workspace that had no such follower before? Otherwise it looks at
     /// everything that ever happened.
-    fn from_now(&self) -> bool {
+    fn begins_now(&self) -> bool {
         false
     }
 

@@ -114,7 +114,7 @@ impl Settings {
             );
         }
         let page = &self.page_address;
-        if !page.is_empty() && !(page.starts_with("https://") || page.starts_with("http://")) {
+        if !(page.is_empty() || page.starts_with("https://") || page.starts_with("http://")) {
             refuse("page_address", "bad_value", "应以 https:// 或 http:// 开头", "begins with https:// or http://");
         }
         if !self.ca.is_empty() && certificates(&self.ca).is_err() {

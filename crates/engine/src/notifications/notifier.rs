@@ -27,7 +27,7 @@ impl Follower for Notifier {
     }
 
     /// What happened before there was somebody to tell it is no news.
-    fn from_now(&self) -> bool {
+    fn begins_now(&self) -> bool {
         true
     }
 

@@ -139,7 +139,7 @@ fn words(text: &str) -> String {
     let mut was_encoded = true;
     for word in text.split(' ') {
         let inner = word.strip_prefix("=?utf-8?b?").and_then(|word| word.strip_suffix("?="));
-        if !(was_encoded && inner.is_some()) && !out.is_empty() {
+        if !(out.is_empty() || was_encoded && inner.is_some()) {
             out.push(' ');
         }
         was_encoded = inner.is_some();

@@ -14,7 +14,7 @@ use guanxi_store::{
 use jiff::Timestamp;
 use serde_json::Value as Json;
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 use uuid::Uuid;
@@ -302,6 +302,23 @@ impl Context<'_> {
         let scopes = |_: &ObjectDef| RowFilter::All;
         let sql = Query::new(&catalogue, &definition, &scopes, self.tx.dialect()).count(&filter);
         Ok(self.tx.query(&sql).await?.first().and_then(|row| row[0].as_int()).unwrap_or_default())
+    }
+
+    /// The records that changes of others concern: those which a lookup of theirs named before, and those it names now.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn concerned(&mut self, changes: &[Change], lookup: &str) -> Result<BTreeSet<Uuid>> {
+        let mut found = BTreeSet::new();
+        for change in changes {
+            let diff: Json = serde_json::from_str(&change.diff).unwrap_or_default();
+            let sides = diff.get(lookup).and_then(Json::as_array).into_iter().flatten();
+            found.extend(sides.filter_map(Json::as_str).filter_map(|id| Uuid::try_parse(id).ok()));
+            // Also of one in the recycle bin.
+            let now = self.read_any(&change.object, change.record).await?;
+            found.extend(now.and_then(|record| record.get(lookup).as_id()));
+        }
+        Ok(found)
     }
 
     /// Living records with a value in a field, whatever the viewer's scope.

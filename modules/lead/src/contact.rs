@@ -5,7 +5,6 @@ use async_trait::async_trait;
 use guanxi_engine::{Context, Draft, Follower, Result, Rule};
 use guanxi_model::Value;
 use guanxi_store::changes::Change;
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A follow-up on a lead that has been converted is one on its customer.
@@ -44,16 +43,7 @@ impl Follower for LeadContact {
     }
 
     async fn follow(&self, changes: &[Change], context: &mut Context<'_>) -> Result<()> {
-        let mut leads = BTreeSet::new();
-        for change in changes {
-            // A follow-up that moved from one lead to another concerns both.
-            let diff: serde_json::Value = serde_json::from_str(&change.diff).unwrap_or_default();
-            let sides = diff.get("lead").and_then(|pair| pair.as_array()).into_iter().flatten();
-            leads.extend(sides.filter_map(|id| id.as_str()).filter_map(|id| Uuid::try_parse(id).ok()));
-            let follow_up = context.read_any("follow_up", change.record).await?;
-            leads.extend(follow_up.and_then(|record| record.get("lead").as_id()));
-        }
-        for lead in leads {
+        for lead in context.concerned(changes, "lead").await? {
             bring_up_to_date(lead, context).await?;
         }
         Ok(())

@@ -4,8 +4,6 @@ use async_trait::async_trait;
 use guanxi_engine::{Context, Follower, Result};
 use guanxi_model::Value;
 use guanxi_store::changes::Change;
-use std::collections::BTreeSet;
-use uuid::Uuid;
 
 /// Keeps it in step with his opportunities.
 pub(crate) struct Dealings;
@@ -21,16 +19,7 @@ impl Follower for Dealings {
     }
 
     async fn follow(&self, changes: &[Change], context: &mut Context<'_>) -> Result<()> {
-        let mut customers = BTreeSet::new();
-        for change in changes {
-            // One that moved from one customer to another concerns both.
-            let diff: serde_json::Value = serde_json::from_str(&change.diff).unwrap_or_default();
-            let sides = diff.get("customer").and_then(|pair| pair.as_array()).into_iter().flatten();
-            customers.extend(sides.filter_map(|id| id.as_str()).filter_map(|id| Uuid::try_parse(id).ok()));
-            let now = context.read_any("opportunity", change.record).await?;
-            customers.extend(now.and_then(|opportunity| opportunity.get("customer").as_id()));
-        }
-        for customer in customers {
+        for customer in context.concerned(changes, "customer").await? {
             let Some(record) = context.read("customer", customer).await? else { continue };
             let all = context.find("opportunity", "customer", customer.into()).await?;
             let newest = all.iter().filter_map(|found| found.get("created_at").as_instant()).max();

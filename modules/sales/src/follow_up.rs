@@ -4,7 +4,6 @@ use async_trait::async_trait;
 use guanxi_engine::{Context, Draft, Follower, Result, Rule};
 use guanxi_model::Value;
 use guanxi_store::changes::Change;
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A follow-up on an opportunity is one on its customer.
@@ -46,26 +45,11 @@ impl Follower for LastContact {
     }
 
     async fn follow(&self, changes: &[Change], context: &mut Context<'_>) -> Result<()> {
-        let mut customers = BTreeSet::new();
-        for change in changes {
-            // A follow-up that moved from one customer to another concerns both.
-            let diff: serde_json::Value = serde_json::from_str(&change.diff).unwrap_or_default();
-            let sides = diff.get("customer").and_then(|pair| pair.as_array()).into_iter().flatten();
-            customers.extend(sides.filter_map(|id| id.as_str()).filter_map(|id| Uuid::try_parse(id).ok()));
-            if let Some(customer) = customer_of(change.record, context).await? {
-                customers.insert(customer);
-            }
-        }
-        for customer in customers {
+        for customer in context.concerned(changes, "customer").await? {
             bring_up_to_date(customer, context).await?;
         }
         Ok(())
     }
-}
-
-/// The customer of a follow-up, also of one in the recycle bin.
-async fn customer_of(follow_up: Uuid, context: &mut Context<'_>) -> Result<Option<Uuid>> {
-    Ok(context.read_any("follow_up", follow_up).await?.and_then(|record| record.get("customer").as_id()))
 }
 
 async fn bring_up_to_date(customer: Uuid, context: &mut Context<'_>) -> Result<()> {

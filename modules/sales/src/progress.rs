@@ -6,7 +6,7 @@ use guanxi_model::Value;
 use guanxi_store::{changes::Change, records::Record};
 use jiff::Timestamp;
 use serde_json::json;
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Keeps furthest stage, last movement and length of the cycle in step with the opportunity.
@@ -93,16 +93,7 @@ impl Follower for Contacted {
     }
 
     async fn follow(&self, changes: &[Change], context: &mut Context<'_>) -> Result<()> {
-        let mut opportunities = BTreeSet::new();
-        for change in changes {
-            // One that moved from one opportunity to another concerns both.
-            let diff: serde_json::Value = serde_json::from_str(&change.diff).unwrap_or_default();
-            let sides = diff.get("opportunity").and_then(|pair| pair.as_array()).into_iter().flatten();
-            opportunities.extend(sides.filter_map(|id| id.as_str()).filter_map(|id| Uuid::try_parse(id).ok()));
-            let now = context.read_any("follow_up", change.record).await?;
-            opportunities.extend(now.and_then(|found| found.get("opportunity").as_id()));
-        }
-        for opportunity in opportunities {
+        for opportunity in context.concerned(changes, "opportunity").await? {
             let Some(record) = context.read("opportunity", opportunity).await? else { continue };
             let last = last_movement(opportunity, context).await?;
             if last.is_some() && record.get("moved_at").as_instant() != last {

@@ -66,20 +66,41 @@ impl Engine {
         Ok(())
     }
 
-    /// Runs every follower until it has nothing left to do: for commands that end, and for tests.
+    /// Puts followers that want no history behind everything that was written so far: what fills a workspace is no news.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn pass_history(&self) -> Result<()> {
+        let end = changes::end(&self.inner.database).await?;
+        for follower in self.inner.followers.iter().filter(|follower| follower.begins_now()).cloned() {
+            let moved = self.inner.database.write(move |tx| {
+                Box::pin(async move {
+                    let at = changes::lock_cursor(tx, follower.name()).await?;
+                    changes::move_cursor(tx, follower.name(), at.max(end)).await?;
+                    Ok::<_, crate::Error>(())
+                })
+            });
+            moved.await?;
+        }
+        Ok(())
+    }
+
+    /// Runs every follower until it has nothing left to do: for commands that end, and for tests. True when there was anything.
     ///
     /// # Errors
     /// The first failure of a follower.
-    pub async fn settle(&self) -> Result<()> {
+    pub async fn settle(&self) -> Result<bool> {
         let mut passed = vec![Passed::default(); self.inner.followers.len()];
+        let mut any = false;
         loop {
             let mut moved = false;
             for (follower, passed) in self.inner.followers.iter().zip(&mut passed) {
                 moved |= self.step(follower, passed).await?;
             }
             if !moved {
-                return Ok(());
+                return Ok(any);
             }
+            any = true;
         }
     }
 

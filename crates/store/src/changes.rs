@@ -182,19 +182,25 @@ pub async fn after(database: &Database, cursor: Cursor, limit: i64) -> Result<Ve
     Ok(rows.into_iter().map(from_row).collect())
 }
 
-/// The cursor after everything that can be read now.
+/// The cursor after everything that followers may read now.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn head(database: &Database) -> Result<Cursor> {
+    last(database, &horizon(database.dialect()).replace('?', "-1")).await
+}
+
+/// The cursor after everything that was written, and before which others may still be writing: for a workspace in use, see [`head`].
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn end(database: &Database) -> Result<Cursor> {
+    last(database, "1 = 1").await
+}
+
+async fn last(database: &Database, among: &str) -> Result<Cursor> {
     let dialect = database.dialect();
-    let text = match dialect {
-        Dialect::Sqlite => "SELECT 0, COALESCE(MAX(seq), 0) FROM _changes".to_owned(),
-        Dialect::Postgres => format!(
-            "SELECT xid, seq FROM _changes WHERE {} ORDER BY xid DESC, seq DESC LIMIT 1",
-            horizon(dialect).replace('?', "-1")
-        ),
-    };
+    let text = format!("SELECT xid, seq FROM _changes WHERE {among} ORDER BY {} LIMIT 1", in_order(dialect, true));
     let rows = database.read(statement(dialect, &text, vec![], &[Kind::Int, Kind::Int])).await?;
     Ok(rows.first().map_or_else(Cursor::default, |row| Cursor {
         xid: row[0].as_int().unwrap_or_default(),

@@ -99,6 +99,7 @@ pub(crate) async fn fill(engine: &Engine, seed: u64) -> Result<Option<Made>, Err
         let Some(fields) = known.filled(fields).await? else { return Err(unknown(reference)) };
         engine.update(&viewer, &object, id, &fields, None, true).await?;
     }
+    engine.pass_history().await?;
     // Followers would otherwise do this when the server starts.
     engine.settle().await?;
     let logins = passwords(engine, &viewer, &company, &known).await?;

@@ -46,6 +46,16 @@ async fn mail_server(admin: &Client, server: &Smtp, security: &str) {
 }
 
 both_databases! {
+    async fn what_fills_a_workspace_is_no_news(db) {
+        let app = open(db).await;
+        let (admin, zhang) = (app.admin().await, app.user("zhang", "member", "").await);
+        admin.create("task", json!({"name": "演示", "owner": zhang.id()})).await;
+        app.engine.pass_history().await.expect("history is passed");
+        admin.create("task", json!({"name": "回访", "owner": zhang.id()})).await;
+        app.settle().await;
+        assert_eq!(news(&zhang).await, [("assigned".to_owned(), "回访".to_owned(), 1)]);
+    }
+
     async fn who_gets_a_record_is_told(db) {
         let app = open(db).await;
         let (admin, zhang, li) =

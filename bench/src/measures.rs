@@ -220,6 +220,7 @@ async fn open(setting: &Setting, workspace: &str) -> Result<Engine> {
         guanxi_lead::module(),
         guanxi_pool::module(),
         guanxi_sales::module(),
+        guanxi_targets::module(),
         guanxi_office::module(),
     ];
     let clock = Arc::new(SystemClock);

@@ -232,7 +232,14 @@ impl Access<'_> {
             let object = self.catalogue.object(object)?;
             object.field(field).map(|field| self.field(viewer, object, field))
         });
-        copied.map_or(own, |copied| own.min(copied))
+        let own = copied.map_or(own, |copied| own.min(copied));
+        // What is worked out from values that one may not read would tell them.
+        let mut formulas = object.formulas.iter().filter(|formula| formula.field == field.name);
+        let tells = formulas.any(|formula| {
+            let mut reads = formula.reads.iter().filter_map(|name| object.field(name));
+            reads.any(|read| self.field(viewer, object, read) < FieldAccess::Read)
+        });
+        if tells { FieldAccess::None } else { own }
     }
 
     /// May the viewer see the field, perhaps masked? Enough to show it; not to filter, sort, group or search by it.

@@ -3,7 +3,7 @@
 use crate::{Engine, Error, Result};
 use async_trait::async_trait;
 use guanxi_access::{Verb, Viewer};
-use guanxi_model::{FieldDef, Value};
+use guanxi_model::{FieldDef, FieldType, Value};
 use guanxi_store::platform;
 use serde_json::{Map, Value as Json};
 use std::collections::HashMap;
@@ -28,14 +28,23 @@ pub trait Figures: Send + Sync {
 }
 
 impl Engine {
-    /// Figures of a module.
+    /// Figures of a module. What is asked comes as texts.
     ///
     /// # Errors
     /// [`Error::NotFound`] for a name that there is not; parameters that they do not take, or that cannot be read.
-    pub async fn figures(&self, viewer: &Viewer, name: &str, asked: &Map<String, Json>) -> Result<Json> {
+    pub async fn figures(&self, viewer: &Viewer, name: &str, asked: HashMap<String, String>) -> Result<Json> {
         let all = self.inner.modules.iter().flat_map(|module| &module.figures);
         let figures = all.clone().find(|figures| figures.name() == name).ok_or(Error::NotFound)?;
-        let asked = self.coerce_given(&figures.takes(), asked)?;
+        let takes = figures.takes();
+        let truth = |name: &str| takes.iter().any(|field| field.name == name && field.kind == FieldType::Boolean);
+        let asked: Map<String, Json> = asked
+            .into_iter()
+            .map(|(name, text)| match text.as_str() {
+                "true" | "false" if truth(&name) => (name, Json::Bool(text == "true")),
+                _ => (name, Json::String(text)),
+            })
+            .collect();
+        let asked = self.coerce_given(&takes, &asked)?;
         figures.of(self, viewer, &asked).await
     }
 

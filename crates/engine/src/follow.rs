@@ -72,7 +72,8 @@ impl Engine {
     /// Whatever the database says.
     pub async fn pass_history(&self) -> Result<()> {
         let end = changes::end(&self.inner.database).await?;
-        for follower in self.inner.followers.iter().filter(|follower| follower.begins_now()).cloned() {
+        for follower in self.inner.followers.iter().filter(|follower| follower.begins_now()) {
+            let follower = follower.clone();
             let moved = self.inner.database.write(move |tx| {
                 Box::pin(async move {
                     let at = changes::lock_cursor(tx, follower.name()).await?;

@@ -247,6 +247,23 @@ impl Context<'_> {
         Ok(!records::read(self.tx, &definition, &[id], &rows, Life::Living).await?.is_empty())
     }
 
+    /// By his roles alone: would a record with this owner and department be the viewer's to do this with?
+    ///
+    /// # Errors
+    /// The database's; there are no such records.
+    pub async fn would_hold(
+        &mut self,
+        verb: Verb,
+        object: &str,
+        owner: Option<Uuid>,
+        department: Option<Uuid>,
+    ) -> Result<bool> {
+        let definition = self.engine.object(object)?;
+        let catalogue = self.engine.catalogue();
+        let rows = self.engine.access(&catalogue).rows_by_role(self.viewer, &definition, verb);
+        self.engine.holds(&rows, owner, department).await
+    }
+
     /// Adds one to what somebody has done of a kind on a day, unless he has reached `most`. Exact however many ask at once: whoever
     /// asks next waits until this transaction ends.
     ///

@@ -9,6 +9,7 @@ pub(crate) fn all() -> Vec<Module> {
         guanxi_lead::module(),
         guanxi_pool::module(),
         guanxi_sales::module(),
+        guanxi_targets::module(),
         guanxi_office::module(),
     ]
 }

@@ -19,6 +19,5 @@ async fn figures(
     Path(name): Path<String>,
     Query(asked): Query<HashMap<String, String>>,
 ) -> Result<Json<Value>> {
-    let asked = asked.into_iter().map(|(name, value)| (name, Value::String(value))).collect();
-    app.engine.figures(&viewer, &name, &asked).await.map(Json).said(viewer.lang)
+    app.engine.figures(&viewer, &name, asked).await.map(Json).said(viewer.lang)
 }

@@ -1,6 +1,7 @@
 //! Sales: products, competitors, pipelines, opportunities, follow-ups.
 
 mod analysis;
+mod category;
 mod competitor;
 mod entry;
 mod follow_up;
@@ -45,6 +46,7 @@ pub fn module() -> Module {
         rules: vec![
             Arc::new(opportunity::StageRule),
             Arc::new(progress::Progress),
+            Arc::new(category::ForecastCategory),
             Arc::new(lines::AmountOfLines),
             Arc::new(entry::EntryConditions),
             Arc::new(lines::LineRule),

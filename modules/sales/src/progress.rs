@@ -120,7 +120,11 @@ impl Chore for CatchUp {
     async fn run(&self, engine: &Engine) -> Result<()> {
         let unknown = json!({"and": [
             ["stage", "not_null"],
-            {"or": [["furthest_stage", "is_null"], ["moved_at", "is_null"]]},
+            {"or": [
+                ["furthest_stage", "is_null"],
+                ["moved_at", "is_null"],
+                {"and": [["status", "=", "open"], ["forecast_category", "is_null"]]},
+            ]},
         ]});
         // Nothing is said of them: the rule finds it.
         let written =

@@ -1,7 +1,10 @@
 //! No operation of the OpenAPI document answers nobody, and none shows or changes a stranger's record.
 
 use crate::open;
+use guanxi_engine::Viewer;
+use guanxi_model::Value;
 use guanxi_testkit::{Client, Made, Response, TestApp, both_databases, encoded};
+use jiff::civil::date;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
@@ -87,7 +90,7 @@ impl Victim {
         let opportunity = client
             .create(
                 "opportunity",
-                json!({"name": CANARY, "customer": customer.id, "amount": "777888.99", "remark": CANARY}),
+                json!({"name": CANARY, "customer": customer.id, "amount": "777888.99", "remark": CANARY, "close_date": "2026-11-30"}),
             )
             .await;
         let follow_up = client.create("follow_up", json!({"content": CANARY, "customer": customer.id})).await;
@@ -95,12 +98,6 @@ impl Victim {
         let event = client.create("event", json!({"title": CANARY, "place": CANARY, "customer": customer.id, "starts_at": "2026-11-23T02:00:00Z", "repeat": "FREQ=WEEKLY"})).await;
         let lead =
             client.create("lead", json!({"name": CANARY, "company": CANARY, "wechat": CANARY, "remark": CANARY})).await;
-        let moves = client.list("stage_change", &[]).await.expect(200);
-        let moved = Made {
-            id: moves.json["items"][0]["id"].as_str().expect("a move").parse().expect("an id"),
-            object: "stage_change".into(),
-            json: Json::Null,
-        };
         app.settle().await;
         let admin = app.admin().await;
         admin
@@ -146,6 +143,17 @@ impl Victim {
         ] {
             kept.insert(object.to_owned(), admin.create(object, values).await.id());
         }
+        let goal = json!({"name": CANARY, "year": 2026, "owner": client.id(), "m11": "777888.99", "remark": CANARY});
+        let goal = Made { json: Json::Null, ..admin.create("target", goal).await };
+        let values = [("owner", client.id().into()), ("name", CANARY.into()), ("day", Value::Date(date(2026, 11, 20)))];
+        let values = values.into_iter().chain([("month", Value::Date(date(2026, 11, 1)))]).collect();
+        app.engine.create_all(&Viewer::system("test"), "forecast_move", vec![values]).await.expect("a move");
+        let first = async |object: &str| Made {
+            id: client.list(object, &[]).await.expect(200).each("id")[0].parse().expect("an id"),
+            object: object.into(),
+            json: Json::Null,
+        };
+        let (moved, forecast) = (first("stage_change").await, first("forecast_move").await);
         // It came with the scoring rule.
         app.settle().await;
         let rescoring = admin.list("lead_rescoring", &[]).await.expect(200).each("id").remove(0);
@@ -162,7 +170,9 @@ impl Victim {
             .expect(201);
         let entries = admin.list("access_event", &[]).await.expect(200);
         let entry = entries.each("id").remove(0);
-        for made in [customer, contact, link, opportunity, follow_up, task, event, lead, moved, line, met] {
+        for made in
+            [customer, contact, link, opportunity, follow_up, task, event, lead, moved, line, met, goal, forecast]
+        {
             records.insert(made.object.clone(), made);
         }
         let deleted = client.create("customer", json!({"name": format!("{CANARY}没了")})).await;

@@ -147,8 +147,7 @@ async fn plant(app: &TestApp, victim: &Victim) -> Planted {
     let mut number = 0;
     for (name, made) in &victim.records {
         let Some(object) = catalogue.object(name).filter(|object| object.is_owned()) else { continue };
-        let mut values = Map::new();
-        let fields = planted.entry(name.clone()).or_default();
+        let (mut values, mut fields) = (Map::new(), BTreeMap::new());
         for field in object
             .fields
             .values()
@@ -159,6 +158,11 @@ async fn plant(app: &TestApp, victim: &Victim) -> Planted {
             values.insert(field.name.clone(), value.clone());
             fields.insert(field.name.clone(), (value, looked));
         }
+        // There is nothing to be written to what nobody writes.
+        if values.is_empty() {
+            continue;
+        }
+        planted.insert(name.clone(), fields);
         admin.patch(&format!("{}?allow_duplicate=true", made.path()), Json::Object(values)).await.expect(200);
     }
     app.settle().await;
@@ -209,6 +213,10 @@ both_databases! {
         // Somebody with whom everything was shared, until it ended.
         let former = app.user("former", "member", "市场部").await;
         for made in victim.records.values().filter(|made| app.engine.object(&made.object).is_ok_and(|object| object.is_owned())) {
+            // What he only reads is not his to share.
+            if victim.client.get(&made.path()).await.json["_can"]["update"] != json!(true) {
+                continue;
+            }
             let place = format!("{}/team/{}", made.path(), former.id());
             victim.client.put(&place, json!({"level": "write", "expires_at": app.engine.now() + jiff::SignedDuration::from_secs(1)})).await.expect(200);
         }

@@ -28,6 +28,7 @@ mod sign_in;
 mod sign_in_policy;
 mod slapd;
 mod smtp;
+mod targets;
 mod tokens;
 mod totp;
 mod workspaces;
@@ -41,6 +42,7 @@ fn modules() -> Vec<Module> {
         guanxi_lead::module(),
         guanxi_pool::module(),
         guanxi_sales::module(),
+        guanxi_targets::module(),
         guanxi_office::module(),
     ]
 }

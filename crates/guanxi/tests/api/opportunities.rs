@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, HashMap};
 
 /// Stages of the shipped pipeline by name.
-async fn stages(client: &Client) -> HashMap<String, String> {
+pub(crate) async fn stages(client: &Client) -> HashMap<String, String> {
     let filter = json!(["pipeline.name", "=", "标准销售流程"]).to_string();
     let listed = client.list("stage", &[("filter", &filter)]).await.expect(200);
     listed.each("name").into_iter().zip(listed.each("id")).collect()
@@ -37,7 +37,7 @@ async fn analysis(client: &Client, pipeline: &str, filter: &Json) -> Json {
 }
 
 /// Opportunities and their moves as somebody reads them, for counting without the database.
-async fn everything(client: &Client, object: &str) -> Vec<Json> {
+pub(crate) async fn everything(client: &Client, object: &str) -> Vec<Json> {
     let mut out = Vec::new();
     let mut cursor = None::<String>;
     loop {

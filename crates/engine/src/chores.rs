@@ -27,9 +27,6 @@ const LOOK: Duration = Duration::from_secs(30);
 /// A chore that was cut off is begun again after this.
 const LEASE: SignedDuration = SignedDuration::from_mins(10);
 
-/// Records of one transaction where many are made.
-const CREATED_AT_ONCE: usize = 500;
-
 /// Something that is done once a day, by one of the processes that serve a workspace. What was cut off is done again: doing it twice
 /// must do no harm.
 #[async_trait]
@@ -144,25 +141,6 @@ impl Engine {
             pace.learn(some.len(), begun.elapsed());
         }
         Ok(written)
-    }
-
-    /// Creates records, some hundred to a transaction.
-    ///
-    /// # Errors
-    /// The database's, or the first record that is refused: those before it are there then.
-    pub async fn create_all(&self, viewer: &Viewer, object: &str, records: Vec<Vec<(&str, Value)>>) -> Result<()> {
-        let definition = self.object(object)?;
-        let mut records = records.into_iter().peekable();
-        while records.peek().is_some() {
-            let some = records.by_ref().take(CREATED_AT_ONCE).map(|values| Write {
-                values: values.into_iter().map(|(field, value)| (field.to_owned(), value)).collect(),
-                allow_duplicate: true,
-                ..Write::default()
-            });
-            let results = self.save_batch(viewer, &definition, some.collect()).await?;
-            results.into_iter().collect::<Result<Vec<_>>>()?;
-        }
-        Ok(())
     }
 
     async fn sweep_some(

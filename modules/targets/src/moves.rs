@@ -7,10 +7,9 @@ use crate::{
 };
 use async_trait::async_trait;
 use guanxi_engine::{Chore, Engine, Result, Viewer};
-use guanxi_model::Value;
 use jiff::{ToSpan as _, civil::Date};
 use rust_decimal::Decimal;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -53,27 +52,30 @@ async fn note(engine: &Engine, month: Date, today: Date) -> Result<()> {
     let now = standing(engine, &viewer, month).await?;
     let noted = noted(engine, &viewer, month).await?;
     let people: BTreeSet<Option<Uuid>> = now.keys().chain(noted.keys()).copied().collect();
-    let moves: Vec<Vec<(&str, Value)>> = people
+    let moves: Vec<Map<String, Json>> = people
         .into_iter()
         .filter_map(|owner| {
             let of = |sums: &HashMap<Option<Uuid>, Standing>| sums.get(&owner).copied().unwrap_or_default();
             let ((now, deals), (before, deals_before)) = (of(&now), of(&noted));
-            let moved = now.iter().zip(before).map(|(now, before)| *now - before);
-            if moved.clone().all(|amount| amount.is_zero()) && deals == deals_before {
+            let moved: Vec<Decimal> = now.iter().zip(before).map(|(now, before)| *now - before).collect();
+            if moved.iter().all(Decimal::is_zero) && deals == deals_before {
                 return None;
             }
-            let mut values: Vec<(&str, Value)> = vec![
-                ("name", format!("{} · {today}", month.strftime("%Y-%m")).into()),
-                ("owner", owner.into()),
-                ("month", Value::Date(month)),
-                ("day", Value::Date(today)),
-                ("deals", (deals - deals_before).into()),
+            let values = [
+                ("name", json!(format!("{} · {today}", month.strftime("%Y-%m")))),
+                ("owner", json!(owner)),
+                ("month", json!(month.to_string())),
+                ("day", json!(today.to_string())),
+                ("deals", json!(deals - deals_before)),
             ];
-            values.extend(PARTS.into_iter().zip(moved).map(|(part, amount)| (part, Value::Decimal(amount))));
-            Some(values)
+            let parts = PARTS.into_iter().zip(moved).map(|(part, amount)| (part, json!(amount.to_string())));
+            Some(values.into_iter().chain(parts).map(|(field, value)| (field.to_owned(), value)).collect())
         })
         .collect();
-    engine.create_all(&viewer, MOVES, moves).await
+    for some in moves.chunks(500) {
+        engine.load_records(&viewer, MOVES, some).await?;
+    }
+    Ok(())
 }
 
 /// How it stands now.

@@ -20,6 +20,7 @@ mod leads;
 mod organisation;
 mod rng;
 mod talk;
+mod targets;
 mod tasks;
 mod words;
 
@@ -82,6 +83,8 @@ pub fn generate(seed: u64, today: Date) -> Demo {
         ("lead_assignment", leads::assignments(today)),
         ("lead", leads),
         ("follow_up", lead_talks),
+        ("target", targets::targets(today, &deals)),
+        ("forecast_move", targets::forecast_moves(today, &deals)),
     ];
     let entry = |fields: &[&str]| record([("required_fields", json!(fields))]);
     let mut updates: Vec<(String, Record)> = company::HEADS

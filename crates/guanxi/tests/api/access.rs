@@ -2,9 +2,7 @@
 
 use crate::open;
 use guanxi_engine::Viewer;
-use guanxi_model::Value;
 use guanxi_testkit::{Client, Made, Response, TestApp, both_databases, encoded};
-use jiff::civil::date;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
@@ -145,9 +143,9 @@ impl Victim {
         }
         let goal = json!({"name": CANARY, "year": 2026, "owner": client.id(), "m11": "777888.99", "remark": CANARY});
         let goal = Made { json: Json::Null, ..admin.create("target", goal).await };
-        let values = [("owner", client.id().into()), ("name", CANARY.into()), ("day", Value::Date(date(2026, 11, 20)))];
-        let values = values.into_iter().chain([("month", Value::Date(date(2026, 11, 1)))]).collect();
-        app.engine.create_all(&Viewer::system("test"), "forecast_move", vec![values]).await.expect("a move");
+        let noted = json!({"owner": client.id(), "name": CANARY, "day": "2026-11-20", "month": "2026-11-01", "won": "777888.99"});
+        let noted = [noted.as_object().cloned().expect("values")];
+        app.engine.load_records(&Viewer::system("test"), "forecast_move", &noted).await.expect("a move");
         let first = async |object: &str| Made {
             id: client.list(object, &[]).await.expect(200).each("id")[0].parse().expect("an id"),
             object: object.into(),

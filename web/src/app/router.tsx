@@ -13,6 +13,7 @@ import { sessionQuery } from '@/api/session'
 import type { FilterExpr } from '@/api/types'
 import { workspaceName } from '@/api/workspace'
 import type { ScheduleSearch } from '@/modules/schedule'
+import type { TargetsSearch } from '@/modules/targets'
 import { setTimeZone } from '@/ui/time'
 import { CrashPage, NotFoundPage, ShellCrashPage } from './ErrorPages'
 import { ContentSkeleton, Shell } from './shell/Shell'
@@ -244,6 +245,21 @@ const salesAnalysis = createRoute({
   component: lazyRouteComponent(() => import('@/modules/sales'), 'AnalysisPage'),
 })
 
+/** A year stands in an address as a number. */
+const periodIn = (value: unknown) => (typeof value === 'number' ? value : textOf(value))
+
+const targets = createRoute({
+  ...page,
+  path: '/targets',
+  validateSearch: (s): TargetsSearch => ({
+    period: periodIn(s.period),
+    measure: textOf(s.measure),
+    product: textOf(s.product),
+    mine: s.mine === true || undefined,
+  }),
+  component: lazyRouteComponent(() => import('@/modules/targets'), 'ProgressPage'),
+})
+
 const signInSettings = createRoute({
   ...page,
   path: '/admin/sign-in',
@@ -363,6 +379,7 @@ export const router = createRouter({
       handover,
       newHandover,
       salesAnalysis,
+      targets,
       people,
       pools,
       schedule,

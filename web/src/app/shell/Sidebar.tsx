@@ -1,4 +1,5 @@
 import {
+  AimOutlined,
   ApartmentOutlined,
   AuditOutlined,
   CalendarOutlined,
@@ -107,6 +108,10 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
   const abovePools =
     pools &&
     (shown.find((o) => o.name === 'customer') ?? shown.find((o) => o.fields.pool?.to === 'pool'))?.name
+  // Below what they are reached with.
+  const aboveTargets =
+    objects.target &&
+    (shown.find((o) => o.name === 'opportunity') ?? shown.find((o) => o.name === 'customer'))?.name
 
   return (
     <nav className={css.nav} aria-label={t('nav.label')}>
@@ -178,6 +183,14 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                       to="/sales/analysis"
                       icon={<FunnelPlotOutlined aria-hidden />}
                       text={t('nav.salesAnalysis')}
+                      {...shared}
+                    />
+                  )}
+                  {o.name === aboveTargets && (
+                    <Item
+                      to="/targets"
+                      icon={<AimOutlined aria-hidden />}
+                      text={t('nav.targets')}
                       {...shared}
                     />
                   )}

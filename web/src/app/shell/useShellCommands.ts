@@ -33,6 +33,7 @@ type AnyPage =
   | '/admin/capacities'
   | '/admin/pipelines'
   | '/sales/analysis'
+  | '/targets'
   | '/admin/audit'
   | '/admin/data-safety'
   | '/admin/exports'
@@ -71,6 +72,7 @@ export function useShellCommands() {
     if (pools) pages.push({ path: '/pools', name: t('nav.pools'), icon: 'inbox' })
     if (objects.opportunity && objects.stage)
       pages.push({ path: '/sales/analysis', name: t('nav.salesAnalysis'), icon: 'funnel-plot' })
+    if (objects.target) pages.push({ path: '/targets', name: t('nav.targets'), icon: 'aim' })
     if (can(objects.stage, 'update'))
       pages.push({ path: '/admin/pipelines', name: t('nav.pipelines'), icon: 'node-index' })
     // Whoever may give records away has handovers of his own to look at.

@@ -11,6 +11,7 @@ import quick from './quick.json'
 import records from './records.json'
 import sales from './sales.json'
 import schedule from './schedule.json'
+import targets from './targets.json'
 import 'dayjs/locale/zh-cn'
 
 export const resources = {
@@ -26,5 +27,6 @@ export const resources = {
   quick,
   sales,
   schedule,
+  targets,
 }
 export { antd }

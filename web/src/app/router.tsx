@@ -14,6 +14,7 @@ import type { FilterExpr } from '@/api/types'
 import { workspaceName } from '@/api/workspace'
 import type { ScheduleSearch } from '@/modules/schedule'
 import type { TargetsSearch } from '@/modules/targets'
+import type { TargetsEditSearch } from '@/modules/targets/edit'
 import { setTimeZone } from '@/ui/time'
 import { CrashPage, NotFoundPage, ShellCrashPage } from './ErrorPages'
 import { ContentSkeleton, Shell } from './shell/Shell'
@@ -260,6 +261,24 @@ const targets = createRoute({
   component: lazyRouteComponent(() => import('@/modules/targets'), 'ProgressPage'),
 })
 
+const setTargets = createRoute({
+  ...page,
+  path: '/targets/edit',
+  validateSearch: (s): TargetsEditSearch => ({
+    year: typeof s.year === 'number' ? s.year : undefined,
+    measure: textOf(s.measure),
+    product: textOf(s.product),
+  }),
+  component: lazyRouteComponent(() => import('@/modules/targets/edit'), 'EditPage'),
+})
+
+const forecast = createRoute({
+  ...page,
+  path: '/forecast',
+  validateSearch: (s): { period?: string | number } => ({ period: periodIn(s.period) }),
+  component: lazyRouteComponent(() => import('@/modules/forecast'), 'ForecastPage'),
+})
+
 const signInSettings = createRoute({
   ...page,
   path: '/admin/sign-in',
@@ -380,6 +399,8 @@ export const router = createRouter({
       newHandover,
       salesAnalysis,
       targets,
+      setTargets,
+      forecast,
       people,
       pools,
       schedule,

@@ -2,6 +2,7 @@ import antd from 'antd/es/locale/en_US'
 import admin from './admin.json'
 import app from './app.json'
 import fields from './fields.json'
+import forecast from './forecast.json'
 import handover from './handover.json'
 import home from './home.json'
 import notifications from './notifications.json'
@@ -20,6 +21,7 @@ export const resources = {
   records,
   home,
   admin,
+  forecast,
   handover,
   notifications,
   people,

@@ -62,12 +62,7 @@ export function ProgressPage() {
     })
   }
   const edit = can(object, 'create') && (
-    <Link
-      to="/o/$object"
-      params={{ object: 'target' }}
-      search={{ filter: ['year', '=', period.year] }}
-      className={css.setting}
-    >
+    <Link to="/targets/edit" search={{ year: period.year, measure, product }} className={css.setting}>
       <EditOutlined aria-hidden /> {t('set')}
     </Link>
   )
@@ -99,7 +94,7 @@ function Nothing({ choice }: { choice: Choice }) {
   const { t } = useTranslation('targets')
   const may = can(useObject('target'), 'create')
   const word = usePeriodWord()
-  const { period, mine } = choice
+  const { period, measure, product, mine } = choice
   return (
     <EmptyState
       icon={<AimOutlined aria-hidden />}
@@ -107,12 +102,7 @@ function Nothing({ choice }: { choice: Choice }) {
       text={t(may ? 'empty.may' : 'empty.others')}
       actions={
         may && (
-          <Link
-            to="/o/$object"
-            params={{ object: 'target' }}
-            search={{ filter: ['year', '=', period.year] }}
-            className={css.setting}
-          >
+          <Link to="/targets/edit" search={{ year: period.year, measure, product }} className={css.setting}>
             {t('set')}
           </Link>
         )

@@ -20,7 +20,8 @@ test('a target is set month by month, reached, and seen by whose it is', async (
   await page.keyboard.press('Escape')
   await expect(cell(2)).toHaveValue('')
   const row = page.getByRole('row').filter({ hasText: name })
-  await expect(row.getByRole('cell', { name: '40,000', exact: true })).toHaveCount(2)
+  // The month, its quarter and the year.
+  await expect(row.getByRole('cell', { name: '40,000', exact: true })).toHaveCount(3)
   const made = saved(page, 'target', 'POST')
   await page.getByRole('textbox', { name: '按姓名或部门查找' }).focus()
   await made

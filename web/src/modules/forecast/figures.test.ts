@@ -39,6 +39,10 @@ describe('what has moved', () => {
       ],
     })
   })
+  it('takes nothing for a move of months that were never noted', () => {
+    const year = data({ history, first: '2026-01-01', period: '2026' })
+    expect(moved(year, '2026-11-23')?.moves[0]).toEqual({ part: 'won', up: true, by: '80' })
+  })
   it('begins with the first note where nobody looked before', () => {
     const young = data({ history: history.slice(1) })
     expect(moved(young, '2026-11-23')?.since).toBe('2026-11-20')

@@ -74,6 +74,8 @@ export interface Move {
 }
 
 const DAY = 86_400_000
+/** So many days back months are noted at least. */
+const NOTED = 180
 const earlier = (day: string, days: number) =>
   new Date(Date.parse(`${day}T00:00:00Z`) - days * DAY).toISOString().slice(0, 10)
 
@@ -84,10 +86,13 @@ export function moved(data: Forecast, today: string, days = 7): { since: string;
   // Before the first note nobody looked: that is no move.
   const base = data.history.filter((h) => h.day <= until).at(-1) ?? first
   if (!base || base.day >= today) return undefined
+  // Months long past may never have been noted: what is won in them would look like a move of today.
+  const last = data.history.at(-1) ?? base
+  const now = data.first >= earlier(today, NOTED) ? data.total : last
   const moves = parts.flatMap((part): Move[] => {
-    const order = compare(data.total[part], base[part])
+    const order = compare(now[part], base[part])
     if (order === 0) return []
-    const by = order > 0 ? minus(data.total[part], base[part]) : minus(base[part], data.total[part])
+    const by = order > 0 ? minus(now[part], base[part]) : minus(base[part], now[part])
     return [{ part, up: order > 0, by }]
   })
   // Days are text and compare as such.

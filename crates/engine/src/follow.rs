@@ -188,6 +188,7 @@ impl Engine {
             viewer: &viewer,
             now: session.now,
             cache: &mut session.cache,
+            settings: &mut session.settings,
             problems: Vec::new(),
             pending: Vec::new(),
         };

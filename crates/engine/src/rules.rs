@@ -190,6 +190,7 @@ pub struct Context<'a> {
     /// The moment of the write.
     pub now: Timestamp,
     pub(crate) cache: &'a mut HashMap<(String, Uuid), Option<Record>>,
+    pub(crate) settings: &'a mut HashMap<String, Arc<Vec<Record>>>,
     pub(crate) problems: Vec<FieldError>,
     pub(crate) pending: Vec<Pending>,
 }
@@ -345,6 +346,20 @@ impl Context<'_> {
     pub async fn find(&mut self, object: &str, field: &str, value: Value) -> Result<Vec<Record>> {
         let definition = self.engine.object(object)?;
         Ok(records::find_by(self.tx, &definition, field, &[value], &RowFilter::All).await?)
+    }
+
+    /// All living records that have `true` in a field, whatever the viewer's scope, asked for once in a transaction: for the few that say
+    /// how others are treated.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn settings(&mut self, object: &str, active: &str) -> Result<Arc<Vec<Record>>> {
+        if let Some(known) = self.settings.get(object) {
+            return Ok(known.clone());
+        }
+        let found = Arc::new(self.find(object, active, true.into()).await?);
+        self.settings.insert(object.to_owned(), found.clone());
+        Ok(found)
     }
 
     /// The living record with the largest `by` among those with a value in a field, whatever the viewer's scope.

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod category;
+mod check;
 mod competitor;
 mod entry;
 mod follow_up;
@@ -57,7 +58,7 @@ pub fn module() -> Module {
             Arc::new(follow_up::CustomerOfOpportunity),
         ],
         followers: vec![Arc::new(follow_up::LastContact), Arc::new(progress::Contacted)],
-        actions: Vec::new(),
+        actions: vec![Arc::new(check::SpotCheck)],
         chores: vec![Arc::new(progress::CatchUp)],
         reminders: Vec::new(),
         figures: vec![Arc::new(analysis::Analysis)],

@@ -37,6 +37,7 @@ pub(crate) const SHARED: &[&str] = &[
     "stage",
     "event_kind",
     "competitor",
+    "customer_group",
 ];
 
 /// Every operation of the document: method and path.
@@ -130,6 +131,11 @@ impl Victim {
             ("sharing_rule", rule),
             ("recycle_rule", json!({"name": CANARY, "pool": pools.json["items"][0]["id"], "idle_days": 3000})),
             ("capacity", json!({"name": CANARY, "most": 1_000_000})),
+            ("contact_rule", json!({"name": CANARY, "days": 3000, "sort_order": 5000})),
+            (
+                "customer_rule",
+                json!({"name": CANARY, "field": "phase", "to_value": "mature", "criteria": json!(["name", "=", "没有"]).to_string(), "active": false}),
+            ),
             (
                 "lead_score_rule",
                 json!({"name": CANARY, "criteria": json!(["name", "contains", CANARY]).to_string(), "points": 1}),
@@ -141,6 +147,20 @@ impl Victim {
         ] {
             kept.insert(object.to_owned(), admin.create(object, values).await.id());
         }
+        admin.create("customer_group", json!({"name": "公开"})).await;
+        let care = client
+            .create(
+                "care_date",
+                json!({"name": CANARY, "customer": customer.id, "month": 5, "day": 6, "remark": CANARY}),
+            )
+            .await;
+        let loan = client
+            .create(
+                "archive_loan",
+                json!({"document": CANARY, "customer": customer.id, "due_at": "2026-12-01T00:00:00Z"}),
+            )
+            .await;
+        client.patch(&customer.path(), json!({"life_cycle": "signed"})).await.expect(200);
         let goal = json!({"name": CANARY, "year": 2026, "owner": client.id(), "m11": "777888.99", "remark": CANARY});
         let goal = Made { json: Json::Null, ..admin.create("target", goal).await };
         let noted = json!({"owner": client.id(), "name": CANARY, "day": "2026-11-20", "month": "2026-11-01", "won": "777888.99"});
@@ -152,6 +172,7 @@ impl Victim {
             json: Json::Null,
         };
         let (moved, forecast) = (first("stage_change").await, first("forecast_move").await);
+        let classed = first("customer_change").await;
         // It came with the scoring rule.
         app.settle().await;
         let rescoring = admin.list("lead_rescoring", &[]).await.expect(200).each("id").remove(0);
@@ -168,9 +189,24 @@ impl Victim {
             .expect(201);
         let entries = admin.list("access_event", &[]).await.expect(200);
         let entry = entries.each("id").remove(0);
-        for made in
-            [customer, contact, link, opportunity, follow_up, task, event, lead, moved, line, met, goal, forecast]
-        {
+        for made in [
+            customer,
+            contact,
+            link,
+            opportunity,
+            follow_up,
+            task,
+            event,
+            lead,
+            moved,
+            line,
+            met,
+            goal,
+            forecast,
+            care,
+            loan,
+            classed,
+        ] {
             records.insert(made.object.clone(), made);
         }
         let deleted = client.create("customer", json!({"name": format!("{CANARY}没了")})).await;

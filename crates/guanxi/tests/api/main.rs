@@ -4,6 +4,7 @@ mod access;
 mod addresses;
 mod attachments;
 mod audit;
+mod customers;
 mod data_safety;
 mod events;
 mod handover;

@@ -1,45 +1,50 @@
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCatalogue } from '@/api/catalogue'
 import { useAggregate } from '@/api/records'
 import type { FilterExpr } from '@/api/types'
 import { formatMoney, formatNumber } from '@/ui/number'
 import { Bone } from '@/ui/Skeletons'
-import { customersDue, has, openDeals, type Scope, tasksDue, tasksOverdue, wonThisMonth } from './filters'
-import css from './home.module.css'
+import type { CardDef, CardProps, Place } from '../card'
+import {
+  customersDue,
+  has,
+  openDeals,
+  openOrWon,
+  type Scope,
+  tasksDue,
+  tasksOverdue,
+  wonThisMonth,
+} from '../filters'
+import css from '../home.module.css'
 
 interface FigureProps {
   title: string
   object: string
   filter: FilterExpr
-  /** Field whose sum is the figure; the count is, without one. */
-  sum?: string
-  sub?: ReactNode
+  /** Absent while it is on its way. */
+  count: number | undefined
+  /** Shown in place of the count where the figure is money. */
+  amount?: string
+  failed: boolean
+  sub: ReactNode
   view?: 'list' | 'board'
 }
 
-function Figure({ title, object, filter, sum, sub, view }: FigureProps) {
-  const { t } = useTranslation('home')
+function Figure({ title, object, filter, count, amount, failed, sub, view }: FigureProps) {
   const { workspace } = useCatalogue()
-  const { data, isError } = useAggregate(object, {
-    measures: [{ fn: 'count' }, ...(sum ? [{ fn: 'sum' as const, field: sum }] : [])],
-    filter,
-  })
-  const row = data?.[0]
-  const count = Number(row?.count ?? 0)
-  const amount = row?.[`sum_${sum}`] ?? '0'
   return (
     <Link to="/o/$object" params={{ object }} search={{ filter, view }} className={css.figure}>
       <span className={css.figureTitle}>{title}</span>
       <span className={css.figureValue}>
-        {data === undefined ? (
-          isError ? (
+        {count === undefined ? (
+          failed ? (
             '—'
           ) : (
             <Bone width={72} height={22} />
           )
-        ) : sum ? (
+        ) : amount !== undefined ? (
           <span title={formatMoney(amount, workspace.currency)}>
             {formatMoney(amount, workspace.currency, true)}
           </span>
@@ -47,60 +52,133 @@ function Figure({ title, object, filter, sum, sub, view }: FigureProps) {
           formatNumber(count)
         )}
       </span>
-      <span className={css.figureSub}>{sub ?? (sum && data ? t('figure.deals', { count }) : ' ')}</span>
+      <span className={css.figureSub}>{sub}</span>
     </Link>
   )
 }
 
-function Overdue({ scope }: { scope: Scope }) {
+/** A line that is empty still keeps its height. */
+const BLANK = ' '
+const COUNT = [{ fn: 'count' as const }]
+
+function TaskFigure({ scope, seen }: { scope: Scope; seen: boolean }) {
   const { t } = useTranslation('home')
-  const { data } = useAggregate('task', { measures: [{ fn: 'count' }], filter: tasksOverdue(scope) })
-  const count = Number(data?.[0]?.count ?? 0)
-  if (!data) return ' '
-  return count > 0 ? (
-    <span className={css.late}>{t('figure.overdue', { count })}</span>
-  ) : (
-    t('figure.noOverdue')
+  const filter = tasksDue(scope)
+  const due = useAggregate('task', { measures: COUNT, filter }, { enabled: seen })
+  const overdue = useAggregate('task', { measures: COUNT, filter: tasksOverdue(scope) }, { enabled: seen })
+  const late = Number(overdue.data?.[0]?.count ?? 0)
+  return (
+    <Figure
+      title={t('figure.tasks')}
+      object="task"
+      filter={filter}
+      count={due.data && Number(due.data[0]?.count ?? 0)}
+      failed={due.isError}
+      sub={
+        !overdue.data ? (
+          BLANK
+        ) : late > 0 ? (
+          <span className={css.late}>{t('figure.overdue', { count: late })}</span>
+        ) : (
+          t('figure.noOverdue')
+        )
+      }
+    />
   )
 }
 
-/** Four numbers, each of which opens the records it counts. */
-export function Figures({ scope }: { scope: Scope }) {
+function CustomerFigure({ scope, seen }: { scope: Scope; seen: boolean }) {
   const { t } = useTranslation('home')
-  const { objects } = useCatalogue()
-  const task = has(objects.task, 'status', 'due_at')
-  const customer = has(objects.customer, 'next_contact_at')
-  const deal = has(objects.opportunity, 'status', 'amount', 'close_date')
+  const filter = customersDue(scope)
+  const { data, isError } = useAggregate('customer', { measures: COUNT, filter }, { enabled: seen })
   return (
-    <div className={css.figures}>
-      {task && (
-        <Figure
-          title={t('figure.tasks')}
-          object="task"
-          filter={tasksDue(scope)}
-          sub={<Overdue scope={scope} />}
-        />
-      )}
-      {customer && (
-        <Figure
-          title={t('figure.customers')}
-          object="customer"
-          filter={customersDue(scope)}
-          sub={t('figure.customersSub')}
-        />
-      )}
-      {deal && (
-        <>
-          <Figure
-            title={t('figure.open')}
-            object="opportunity"
-            filter={openDeals(scope)}
-            sum="amount"
-            view="board"
-          />
-          <Figure title={t('figure.won')} object="opportunity" filter={wonThisMonth(scope)} sum="amount" />
-        </>
-      )}
-    </div>
+    <Figure
+      title={t('figure.customers')}
+      object="customer"
+      filter={filter}
+      count={data && Number(data[0]?.count ?? 0)}
+      failed={isError}
+      sub={t('figure.customersSub')}
+    />
   )
+}
+
+/** What is open and what was won this month: one question for both. */
+function DealFigures({ scope, seen }: { scope: Scope; seen: boolean }) {
+  const { t } = useTranslation('home')
+  const { data, isError } = useAggregate(
+    'opportunity',
+    {
+      group_by: ['status'],
+      measures: [...COUNT, { fn: 'sum', field: 'amount' }],
+      filter: openOrWon(scope),
+    },
+    { enabled: seen },
+  )
+  const figure = (status: 'open' | 'won') => {
+    const row = data?.find((r) => r.status === status)
+    const count = data && Number(row?.count ?? 0)
+    return {
+      count,
+      amount: String(row?.sum_amount ?? '0'),
+      failed: isError,
+      sub: count === undefined ? BLANK : t('figure.deals', { count }),
+    }
+  }
+  return (
+    <>
+      <Figure
+        title={t('figure.open')}
+        object="opportunity"
+        filter={openDeals(scope)}
+        view="board"
+        {...figure('open')}
+      />
+      <Figure title={t('figure.won')} object="opportunity" filter={wonThisMonth(scope)} {...figure('won')} />
+    </>
+  )
+}
+
+const parts = ({ objects }: Pick<Place, 'objects'>) => ({
+  task: has(objects.task, 'owner', 'status', 'due_at'),
+  customer: has(objects.customer, 'owner', 'next_contact_at'),
+  deal: has(objects.opportunity, 'owner', 'status', 'amount', 'close_date'),
+})
+
+/** Four numbers, each of which opens the records it counts. */
+function Figures({ scope, seen, width }: CardProps) {
+  const { t } = useTranslation('home')
+  const id = useId()
+  const there = parts(useCatalogue())
+  const figures = (
+    <>
+      {there.task && <TaskFigure scope={scope} seen={seen} />}
+      {there.customer && <CustomerFigure scope={scope} seen={seen} />}
+      {there.deal && <DealFigures scope={scope} seen={seen} />}
+    </>
+  )
+  return width === 'wide' ? (
+    <section aria-labelledby={id} className={css.strip}>
+      <h2 id={id} className="gx-visually-hidden">
+        {t('card.figures.name')}
+      </h2>
+      {figures}
+    </section>
+  ) : (
+    <section aria-labelledby={id} className={css.card}>
+      <div className={css.cardHead}>
+        <h2 id={id}>{t('card.figures.name')}</h2>
+      </div>
+      <div className={css.square}>{figures}</div>
+    </section>
+  )
+}
+
+export const figures: CardDef = {
+  id: 'figures',
+  icon: 'bar-chart',
+  width: 'wide',
+  strip: true,
+  fits: (at) => Object.values(parts(at)).some(Boolean),
+  View: Figures,
 }

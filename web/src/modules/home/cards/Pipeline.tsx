@@ -8,19 +8,17 @@ import type { AggregateRow } from '@/api/types'
 import { asRef } from '@/fields/shared/values'
 import { useCreateRecord } from '@/ui/create'
 import { formatMoney } from '@/ui/number'
-import { Card } from '@/ui/Page'
-import { TextSkeleton } from '@/ui/Skeletons'
-import { EmptyState, ErrorState } from '@/ui/states'
-import { dealsInStage, has, openDeals, type Scope } from './filters'
-import css from './home.module.css'
+import { EmptyState } from '@/ui/states'
+import type { CardDef, CardProps } from '../card'
+import { DeskCard } from '../DeskCard'
+import { dealsInStage, has, openDeals } from '../filters'
+import css from '../home.module.css'
 
 /** Open opportunities by stage, in the order deals take; a bar is as long as its stage's amount. */
-export function Pipeline({ scope }: { scope: Scope }) {
+function Pipeline({ scope, seen }: CardProps) {
   const { t } = useTranslation('home')
   const { objects, workspace } = useCatalogue()
   const create = useCreateRecord()
-  const deal = objects.opportunity
-  const there = has(deal, 'stage', 'status', 'amount')
   const rows = useAggregate(
     'opportunity',
     {
@@ -28,14 +26,14 @@ export function Pipeline({ scope }: { scope: Scope }) {
       measures: [{ fn: 'count' }, { fn: 'sum', field: 'amount' }],
       filter: openDeals(scope),
     },
-    { enabled: there },
+    { enabled: seen },
   )
+  // Boards ask for the stages as well; here they give the order only.
   const stages = useRecords(
     'stage',
     { sort: objects.stage?.layout.list?.sort, limit: 200 },
-    { enabled: there && objects.stage !== undefined },
+    { enabled: seen && objects.stage !== undefined },
   )
-  if (!there) return null
 
   const order = new Map(stages.data?.pages[0]?.items.map((s, i) => [s.id, i]))
   const place = (row: AggregateRow) => order.get(asRef(row.stage)?.id ?? '') ?? order.size
@@ -44,9 +42,8 @@ export function Pipeline({ scope }: { scope: Scope }) {
   const longest = Math.max(1, ...sorted.map((r) => Number(r.sum_amount ?? 0)))
 
   return (
-    <Card
+    <DeskCard
       title={t(scope === 'mine' ? 'pipeline.title' : 'pipeline.titleAll')}
-      flush
       extra={
         sorted.length > 0 && (
           <Link
@@ -58,54 +55,58 @@ export function Pipeline({ scope }: { scope: Scope }) {
           </Link>
         )
       }
+      asked={objects.stage ? [rows, stages] : rows}
+      empty={
+        sorted.length === 0 && (
+          <EmptyState
+            icon={<FundOutlined aria-hidden />}
+            title={t('pipeline.none')}
+            text={t('pipeline.noneText')}
+            actions={
+              can(objects.opportunity, 'create') && (
+                <Button onClick={() => create('opportunity')}>{t('pipeline.add')}</Button>
+              )
+            }
+          />
+        )
+      }
     >
-      {rows.isPending && (
-        <div className={css.pad}>
-          <TextSkeleton lines={5} />
-        </div>
-      )}
-      {rows.isError && <ErrorState error={rows.error} onRetry={() => void rows.refetch()} compact />}
-      {rows.data && sorted.length === 0 && (
-        <EmptyState
-          icon={<FundOutlined aria-hidden />}
-          compact
-          title={t('pipeline.none')}
-          text={t('pipeline.noneText')}
-          actions={
-            can(deal, 'create') && <Button onClick={() => create('opportunity')}>{t('pipeline.add')}</Button>
-          }
-        />
-      )}
-      {sorted.length > 0 && (
-        <ul className={css.stages}>
-          {sorted.map((row) => {
-            const stage = asRef(row.stage)
-            const amount = row.sum_amount ?? '0'
-            const filter = stage
-              ? dealsInStage(scope, stage.id)
-              : { and: [openDeals(scope), ['stage', 'is_null'] as ['stage', 'is_null']] }
-            return (
-              <li key={stage?.id ?? 'none'}>
-                <Link
-                  to="/o/$object"
-                  params={{ object: 'opportunity' }}
-                  search={{ filter }}
-                  className={css.stage}
-                >
-                  <span className={css.stageName}>{stage?.title ?? t('pipeline.noStage')}</span>
-                  <span className={css.stageCount}>{t('figure.deals', { count: Number(row.count) })}</span>
-                  <span className={css.stageAmount} title={formatMoney(amount, workspace.currency)}>
-                    {formatMoney(amount, workspace.currency, true)}
-                  </span>
-                  <span className={css.bar} aria-hidden>
-                    <span style={{ width: `${Math.max(1, (Number(amount) / longest) * 100)}%` }} />
-                  </span>
-                </Link>
-              </li>
-            )
-          })}
-        </ul>
-      )}
-    </Card>
+      <ul className={css.stages}>
+        {sorted.map((row) => {
+          const stage = asRef(row.stage)
+          const amount = row.sum_amount ?? '0'
+          const filter = stage
+            ? dealsInStage(scope, stage.id)
+            : { and: [openDeals(scope), ['stage', 'is_null'] as ['stage', 'is_null']] }
+          return (
+            <li key={stage?.id ?? 'none'}>
+              <Link
+                to="/o/$object"
+                params={{ object: 'opportunity' }}
+                search={{ filter }}
+                className={css.stage}
+              >
+                <span className={css.stageName}>{stage?.title ?? t('pipeline.noStage')}</span>
+                <span className={css.stageCount}>{t('figure.deals', { count: Number(row.count) })}</span>
+                <span className={css.stageAmount} title={formatMoney(amount, workspace.currency)}>
+                  {formatMoney(amount, workspace.currency, true)}
+                </span>
+                <span className={css.bar} aria-hidden>
+                  <span style={{ width: `${Math.max(1, (Number(amount) / longest) * 100)}%` }} />
+                </span>
+              </Link>
+            </li>
+          )
+        })}
+      </ul>
+    </DeskCard>
   )
+}
+
+export const pipeline: CardDef = {
+  id: 'pipeline',
+  icon: 'funnel-plot',
+  width: 'narrow',
+  fits: ({ objects }) => has(objects.opportunity, 'owner', 'stage', 'status', 'amount'),
+  View: Pipeline,
 }

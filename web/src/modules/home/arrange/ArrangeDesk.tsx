@@ -39,7 +39,25 @@ export default function ArrangeDesk({ desk, onDone }: { desk: Desk; onDone(): vo
     const first = document.querySelector<HTMLElement>('[data-handle], [data-add]')
     first?.focus({ preventScroll: true })
   }, [])
-  useShortcut('Escape', onDone)
+  // A card in hand is put back first.
+  useShortcut('Escape', onDone, { enabled: dragged === undefined })
+  // Where the keyboard goes on once the cards stand as they were put.
+  const goal = useRef<{ card: string; off?: boolean } | null>(null)
+  const order = ids.join()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the cards stand otherwise
+  useEffect(() => {
+    if (!goal.current) return
+    const { card, off } = goal.current
+    goal.current = null
+    const tile = document.querySelector(`[data-tile="${CSS.escape(card)}"]`)
+    tile?.scrollIntoView?.({ block: 'nearest' })
+    // One of its own buttons that was pressed keeps the focus.
+    if (!off && tile?.contains(document.activeElement)) return
+    const next = off
+      ? document.querySelector<HTMLElement>(`[data-add="${CSS.escape(card)}"]`)
+      : handleOf(card)
+    next?.focus()
+  }, [order])
 
   const move = (card: string, place: number) => {
     const next = moveTo(placed, ids, card, place)
@@ -50,29 +68,19 @@ export default function ArrangeDesk({ desk, onDone }: { desk: Desk; onDone(): vo
     }
     keep(next)
     setSaid(t('arrange.moved', { name: name(card), place: to + 1, count: ids.length }))
-    // The element went to another place of the list and may have lost the focus on the way.
-    requestAnimationFrame(() => {
-      const handle = handleOf(card)
-      handle?.scrollIntoView?.({ block: 'nearest' })
-      if (document.activeElement === document.body) handle?.focus()
-    })
+    goal.current = { card }
   }
   const take = (card: string) => {
     const at = ids.indexOf(card)
     const neighbour = ids[at + 1] ?? ids[at - 1]
     keep(remove(placed, card))
     setSaid(t('arrange.removed', { name: name(card) }))
-    requestAnimationFrame(() =>
-      (neighbour
-        ? handleOf(neighbour)
-        : document.querySelector<HTMLElement>(`[data-add="${CSS.escape(card)}"]`)
-      )?.focus(),
-    )
+    goal.current = neighbour === undefined ? { card, off: true } : { card: neighbour }
   }
   const put = (def: CardDef) => {
     keep(add(placed, def.id))
     setSaid(t('arrange.added', { name: name(def.id), place: ids.length + 1 }))
-    requestAnimationFrame(() => handleOf(def.id)?.focus())
+    goal.current = { card: def.id }
   }
   const widen = (card: string, width: Width) => {
     keep(resize(placed, card, width))
@@ -159,6 +167,7 @@ export default function ArrangeDesk({ desk, onDone }: { desk: Desk; onDone(): vo
               key={card.def.id}
               card={card}
               span={spans[i] ?? 1}
+              single={columns === 1}
               place={i}
               count={shown.length}
               hint={hint}

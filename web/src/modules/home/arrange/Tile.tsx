@@ -1,9 +1,11 @@
 import {
   CloseOutlined,
   ColumnWidthOutlined,
+  DownOutlined,
   HolderOutlined,
   LeftOutlined,
   RightOutlined,
+  UpOutlined,
 } from '@ant-design/icons'
 import { useDraggable, useDroppable } from '@dnd-kit/core'
 import { Button, Tooltip } from 'antd'
@@ -18,6 +20,8 @@ import { placeFor } from './keys'
 interface Props {
   card: ShownCard
   span: number
+  /** All cards stand below each other. */
+  single: boolean
   place: number
   count: number
   /** Id of the text that says which keys there are. */
@@ -30,7 +34,7 @@ interface Props {
 }
 
 /** A card while the desk is arranged: its name, what it shows, and what can be done with it. */
-export function Tile({ card, span, place, count, hint, from, onMove, onWidth, onRemove }: Props) {
+export function Tile({ card, span, single, place, count, hint, from, onMove, onWidth, onRemove }: Props) {
   const { t } = useTranslation('home')
   const { id } = card.def
   const name = t(`card.${id}.name`)
@@ -40,6 +44,7 @@ export function Tile({ card, span, place, count, hint, from, onMove, onWidth, on
   const target = drop.isOver && from >= 0 && from !== place
   const cls = [
     css.tile,
+    single && css.single,
     drag.isDragging && css.lifted,
     // Where it would come to stand: after those that give way to it, or before.
     target && (from < place ? css.after : css.before),
@@ -95,7 +100,7 @@ export function Tile({ card, span, place, count, hint, from, onMove, onWidth, on
         <Button
           type="text"
           size="small"
-          icon={<LeftOutlined aria-hidden />}
+          icon={single ? <UpOutlined aria-hidden /> : <LeftOutlined aria-hidden />}
           disabled={place === 0}
           aria-label={t('arrange.earlier', { name })}
           onClick={() => onMove(place - 1)}
@@ -103,7 +108,7 @@ export function Tile({ card, span, place, count, hint, from, onMove, onWidth, on
         <Button
           type="text"
           size="small"
-          icon={<RightOutlined aria-hidden />}
+          icon={single ? <DownOutlined aria-hidden /> : <RightOutlined aria-hidden />}
           disabled={place === count - 1}
           aria-label={t('arrange.later', { name })}
           onClick={() => onMove(place + 1)}

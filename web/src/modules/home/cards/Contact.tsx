@@ -2,22 +2,23 @@ import { SmileOutlined } from '@ant-design/icons'
 import { useTranslation } from 'react-i18next'
 import { useRecords } from '@/api/records'
 import type { Customer } from '@/api/types'
-import { EmptyState } from '@/ui/states'
 import { RelativeTime } from '@/ui/values'
 import { AllLink } from '../AllLink'
 import type { CardDef, CardProps } from '../card'
 import { DeskCard } from '../DeskCard'
 import { customersDue, has } from '../filters'
 import css from '../home.module.css'
-import { ROWS } from '../measures'
+import { Nothing } from '../Nothing'
+import { useLines } from '../useLines'
 import { CustomerRow } from './CustomerRow'
 
 /** Whom one promised to call by now. */
 function Contact({ scope, seen }: CardProps) {
+  const lines = useLines()
   const { t } = useTranslation('home')
   const filter = customersDue(scope)
   const sort = 'next_contact_at'
-  const list = useRecords('customer', { filter, sort, limit: ROWS, count: true }, { enabled: seen })
+  const list = useRecords('customer', { filter, sort, limit: lines, count: true }, { enabled: seen })
   const items = (list.data?.pages[0]?.items ?? []) as Customer[]
   const total = list.data?.pages[0]?.total ?? items.length
   return (
@@ -27,7 +28,7 @@ function Contact({ scope, seen }: CardProps) {
       asked={list}
       empty={
         items.length === 0 && (
-          <EmptyState
+          <Nothing
             icon={<SmileOutlined aria-hidden />}
             title={t('contact.none')}
             text={t('contact.noneText')}

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import { useRecords } from '@/api/records'
 import type { Customer } from '@/api/types'
 import { IDLE_DAYS, idleOn } from '@/modules/people/figures'
-import { EmptyState } from '@/ui/states'
 import { fullTime, today, wallClock } from '@/ui/time'
 import { useNow } from '@/ui/useNow'
 import { AllLink } from '../AllLink'
@@ -12,17 +11,19 @@ import type { CardDef, CardProps } from '../card'
 import { DeskCard } from '../DeskCard'
 import { customersIdle, has } from '../filters'
 import css from '../home.module.css'
-import { ROWS } from '../measures'
+import { Nothing } from '../Nothing'
+import { useLines } from '../useLines'
 import { CustomerRow } from './CustomerRow'
 
 /** Customers nobody has spoken to for long, whether or not a time was agreed. */
 function Idle({ scope, seen }: CardProps) {
+  const lines = useLines()
   const { t } = useTranslation('home')
   useNow()
   const day = today()
   const filter = customersIdle(scope, idleOn(day))
   const sort = 'last_contact_at'
-  const list = useRecords('customer', { filter, sort, limit: ROWS, count: true }, { enabled: seen })
+  const list = useRecords('customer', { filter, sort, limit: lines, count: true }, { enabled: seen })
   const items = (list.data?.pages[0]?.items ?? []) as Customer[]
   const total = list.data?.pages[0]?.total ?? items.length
   const rested = (since: string) => dayjs(day).diff(dayjs(wallClock(since).format('YYYY-MM-DD')), 'day')
@@ -33,7 +34,7 @@ function Idle({ scope, seen }: CardProps) {
       asked={list}
       empty={
         items.length === 0 && (
-          <EmptyState
+          <Nothing
             icon={<SmileOutlined aria-hidden />}
             title={t('idle.none')}
             text={t('idle.noneText', { count: IDLE_DAYS })}

@@ -5,7 +5,6 @@ import { useRecords } from '@/api/records'
 import type { RecordData } from '@/api/types'
 import { Chip } from '@/ui/Chip'
 import { RecordLink } from '@/ui/RecordLink'
-import { EmptyState } from '@/ui/states'
 import { useLabel } from '@/ui/useLabel'
 import { RelativeTime } from '@/ui/values'
 import { AllLink } from '../AllLink'
@@ -13,16 +12,18 @@ import type { CardDef, CardProps } from '../card'
 import { DeskCard } from '../DeskCard'
 import { has, leadsUntouched } from '../filters'
 import css from '../home.module.css'
-import { ROWS } from '../measures'
+import { Nothing } from '../Nothing'
+import { useLines } from '../useLines'
 
 /** Leads one was given and has not spoken to yet, the newest first: the first to call often wins. */
 function Leads({ seen }: CardProps) {
+  const lines = useLines()
   const { t } = useTranslation('home')
   const label = useLabel()
   const object = useCatalogue().objects.lead
   const sort = has(object, 'owned_since') ? '-owned_since' : '-created_at'
   const search = { filter: leadsUntouched, sort }
-  const list = useRecords('lead', { ...search, limit: ROWS, count: true }, { enabled: seen })
+  const list = useRecords('lead', { ...search, limit: lines, count: true }, { enabled: seen })
   const items = list.data?.pages[0]?.items ?? []
   const total = list.data?.pages[0]?.total ?? items.length
   const option = (field: string, row: RecordData) =>
@@ -34,7 +35,7 @@ function Leads({ seen }: CardProps) {
       asked={list}
       empty={
         items.length === 0 && (
-          <EmptyState icon={<AimOutlined aria-hidden />} title={t('leads.none')} text={t('leads.noneText')} />
+          <Nothing icon={<AimOutlined aria-hidden />} title={t('leads.none')} text={t('leads.noneText')} />
         )
       }
     >

@@ -6,7 +6,6 @@ import { useRecords } from '@/api/records'
 import { Chip } from '@/ui/Chip'
 import { formatMoney } from '@/ui/number'
 import { RecordLink } from '@/ui/RecordLink'
-import { EmptyState } from '@/ui/states'
 import { relativeTime } from '@/ui/time'
 import { Money } from '@/ui/values'
 import { AllLink } from '../AllLink'
@@ -14,7 +13,8 @@ import type { CardDef, CardProps } from '../card'
 import { DeskCard } from '../DeskCard'
 import { has, movesOfWeek } from '../filters'
 import css from '../home.module.css'
-import { ROWS } from '../measures'
+import { Nothing } from '../Nothing'
+import { useLines } from '../useLines'
 import { type MoveKind, moveFields, netMoves, sumsOf } from './moves'
 
 /** So many changes are read; a busier week is told from its end. */
@@ -31,6 +31,7 @@ const colors: Record<MoveKind, string | undefined> = {
 
 /** Which opportunities went forward, back, were won or lost in the last seven days. */
 function Movement({ scope, seen }: CardProps) {
+  const lines = useLines()
   const { t } = useTranslation('home')
   const { objects, workspace } = useCatalogue()
   const filter = movesOfWeek(scope)
@@ -51,7 +52,7 @@ function Movement({ scope, seen }: CardProps) {
       asked={list}
       empty={
         moves.length === 0 && (
-          <EmptyState
+          <Nothing
             icon={<SwapOutlined aria-hidden />}
             title={t('movement.none')}
             text={t('movement.noneText')}
@@ -73,7 +74,7 @@ function Movement({ scope, seen }: CardProps) {
         {page?.next && <span className={css.sum}>{t('movement.newest', { count: MOST })}</span>}
       </p>
       <ul className={css.rows}>
-        {moves.slice(0, ROWS - 1).map((m) => (
+        {moves.slice(0, lines - 1).map((m) => (
           <li key={m.deal.id} className={css.row}>
             <Chip color={colors[m.kind]}>{t(`movement.kind.${m.kind}`)}</Chip>
             <span className={css.rowMain}>

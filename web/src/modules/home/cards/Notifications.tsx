@@ -8,15 +8,16 @@ import { useOpenNotification } from '@/modules/notifications/useOpen'
 import { useWords } from '@/modules/notifications/useWords'
 import { Icon } from '@/ui/Icon'
 import { formatNumber } from '@/ui/number'
-import { EmptyState } from '@/ui/states'
 import { RelativeTime } from '@/ui/values'
 import type { CardDef, CardProps } from '../card'
 import { DeskCard } from '../DeskCard'
 import css from '../home.module.css'
-import { ROWS } from '../measures'
+import { Nothing } from '../Nothing'
+import { useLines } from '../useLines'
 
 /** What has come and was not read; a click goes to it and marks it read. */
 function Notifications({ seen }: CardProps) {
+  const lines = useLines()
   const { t } = useTranslation('home')
   const { objects } = useCatalogue()
   const words = useWords()
@@ -24,7 +25,7 @@ function Notifications({ seen }: CardProps) {
   const list = useNotifications({ unread: true, kinds: [] }, { enabled: seen })
   const unread = useUnread().data ?? 0
   // One that was read stays in the list until that is read anew; here it has nothing more to say.
-  const items = (list.data?.pages[0]?.items ?? []).filter((n) => n.read_at === null).slice(0, ROWS)
+  const items = (list.data?.pages[0]?.items ?? []).filter((n) => n.read_at === null).slice(0, lines)
   return (
     <DeskCard
       title={t('notifications.title')}
@@ -36,7 +37,7 @@ function Notifications({ seen }: CardProps) {
       asked={list}
       empty={
         items.length === 0 && (
-          <EmptyState
+          <Nothing
             icon={<BellOutlined aria-hidden />}
             title={t('notifications.none')}
             text={t('notifications.noneText')}

@@ -8,11 +8,11 @@ import type { AggregateRow } from '@/api/types'
 import { asRef } from '@/fields/shared/values'
 import { useCreateRecord } from '@/ui/create'
 import { formatMoney } from '@/ui/number'
-import { EmptyState } from '@/ui/states'
 import type { CardDef, CardProps } from '../card'
 import { DeskCard } from '../DeskCard'
 import { dealsInStage, has, openDeals } from '../filters'
 import css from '../home.module.css'
+import { Nothing } from '../Nothing'
 
 /** Open opportunities by stage, in the order deals take; a bar is as long as its stage's amount. */
 function Pipeline({ scope, seen }: CardProps) {
@@ -58,7 +58,7 @@ function Pipeline({ scope, seen }: CardProps) {
       asked={objects.stage ? [rows, stages] : rows}
       empty={
         sorted.length === 0 && (
-          <EmptyState
+          <Nothing
             icon={<FundOutlined aria-hidden />}
             title={t('pipeline.none')}
             text={t('pipeline.noneText')}

@@ -9,13 +9,13 @@ import { useEntryWords } from '@/modules/schedule/words'
 import { useCreateRecord } from '@/ui/create'
 import { Icon } from '@/ui/Icon'
 import { RecordLink } from '@/ui/RecordLink'
-import { EmptyState } from '@/ui/states'
 import { today, wallClock } from '@/ui/time'
 import { useNow } from '@/ui/useNow'
 import type { CardDef, CardProps } from '../card'
 import { DeskCard } from '../DeskCard'
 import css from '../home.module.css'
-import { ROWS } from '../measures'
+import { Nothing } from '../Nothing'
+import { useLines } from '../useLines'
 import { isOver, momentOf, planOf, windowOf } from './day'
 
 const NOBODY: string[] = []
@@ -51,6 +51,7 @@ function Row({ entry, over }: { entry: Entry; over: boolean }) {
 
 /** One's own day: events, tasks that are due, contacts that were agreed. What is over is paler. */
 function Plan({ seen }: CardProps) {
+  const lines = useLines()
   const { t } = useTranslation('home')
   const { objects } = useCatalogue()
   const create = useCreateRecord()
@@ -64,13 +65,13 @@ function Plan({ seen }: CardProps) {
       title={t('plan.title')}
       extra={
         <Link to="/schedule" search={{ span: 'day' }}>
-          {plan.length > ROWS ? t('plan.more', { count: plan.length }) : t('plan.open')}
+          {plan.length > lines ? t('plan.more', { count: plan.length }) : t('plan.open')}
         </Link>
       }
       asked={asked}
       empty={
         plan.length === 0 && (
-          <EmptyState
+          <Nothing
             icon={<CalendarOutlined aria-hidden />}
             title={t('plan.none')}
             text={t('plan.noneText')}
@@ -82,7 +83,7 @@ function Plan({ seen }: CardProps) {
       }
     >
       <ul className={css.rows}>
-        {windowOf(plan, ROWS, now).map((entry) => (
+        {windowOf(plan, lines, now).map((entry) => (
           <Row key={keyOf(entry)} entry={entry} over={isOver(entry, now)} />
         ))}
       </ul>

@@ -4,27 +4,28 @@ import { useCatalogue } from '@/api/catalogue'
 import { useRecent } from '@/api/resources'
 import { Icon } from '@/ui/Icon'
 import { RecordLink } from '@/ui/RecordLink'
-import { EmptyState } from '@/ui/states'
 import { useLabel } from '@/ui/useLabel'
 import { RelativeTime } from '@/ui/values'
 import type { CardDef, CardProps } from '../card'
 import { DeskCard } from '../DeskCard'
 import css from '../home.module.css'
-import { ROWS } from '../measures'
+import { Nothing } from '../Nothing'
+import { useLines } from '../useLines'
 
 /** Back to where one was. */
 function Recent({ seen }: CardProps) {
+  const lines = useLines()
   const { t } = useTranslation('home')
   const label = useLabel()
   const { objects } = useCatalogue()
-  const recent = useRecent(ROWS, { enabled: seen })
+  const recent = useRecent(lines, { enabled: seen })
   return (
     <DeskCard
       title={t('recent.title')}
       asked={recent}
       empty={
         recent.data?.length === 0 && (
-          <EmptyState
+          <Nothing
             icon={<HistoryOutlined aria-hidden />}
             title={t('recent.none')}
             text={t('recent.noneText')}

@@ -8,22 +8,23 @@ import { ruleName } from '@/records/pool/words'
 import { useCreateRecord } from '@/ui/create'
 import { Icon } from '@/ui/Icon'
 import { RecordLink } from '@/ui/RecordLink'
-import { EmptyState } from '@/ui/states'
 import { RelativeTime } from '@/ui/values'
 import type { CardDef, CardProps } from '../card'
 import { DeskCard } from '../DeskCard'
 import css from '../home.module.css'
-import { ROWS } from '../measures'
+import { Nothing } from '../Nothing'
+import { useLines } from '../useLines'
 
 /** What one loses if one does not act. */
 function Recycling({ seen }: CardProps) {
+  const lines = useLines()
   const { t } = useTranslation('pools')
   const { t: home } = useTranslation('home')
   const { objects } = useCatalogue()
   const create = useCreateRecord()
   const asked = useRecycling({ enabled: seen })
   const items = asked.data ?? []
-  const first = [...items].sort((a, b) => (a.recycle_at < b.recycle_at ? -1 : 1)).slice(0, ROWS)
+  const first = [...items].sort((a, b) => (a.recycle_at < b.recycle_at ? -1 : 1)).slice(0, lines)
   return (
     <DeskCard
       title={t('home.title')}
@@ -31,11 +32,7 @@ function Recycling({ seen }: CardProps) {
       asked={asked}
       empty={
         items.length === 0 && (
-          <EmptyState
-            icon={<SafetyOutlined aria-hidden />}
-            title={t('home.none')}
-            text={t('home.noneText')}
-          />
+          <Nothing icon={<SafetyOutlined aria-hidden />} title={t('home.none')} text={t('home.noneText')} />
         )
       }
     >

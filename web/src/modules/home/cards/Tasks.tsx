@@ -8,7 +8,6 @@ import { useRecords } from '@/api/records'
 import type { ObjectDef, Task } from '@/api/types'
 import { useCreateRecord } from '@/ui/create'
 import { RecordLink } from '@/ui/RecordLink'
-import { EmptyState } from '@/ui/states'
 import { isPast } from '@/ui/time'
 import { RelativeTime } from '@/ui/values'
 import { AllLink } from '../AllLink'
@@ -16,7 +15,8 @@ import type { CardDef, CardProps } from '../card'
 import { DeskCard } from '../DeskCard'
 import { has, type Scope, tasksDue } from '../filters'
 import css from '../home.module.css'
-import { ROWS } from '../measures'
+import { Nothing } from '../Nothing'
+import { useLines } from '../useLines'
 
 function Row({ object, task, title, scope }: { object: ObjectDef; task: Task; title: string; scope: Scope }) {
   const { t } = useTranslation('home')
@@ -53,12 +53,13 @@ function Row({ object, task, title, scope }: { object: ObjectDef; task: Task; ti
 
 /** What is to be done by tonight, the overdue first. */
 function Tasks({ scope, seen }: CardProps) {
+  const lines = useLines()
   const { t } = useTranslation('home')
   const object = useCatalogue().objects.task
   const create = useCreateRecord()
   const filter = tasksDue(scope)
   const sort = 'due_at'
-  const list = useRecords('task', { filter, sort, limit: ROWS, count: true }, { enabled: seen })
+  const list = useRecords('task', { filter, sort, limit: lines, count: true }, { enabled: seen })
   const items = list.data?.pages[0]?.items ?? []
   const total = list.data?.pages[0]?.total ?? items.length
   return (
@@ -68,7 +69,7 @@ function Tasks({ scope, seen }: CardProps) {
       asked={list}
       empty={
         items.length === 0 && (
-          <EmptyState
+          <Nothing
             icon={<CheckCircleOutlined aria-hidden />}
             title={t('task.none')}
             text={t('task.noneText')}

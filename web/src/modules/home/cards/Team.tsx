@@ -11,14 +11,14 @@ import { FigureValue } from '@/modules/people/FigureValue'
 import { byPerson, type Question, questionsOf, specOf } from '@/modules/people/figures'
 import { Avatar } from '@/ui/Avatar'
 import { RecordLink } from '@/ui/RecordLink'
-import { EmptyState } from '@/ui/states'
 import { today } from '@/ui/time'
 import { useNow } from '@/ui/useNow'
 import type { CardDef, CardProps } from '../card'
 import { DeskCard } from '../DeskCard'
 import { has } from '../filters'
 import css from '../home.module.css'
-import { ROWS } from '../measures'
+import { Nothing } from '../Nothing'
+import { useLines } from '../useLines'
 import { byNeed } from './need'
 
 const nobody: RecordData[] = []
@@ -34,6 +34,7 @@ function useColumn(question: Question | undefined, ids: string[], seen: boolean)
 
 /** Who of one's people talks to customers this week, and with whom something is late; who needs a word first. */
 function Team({ seen }: CardProps) {
+  const lines = useLines()
   const { t } = useTranslation('home')
   const { t: words } = useTranslation('people')
   const { objects } = useCatalogue()
@@ -60,7 +61,7 @@ function Team({ seen }: CardProps) {
     people,
     (id) => count(overdue, id),
     (id) => count(week, id),
-  ).slice(0, ROWS - 1)
+  ).slice(0, lines - 1)
   const silent = people.filter((p) => count(week, p.id) === 0).length
   return (
     <DeskCard
@@ -69,7 +70,7 @@ function Team({ seen }: CardProps) {
       asked={[list, ...(people.length > 0 ? columns.map((c) => c.asked) : [])]}
       empty={
         people.length === 0 && (
-          <EmptyState icon={<TeamOutlined aria-hidden />} title={words('none')} text={words('noneText')} />
+          <Nothing icon={<TeamOutlined aria-hidden />} title={words('none')} text={words('noneText')} />
         )
       }
     >

@@ -1,4 +1,15 @@
-import { DndContext, DragOverlay, MouseSensor, TouchSensor, useSensor, useSensors } from '@dnd-kit/core'
+import {
+  type CollisionDetection,
+  closestCenter,
+  DndContext,
+  DragOverlay,
+  type Modifier,
+  MouseSensor,
+  pointerWithin,
+  TouchSensor,
+  useSensor,
+  useSensors,
+} from '@dnd-kit/core'
 import { App, Button } from 'antd'
 import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -15,6 +26,23 @@ import { Tile } from './Tile'
 
 const handleOf = (card: string) =>
   document.querySelector<HTMLElement>(`[data-tile="${CSS.escape(card)}"] [data-handle]`)
+
+const underPointer: CollisionDetection = (args) => {
+  const hits = pointerWithin(args)
+  return hits.length > 0 ? hits : closestCenter(args)
+}
+
+/** What is in hand hangs at the pointer, wherever a card was taken by. */
+const atPointer: Modifier = ({ activatorEvent, draggingNodeRect, transform }) => {
+  const touch = (activatorEvent as TouchEvent | null)?.touches?.[0]
+  const point = touch ?? (activatorEvent as MouseEvent | null)
+  if (!point || !draggingNodeRect) return transform
+  return {
+    ...transform,
+    x: transform.x + point.clientX - draggingNodeRect.left - 24,
+    y: transform.y + point.clientY - draggingNodeRect.top - 24,
+  }
+}
 
 /** Adding, taking away, moving and widening cards. Every change is kept at once. */
 export default function ArrangeDesk({ desk, onDone }: { desk: Desk; onDone(): void }) {
@@ -39,8 +67,11 @@ export default function ArrangeDesk({ desk, onDone }: { desk: Desk; onDone(): vo
     const first = document.querySelector<HTMLElement>('[data-handle], [data-add]')
     first?.focus({ preventScroll: true })
   }, [])
-  // A card in hand is put back first.
-  useShortcut('Escape', onDone, { enabled: dragged === undefined })
+  // The Escape that puts back a card in hand is spent on that.
+  const inHand = useRef(false)
+  useShortcut('Escape', () => {
+    if (!inHand.current) onDone()
+  })
   // Where the keyboard goes on once the cards stand as they were put.
   const goal = useRef<{ card: string; off?: boolean } | null>(null)
   const order = ids.join()
@@ -85,6 +116,12 @@ export default function ArrangeDesk({ desk, onDone }: { desk: Desk; onDone(): vo
   const widen = (card: string, width: Width) => {
     keep(resize(placed, card, width))
     setSaid(t(`arrange.is.${width}`, { name: name(card) }))
+  }
+  const letGo = () => {
+    setDragged(undefined)
+    setTimeout(() => {
+      inHand.current = false
+    })
   }
   const reset = () => {
     const back = desk.reset()
@@ -148,11 +185,15 @@ export default function ArrangeDesk({ desk, onDone }: { desk: Desk; onDone(): vo
       </p>
       <DndContext
         sensors={sensors}
+        collisionDetection={underPointer}
         accessibility={accessibility}
-        onDragStart={({ active }) => setDragged(String(active.id))}
-        onDragCancel={() => setDragged(undefined)}
+        onDragStart={({ active }) => {
+          inHand.current = true
+          setDragged(String(active.id))
+        }}
+        onDragCancel={letGo}
         onDragEnd={({ active, over }) => {
-          setDragged(undefined)
+          letGo()
           if (over && over.id !== active.id) move(String(active.id), ids.indexOf(String(over.id)))
         }}
       >
@@ -178,7 +219,7 @@ export default function ArrangeDesk({ desk, onDone }: { desk: Desk; onDone(): vo
             />
           ))}
         </ul>
-        <DragOverlay dropAnimation={null}>
+        <DragOverlay dropAnimation={null} modifiers={[atPointer]}>
           {dragged && <div className={css.floating}>{name(dragged)}</div>}
         </DragOverlay>
       </DndContext>

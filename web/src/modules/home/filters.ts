@@ -6,9 +6,14 @@ import type { FilterExpr, ObjectDef } from '@/api/types'
  */
 export type Scope = 'mine' | 'all'
 
-/** The objects a workspace has are its own affair: a card whose fields are missing, or not to be read, is not drawn. */
+/** The objects a workspace has are its own affair: a card whose fields are missing, or not wholly to be read, is not drawn. */
 export const has = (object: ObjectDef | undefined, ...fields: string[]): object is ObjectDef =>
-  object !== undefined && fields.every((f) => f in object.fields && object.fields[f]?.readable !== false)
+  object !== undefined &&
+  fields.every((name) => {
+    const field = object.fields[name]
+    // A masked value can be neither filtered by nor summed up.
+    return field !== undefined && field.readable !== false && field.masked !== true
+  })
 
 const owned = (scope: Scope, ...rest: FilterExpr[]): FilterExpr => ({
   and: [...(scope === 'mine' ? [['owner', '=', 'me'] as FilterExpr] : []), ...rest],

@@ -6,12 +6,12 @@ import { useHasPeople } from '@/api/people'
 import { usePools } from '@/api/pools'
 import { useSession } from '@/api/session'
 import { languages } from '@/locales'
+import { openNotifications } from '@/modules/notifications/state'
 import { type Command, useCommands } from '@/ui/commands'
 import { useCreateRecord } from '@/ui/create'
 import { openQuick } from '@/ui/quick'
 import { midSentence, useLabel } from '@/ui/useLabel'
 import { useAppearance } from '../appearance'
-import { openNotifications } from '../notifications/state'
 
 type AnyPage =
   | '/'

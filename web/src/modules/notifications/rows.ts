@@ -1,6 +1,6 @@
 import type { KindSetting, Notification } from '@/api/notifications'
 import type { ObjectDef } from '@/api/types'
-import type { ListSearch } from '../router'
+import type { ListSearch } from '@/records/model/viewState'
 
 export const days = ['today', 'yesterday', 'earlier'] as const
 export type Day = (typeof days)[number]
@@ -41,7 +41,7 @@ export function groupsOf(kinds: readonly KindSetting[]): KindGroup[] {
 
 export type Target =
   | { to: 'record'; object: string; id: string }
-  | { to: 'list'; object: string; search: ListSearch }
+  | { to: 'list'; object: string; search: Pick<ListSearch, 'filter' | 'sort'> }
 
 /** Where a notification leads: to its record, for several to their list, to nothing the viewer may not see. */
 export function targetOf(n: Notification, objects: Record<string, ObjectDef>): Target | undefined {

@@ -1,5 +1,4 @@
 import { CheckCircleOutlined } from '@ant-design/icons'
-import { Link } from '@tanstack/react-router'
 import { Button, Checkbox } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,20 +7,23 @@ import { useAct } from '@/api/mutations'
 import { useRecords } from '@/api/records'
 import type { ObjectDef, Task } from '@/api/types'
 import { useCreateRecord } from '@/ui/create'
-import { Card } from '@/ui/Page'
 import { RecordLink } from '@/ui/RecordLink'
-import { TextSkeleton } from '@/ui/Skeletons'
-import { EmptyState, ErrorState } from '@/ui/states'
 import { isPast } from '@/ui/time'
 import { RelativeTime } from '@/ui/values'
-import { has, type Scope, tasksDue } from './filters'
-import css from './home.module.css'
+import { AllLink } from '../AllLink'
+import type { CardDef, CardProps } from '../card'
+import { DeskCard } from '../DeskCard'
+import { has, type Scope, tasksDue } from '../filters'
+import css from '../home.module.css'
+import { Nothing } from '../Nothing'
+import { useLines } from '../useLines'
 
 function Row({ object, task, title, scope }: { object: ObjectDef; task: Task; title: string; scope: Scope }) {
   const { t } = useTranslation('home')
   const act = useAct('task')
   // Ticked stays ticked until the list without it is here.
   const [done, setDone] = useState(false)
+  const sub = [task.customer?.title, scope === 'all' ? task.owner?.title : null].filter(Boolean).join(' · ')
   return (
     <li className={css.row}>
       <Checkbox
@@ -37,9 +39,7 @@ function Row({ object, task, title, scope }: { object: ObjectDef; task: Task; ti
         <RecordLink object="task" id={task.id} className={css.rowTitle}>
           {title}
         </RecordLink>
-        <span className={css.rowSub}>
-          {[task.customer?.title, scope === 'all' ? task.owner?.title : null].filter(Boolean).join(' · ')}
-        </span>
+        {sub && <span className={css.rowSub}>{sub}</span>}
       </span>
       {task.due_at && (
         <RelativeTime
@@ -51,48 +51,36 @@ function Row({ object, task, title, scope }: { object: ObjectDef; task: Task; ti
   )
 }
 
-export function TaskList({ scope }: { scope: Scope }) {
+/** What is to be done by tonight, the overdue first. */
+function Tasks({ scope, seen }: CardProps) {
+  const lines = useLines()
   const { t } = useTranslation('home')
-  const { objects } = useCatalogue()
-  const object = objects.task
+  const object = useCatalogue().objects.task
   const create = useCreateRecord()
   const filter = tasksDue(scope)
-  const there = has(object, 'status', 'due_at')
-  const list = useRecords('task', { filter, sort: 'due_at', limit: 8, count: true }, { enabled: there })
-  if (!there) return null
+  const sort = 'due_at'
+  const list = useRecords('task', { filter, sort, limit: lines, count: true }, { enabled: seen })
   const items = list.data?.pages[0]?.items ?? []
   const total = list.data?.pages[0]?.total ?? items.length
-  const add = can(object, 'create') && <Button onClick={() => create('task')}>{t('task.add')}</Button>
   return (
-    <Card
+    <DeskCard
       title={t(scope === 'mine' ? 'task.title' : 'task.titleAll')}
-      flush
-      extra={
-        total > 0 && (
-          <Link to="/o/$object" params={{ object: 'task' }} search={{ filter, sort: 'due_at' }}>
-            {t('all', { count: total })}
-          </Link>
+      extra={<AllLink object="task" search={{ filter, sort }} count={total} />}
+      asked={list}
+      empty={
+        items.length === 0 && (
+          <Nothing
+            icon={<CheckCircleOutlined aria-hidden />}
+            title={t('task.none')}
+            text={t('task.noneText')}
+            actions={can(object, 'create') && <Button onClick={() => create('task')}>{t('task.add')}</Button>}
+          />
         )
       }
     >
-      {list.isPending && (
-        <div className={css.pad}>
-          <TextSkeleton lines={5} />
-        </div>
-      )}
-      {list.isError && <ErrorState error={list.error} onRetry={() => void list.refetch()} compact />}
-      {list.data && items.length === 0 && (
-        <EmptyState
-          icon={<CheckCircleOutlined aria-hidden />}
-          compact
-          title={t('task.none')}
-          text={t('task.noneText')}
-          actions={add}
-        />
-      )}
-      {items.length > 0 && (
-        <ul className={css.rows}>
-          {items.map((task) => (
+      <ul className={css.rows}>
+        {object &&
+          items.map((task) => (
             <Row
               key={task.id}
               object={object}
@@ -101,8 +89,15 @@ export function TaskList({ scope }: { scope: Scope }) {
               scope={scope}
             />
           ))}
-        </ul>
-      )}
-    </Card>
+      </ul>
+    </DeskCard>
   )
+}
+
+export const tasks: CardDef = {
+  id: 'tasks',
+  icon: 'check-square',
+  width: 'narrow',
+  fits: ({ objects }) => has(objects.task, 'owner', 'status', 'due_at'),
+  View: Tasks,
 }

@@ -1,3 +1,4 @@
+import { SafetyOutlined } from '@ant-design/icons'
 import { Button, Tooltip } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { can, useCatalogue } from '@/api/catalogue'
@@ -6,25 +7,35 @@ import { followUpOf } from '@/records/detail/followUp'
 import { ruleName } from '@/records/pool/words'
 import { useCreateRecord } from '@/ui/create'
 import { Icon } from '@/ui/Icon'
-import { Card } from '@/ui/Page'
 import { RecordLink } from '@/ui/RecordLink'
 import { RelativeTime } from '@/ui/values'
-import css from './home.module.css'
+import type { CardDef, CardProps } from '../card'
+import { DeskCard } from '../DeskCard'
+import css from '../home.module.css'
+import { Nothing } from '../Nothing'
+import { useLines } from '../useLines'
 
-/** More than this are not read at a glance. */
-const MOST = 8
-
-/** What one loses if one does not act. Nothing to lose, nothing to see. */
-export function RecyclingCard() {
+/** What one loses if one does not act. */
+function Recycling({ seen }: CardProps) {
+  const lines = useLines()
   const { t } = useTranslation('pools')
   const { t: home } = useTranslation('home')
   const { objects } = useCatalogue()
   const create = useCreateRecord()
-  const items = useRecycling().data ?? []
-  if (items.length === 0) return null
-  const first = [...items].sort((a, b) => (a.recycle_at < b.recycle_at ? -1 : 1)).slice(0, MOST)
+  const asked = useRecycling({ enabled: seen })
+  const items = asked.data ?? []
+  const first = [...items].sort((a, b) => (a.recycle_at < b.recycle_at ? -1 : 1)).slice(0, lines)
   return (
-    <Card title={t('home.title')} flush extra={t('home.count', { count: items.length })}>
+    <DeskCard
+      title={t('home.title')}
+      extra={items.length > 0 && t('home.count', { count: items.length })}
+      asked={asked}
+      empty={
+        items.length === 0 && (
+          <Nothing icon={<SafetyOutlined aria-hidden />} title={t('home.none')} text={t('home.noneText')} />
+        )
+      }
+    >
       <ul className={css.rows}>
         {first.map((item) => {
           const object = objects[item.object]
@@ -58,6 +69,14 @@ export function RecyclingCard() {
           )
         })}
       </ul>
-    </Card>
+    </DeskCard>
   )
+}
+
+export const recycling: CardDef = {
+  id: 'recycling',
+  icon: 'undo',
+  width: 'narrow',
+  fits: ({ objects }) => Object.values(objects).some((o) => o.fields.recycle_at !== undefined),
+  View: Recycling,
 }

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import { field, object } from '@/records/model/testkit'
+import { customersIdle, has, movesOfWeek, tasksDue } from './filters'
+
+const deal = object([
+  field('owner', 'user'),
+  { ...field('amount', 'money'), masked: true },
+  { ...field('cost', 'money'), readable: false },
+])
+
+it('what is missing, hidden or masked is nothing to ask for', () => {
+  expect(has(deal, 'owner')).toBe(true)
+  expect(has(deal, 'owner', 'amount')).toBe(false)
+  expect(has(deal, 'cost')).toBe(false)
+  expect(has(deal, 'stage')).toBe(false)
+  expect(has(undefined)).toBe(false)
+})
+it("one's own are asked for by the owner, all that one sees without him", () => {
+  const text = (filter: unknown) => JSON.stringify(filter)
+  expect(text(tasksDue('mine'))).toContain('["owner","=","me"]')
+  expect(text(tasksDue('all'))).not.toContain('owner')
+  expect(text(movesOfWeek('mine'))).toContain('["opportunity.owner","=","me"]')
+  expect(text(movesOfWeek('all'))).not.toContain('owner')
+})
+it('customers in a pool wait for nobody', () => {
+  expect(customersIdle('all', ['name', '=', 'x'])).toEqual({
+    and: [
+      ['owner', 'not_null'],
+      ['name', '=', 'x'],
+    ],
+  })
+})

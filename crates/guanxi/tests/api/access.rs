@@ -38,6 +38,8 @@ pub(crate) const SHARED: &[&str] = &[
     "event_kind",
     "competitor",
     "customer_group",
+    "project_template",
+    "template_milestone",
 ];
 
 /// Every operation of the document: method and path.
@@ -161,6 +163,12 @@ impl Victim {
             )
             .await;
         client.patch(&customer.path(), json!({"life_cycle": "signed"})).await.expect(200);
+        let project =
+            client.create("project", json!({"name": CANARY, "customer": customer.id, "remark": CANARY})).await;
+        let step =
+            client.create("milestone", json!({"name": CANARY, "project": project.id, "deliverable": CANARY})).await;
+        let kept_up = json!({"name": CANARY, "customer": customer.id, "remark": CANARY, "starts_on": "2026-11-21", "ends_on": "2027-11-21"});
+        let kept_up = client.create("maintenance", kept_up).await;
         let goal = json!({"name": CANARY, "year": 2026, "owner": client.id(), "m11": "777888.99", "remark": CANARY});
         let goal = Made { json: Json::Null, ..admin.create("target", goal).await };
         let noted = json!({"owner": client.id(), "name": CANARY, "day": "2026-11-20", "month": "2026-11-01", "won": "777888.99"});
@@ -172,7 +180,7 @@ impl Victim {
             json: Json::Null,
         };
         let (moved, forecast) = (first("stage_change").await, first("forecast_move").await);
-        let classed = first("customer_change").await;
+        let (classed, visit) = (first("customer_change").await, first("maintenance_visit").await);
         // It came with the scoring rule.
         app.settle().await;
         let rescoring = admin.list("lead_rescoring", &[]).await.expect(200).each("id").remove(0);
@@ -206,6 +214,10 @@ impl Victim {
             care,
             loan,
             classed,
+            project,
+            step,
+            kept_up,
+            visit,
         ] {
             records.insert(made.object.clone(), made);
         }

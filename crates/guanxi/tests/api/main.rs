@@ -19,6 +19,7 @@ mod openapi;
 mod opportunities;
 mod pools;
 mod positions;
+mod projects;
 mod roles;
 mod rules;
 mod schedule;
@@ -44,6 +45,7 @@ fn modules() -> Vec<Module> {
         guanxi_pool::module(),
         guanxi_sales::module(),
         guanxi_targets::module(),
+        guanxi_project::module(),
         guanxi_office::module(),
     ]
 }

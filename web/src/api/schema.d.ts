@@ -6012,6 +6012,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calendar-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one's calendar has a secret address */
+        get: operations["show_feed"];
+        put?: never;
+        /** A new secret address for one's calendar */
+        post: operations["renew_feed"];
+        /** Take the secret address away */
+        delete: operations["remove_feed"];
+        options?: never;
+        head?: never;
+        /** Whether tasks are in one's calendar too */
+        patch: operations["change_feed"];
+        trace?: never;
+    };
     "/catalog": {
         parameters: {
             query?: never;
@@ -10523,6 +10543,16 @@ export interface components {
              */
             ends_by?: string | null;
             /**
+             * Name in calendars
+             * @description 日历资源名
+             */
+            calendar_name?: string | null;
+            /**
+             * Calendar UID
+             * @description 日历标识
+             */
+            calendar_uid?: string | null;
+            /**
              * Owner
              * @description 负责人
              */
@@ -10651,6 +10681,16 @@ export interface components {
              */
             continues?: boolean | null;
             /**
+             * Name in calendars
+             * @description 日历资源名
+             */
+            calendar_name?: string | null;
+            /**
+             * Calendar UID
+             * @description 日历标识
+             */
+            calendar_uid?: string | null;
+            /**
              * Owner
              * @description 负责人
              */
@@ -10735,6 +10775,16 @@ export interface components {
              * @description 说明
              */
             description?: string | null;
+            /**
+             * Name in calendars
+             * @description 日历资源名
+             */
+            calendar_name?: string | null;
+            /**
+             * Calendar UID
+             * @description 日历标识
+             */
+            calendar_uid?: string | null;
             /**
              * Owner
              * @description 负责人
@@ -10834,6 +10884,16 @@ export interface components {
              * @description 说明
              */
             description?: string | null;
+            /**
+             * Name in calendars
+             * @description 日历资源名
+             */
+            calendar_name?: string | null;
+            /**
+             * Calendar UID
+             * @description 日历标识
+             */
+            calendar_uid?: string | null;
             /**
              * Owner
              * @description 负责人
@@ -24291,6 +24351,96 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    show_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renew_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
             };
             default: components["responses"]["Problem"];
         };

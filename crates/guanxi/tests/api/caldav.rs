@@ -1,6 +1,10 @@
 //! CalDAV by hand: what programs ask, what they write, and what is refused. A real program is in `caldav_program.rs`.
 
-use crate::{calendar::of_event, open};
+use crate::{
+    access::{CANARY, Victim},
+    calendar::of_event,
+    open,
+};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use guanxi_testkit::{Client, Response, TestApp, both_databases};
 use serde_json::{Value, json};
@@ -43,7 +47,9 @@ impl Program {
     }
 
     async fn propfind(&self, path: &str, depth: &str, properties: &str) -> Response {
-        let body = format!("<propfind xmlns=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\" xmlns:S=\"http://calendarserver.org/ns/\" xmlns:A=\"http://apple.com/ns/ical/\"><prop>{properties}</prop></propfind>");
+        let body = format!(
+            "<propfind xmlns=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\" xmlns:S=\"http://calendarserver.org/ns/\" xmlns:A=\"http://apple.com/ns/ical/\"><prop>{properties}</prop></propfind>"
+        );
         self.send("PROPFIND", path, &[("depth", depth)], &body).await
     }
 
@@ -75,8 +81,11 @@ fn event(uid: &str, lines: &str) -> String {
 
 /// Titles with the beginnings that the schedule shows.
 async fn schedule(client: &Client) -> Vec<String> {
-    let answer = client.get("/figures/schedule?from=2026-11-01T00:00:00Z&to=2027-04-01T00:00:00Z").await.expect(200).json;
-    let show = |item: &Value| format!("{} {}", item["title"].as_str().unwrap_or("-"), &item["start"].as_str().expect("a start")[..16]);
+    let answer =
+        client.get("/figures/schedule?from=2026-11-01T00:00:00Z&to=2027-04-01T00:00:00Z").await.expect(200).json;
+    let show = |item: &Value| {
+        format!("{} {}", item["title"].as_str().unwrap_or("-"), &item["start"].as_str().expect("a start")[..16])
+    };
     answer["items"].as_array().expect("items").iter().map(show).collect()
 }
 
@@ -147,6 +156,36 @@ both_databases! {
         program.put(&format!("events/{}.ics", other.id), &event(&other.id(), "SUMMARY:我的\nDTSTART:20261123T020000Z")).await.expect(201);
         assert_eq!(li.get(&other.path()).await.expect(200).json["title"], json!("别人的秘密"));
         assert_eq!(schedule(&zhang).await, ["我的 2026-11-23T02:00"]);
+    }
+
+    /// Whatever a stranger asks of the calendars of somebody whose every record has a canary in it, he hears none.
+    async fn calendars_sing_no_canaries(db) {
+        let app = open(db).await;
+        let victim = Victim::new(&app).await;
+        let stranger = app.user("away", "member", "别处").await;
+        let program = Program::of(&app, &stranger).await;
+        let address = stranger.post("/calendar-feed", json!({"whole": true})).await.expect(201).json["address"].clone();
+        let address = address.as_str().and_then(|address| address.find("/calendar/").map(|at| &address[at..])).expect("a path").to_owned();
+        let mut heard = vec![app.nobody().request("GET", &format!("/{address}")).send().await.expect(200)];
+        let event = "BEGIN:VEVENT\nUID:x\nSUMMARY:x\nDTSTART:20261123T020000Z\nEND:VEVENT";
+        for (calendar_name, object) in [("events", "event"), ("tasks", "task")] {
+            let id = victim.records[object].id();
+            let home = format!("/dav/calendars/{}", victim.client.id());
+            for place in [format!("{}{calendar_name}/{id}.ics", program.home), format!("{home}/{calendar_name}/{id}.ics"), format!("{home}/{calendar_name}/"), format!("{home}/"), format!("{}{calendar_name}/", program.home)] {
+                for method in ["PROPFIND", "PROPPATCH", "GET", "DELETE"] {
+                    let body = if method == "PROPPATCH" { "<propertyupdate xmlns=\"DAV:\"><set><prop><displayname/></prop></set></propertyupdate>" } else { "" };
+                    heard.push(program.send(method, &place, &[("depth", "1")], body).await);
+                }
+                heard.push(program.report(&place, &format!("<C:calendar-multiget><prop><C:calendar-data/></prop><href>{home}/{calendar_name}/{id}.ics</href><href>{}{calendar_name}/{id}.ics</href></C:calendar-multiget>", program.home)).await);
+                heard.push(program.report(&place, "<C:calendar-query><prop><C:calendar-data/></prop></C:calendar-query>").await);
+                heard.push(program.report(&place, "<sync-collection><sync-token/><prop><C:calendar-data/></prop></sync-collection>").await);
+            }
+            heard.push(program.put(&format!("{home}/{calendar_name}/{id}.ics"), &calendar(event)).await.expect(404));
+            assert_eq!(victim.client.get(&victim.records[object].path()).await.expect(200).json["version"], victim.records[object].json["version"]);
+        }
+        for answer in heard {
+            assert!(answer.status < 500 && !answer.text.contains(CANARY), "{}", answer.text);
+        }
     }
 
     async fn an_entry_is_made_changed_and_removed(db) {
@@ -398,7 +437,7 @@ both_databases! {
             }
         }
         assert_eq!(schedule(&zhang).await, ["好 2026-11-23T02:00"]);
-        let (gbk, _, _) = (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:k\r\nSUMMARY:\xc4\xe3\xba\xc3\r\nDTSTART:20261123T020000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n".to_vec(), (), ());
+        let gbk = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:k\r\nSUMMARY:\xc4\xe3\xba\xc3\r\nDTSTART:20261123T020000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n".to_vec();
         assert!(program.send_bytes("PUT", "events/k.ics", &[], gbk).await.expect(403).text.contains("UTF-8"));
         assert!(program.send("PUT", "events/k.ics", &[("content-type", "application/json")], "{}").await.expect(415).text.contains("supported-calendar-data"));
         let deep = format!("{}{}", "BEGIN:VALARM\r\n".repeat(20_000), "END:VALARM\r\n".repeat(20_000));

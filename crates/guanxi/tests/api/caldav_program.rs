@@ -42,7 +42,12 @@ impl Program {
 
     async fn ask(&mut self, wanted: Value) -> Value {
         self.stdin.write_all(format!("{wanted}\n").as_bytes()).await.expect("it listens");
-        let line = self.lines.next_line().await.expect("it answers").expect("python3 with caldav runs; scripts/install-tools installs it");
+        let line = self
+            .lines
+            .next_line()
+            .await
+            .expect("it answers")
+            .expect("python3 with caldav runs; scripts/install-tools installs it");
         serde_json::from_str(&line).expect("JSON")
     }
 
@@ -95,6 +100,6 @@ both_databases! {
         program.tell(json!({"do": "delete", "calendar": "日程", "url": made["url"]})).await;
         assert_eq!(zhang.get("/records/event").await.expect(200).each("title"), ["回访"]);
         let refused = program.ask(json!({"do": "add_event", "calendar": "任务", "data": series})).await;
-        assert!(refused["error"].as_str().is_some_and(|error| error.contains("403")), "{refused}");
+        assert!(refused["error"].as_str().is_some_and(|error| error.contains("Forbidden")), "{refused}");
     }
 }

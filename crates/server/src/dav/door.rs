@@ -46,5 +46,6 @@ pub(super) async fn enter(app: &App, parts: &Parts) -> Result<Viewer> {
     }
     let address = app.address(&parts.extensions, &parts.headers);
     let viewer = app.engine.coming_from(viewer, address).await.map_err(|error| Refusal::of(error, lang))?;
-    Ok(viewer.through(Via::Calendar).speaking(lang))
+    // In his own language, so that his calendars keep their names whatever program asks.
+    Ok(viewer.through(Via::Calendar))
 }

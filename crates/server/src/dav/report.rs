@@ -90,13 +90,13 @@ async fn sync(call: &Call, name: &str, body: &Element) -> Result<Response> {
     let calendar = call.calendar(name)?;
     let now = Now::of(call, &calendar).await?;
     let token = body.child(DAV, "sync-token").map(|token| token.text.trim()).unwrap_or_default();
-    let (changed, gone) = now.since(&call.app.seen, token).ok_or_else(|| Refusal::bad_sync_token(&call.viewer))?;
+    let since = now.since(&call.app.seen, token).ok_or_else(|| Refusal::bad_sync_token(&call.viewer))?;
     let asked = asked(Some(body));
     let mut out = Multistatus::new();
-    for (entry, _) in changed {
+    for (entry, _) in since.changed {
         tell(call, &mut out, name, entry, &asked).await?;
     }
-    for name in gone {
+    for name in since.gone {
         out.gone(&Place::Entry(calendar.name().to_owned(), name).path(&call.viewer));
     }
     out.sync_token(&now.token(&call.app.seen));

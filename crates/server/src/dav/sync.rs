@@ -54,6 +54,13 @@ impl Memory {
     }
 }
 
+/// What is otherwise than it was: what is new or changed, and the names of what is gone.
+#[derive(Default)]
+pub(super) struct Difference<'a> {
+    pub changed: Vec<&'a (Entry, String)>,
+    pub gone: Vec<String>,
+}
+
 /// A calendar as it is now.
 pub(super) struct Now {
     pub calendar: Arc<dyn Calendar>,
@@ -93,21 +100,20 @@ impl Now {
         format!("{PREFIX}{}", self.state.mark)
     }
 
-    /// What is otherwise than in the state with a mark: what is new or changed, and the names of what is gone. Nothing where that
-    /// state is not known.
-    pub fn since(&self, memory: &Memory, token: &str) -> Option<(Vec<&(Entry, String)>, Vec<String>)> {
+    /// What is otherwise than in the state with a mark; nothing where that state is not known.
+    pub fn since(&self, memory: &Memory, token: &str) -> Option<Difference<'_>> {
         if token.is_empty() {
-            return Some((self.entries.iter().collect(), Vec::new()));
+            return Some(Difference { changed: self.entries.iter().collect(), gone: Vec::new() });
         }
         let mark = token.strip_prefix(PREFIX)?;
         if mark == self.state.mark {
-            return Some((Vec::new(), Vec::new()));
+            return Some(Difference::default());
         }
         let seen = memory.find(&State { mark: mark.to_owned(), ..self.state.clone() })?;
         let changed = self.entries.iter().filter(|(entry, mark)| seen.get(&entry.name) != Some(mark)).collect();
         let mut gone: Vec<String> =
             seen.keys().filter(|name| !self.entries.iter().any(|(entry, _)| entry.name == **name)).cloned().collect();
         gone.sort_unstable();
-        Some((changed, gone))
+        Some(Difference { changed, gone })
     }
 }

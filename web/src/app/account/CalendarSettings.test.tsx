@@ -3,7 +3,7 @@ import { cleanup, configure, fireEvent, render, screen, waitFor, within } from '
 import { App } from 'antd'
 import { afterEach, beforeAll, expect, it, vi } from 'vitest'
 import type { CalendarFeed } from '@/api/calendar'
-import { queryClient } from '@/api/queryClient'
+import { keys, queryClient } from '@/api/queryClient'
 import { startI18n } from '@/locales'
 import { CalendarSettings } from './CalendarSettings'
 
@@ -26,13 +26,14 @@ const address = 'https://crm.example.com/calendar/secret.ics'
 function show(given: CalendarFeed, refuse = false) {
   const sent: string[] = []
   let now = given
-  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
-    if (!String(path).includes('/calendar-feed')) return new Response('{"items":[]}')
+  vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
     const method = init.method ?? 'GET'
     const body = init.body ? String(init.body) : ''
     if (method !== 'GET') sent.push(`${method} ${body}`)
     if (refuse && method !== 'GET')
-      return new Response(JSON.stringify({ title: 'no', detail: '现在不行', status: 403, code: 'x' }), { status: 403 })
+      return new Response(JSON.stringify({ title: 'no', detail: '现在不行', status: 403, code: 'x' }), {
+        status: 403,
+      })
     if (method === 'DELETE') {
       now = { created_at: null, whole: false }
       return new Response(null, { status: 204 })
@@ -40,8 +41,11 @@ function show(given: CalendarFeed, refuse = false) {
     if (body) now = { created_at: now.created_at ?? '2026-11-21T02:00:00Z', whole: JSON.parse(body).whole }
     return new Response(JSON.stringify(method === 'POST' ? { ...now, address } : now), {
       status: method === 'POST' ? 201 : 200,
+      headers: { 'Content-Type': 'application/json' },
     })
   })
+  queryClient.setQueryData(keys.catalogue, { objects: {}, modules: [], abilities: [] })
+  queryClient.setQueryData(keys.session, null)
   render(
     <QueryClientProvider client={queryClient}>
       <App>

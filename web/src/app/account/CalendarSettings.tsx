@@ -38,8 +38,7 @@ function Feed() {
   const renew = useRenewFeed()
   const [address, setAddress] = useState<string>()
   const failed = (e: unknown) => void message.error(problemText(e) || t('state.failedText'))
-  const make = (whole: boolean) =>
-    renew.mutateAsync(whole).then((made) => setAddress(made.address), failed)
+  const make = (whole: boolean) => renew.mutateAsync(whole).then((made) => setAddress(made.address), failed)
   return (
     <Card title={t('calendar.feed')}>
       <p className={css.lead}>{t('calendar.feedText')}</p>
@@ -57,7 +56,9 @@ function Feed() {
           }
         />
       )}
-      {feed.data?.created_at && <Made feed={feed.data} failed={failed} renewing={renew.isPending} renew={make} />}
+      {feed.data?.created_at && (
+        <Made feed={feed.data} failed={failed} renewing={renew.isPending} renew={make} />
+      )}
       <SecretDialog
         secret={address}
         title={t('calendar.ready')}

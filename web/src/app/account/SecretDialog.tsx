@@ -15,9 +15,11 @@ interface Props {
 export function SecretDialog({ secret, title, text, onClose }: Props) {
   const { t } = useTranslation()
   const { message } = App.useApp()
+  // Put away, nothing of it stays in the page.
+  if (secret === undefined) return null
   return (
     <Modal
-      open={secret !== undefined}
+      open
       title={title}
       closable={false}
       // One click beside the dialog must not throw away what can never be shown again.
@@ -34,7 +36,7 @@ export function SecretDialog({ secret, title, text, onClose }: Props) {
         <code>{secret}</code>
         <Button
           onClick={async () => {
-            if (secret && (await copyText(secret))) message.success(t('action.copied'))
+            if (await copyText(secret)) message.success(t('action.copied'))
           }}
         >
           {t('action.copy')}

@@ -115,3 +115,31 @@ async fn feed(
     ];
     Ok((kept, kind, text).into_response())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::{HeaderName, HeaderValue};
+
+    #[test]
+    fn secrets_stay_out_of_the_log() {
+        assert_eq!(without_secret("/calendar/north.secret.ics"), "/calendar/");
+        assert_eq!(without_secret("/api/v1/calendar-feed"), "/api/v1/calendar-feed");
+    }
+
+    #[test]
+    fn the_page_is_where_the_client_came() {
+        let page = |given: &[(&'static str, &'static str)]| {
+            let header = |(name, value): &(&'static str, &'static str)| {
+                (HeaderName::from_static(name), HeaderValue::from_static(value))
+            };
+            page_of(&given.iter().map(header).collect())
+        };
+        assert_eq!(page(&[("host", "crm.example.com:8080")]), "http://crm.example.com:8080");
+        assert_eq!(page(&[("host", "[::1]:80"), ("x-forwarded-proto", "https")]), "https://[::1]:80");
+        assert_eq!(page(&[("host", "a"), ("x-forwarded-host", "b")]), "http://b");
+        for wrong in [&[][..], &[("host", "a\"><script>")], &[("host", "a/b")]] {
+            assert_eq!(page(wrong), "");
+        }
+    }
+}

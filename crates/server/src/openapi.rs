@@ -368,7 +368,7 @@ const PLATFORM: &[(&str, &str, &str, &str, &str, bool)] = &[
     ("delete", "/tokens/{id}", "remove_token", "Take an API token away", "204", false),
     ("get", "/calendar-feed", "show_feed", "Whether one's calendar has a secret address", "200", false),
     ("post", "/calendar-feed", "renew_feed", "A new secret address for one's calendar", "201", true),
-    ("patch", "/calendar-feed", "change_feed", "Whether tasks are in one's calendar too", "200", true),
+    ("patch", "/calendar-feed", "change_feed", "Change what is under that address", "200", true),
     ("delete", "/calendar-feed", "remove_feed", "Take the secret address away", "204", false),
     ("get", "/catalog", "catalog", "Objects, fields, layouts, rights", "200", false),
     ("post", "/catalog/{object}/fields", "add_field", "Add a custom field", "201", true),

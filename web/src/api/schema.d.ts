@@ -6028,7 +6028,7 @@ export interface paths {
         delete: operations["remove_feed"];
         options?: never;
         head?: never;
-        /** Whether tasks are in one's calendar too */
+        /** Change what is under that address */
         patch: operations["change_feed"];
         trace?: never;
     };

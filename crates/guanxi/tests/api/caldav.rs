@@ -273,6 +273,49 @@ both_databases! {
         assert_eq!(schedule(&zhang).await, Vec::<String>::new());
     }
 
+    /// Whatever the page makes, a program that sends it back as it read it changes nothing.
+    async fn sent_back_as_it_is_nothing_changes(db) {
+        let app = open(db).await;
+        let zhang = app.user("zhang", "member", "销售部").await;
+        let li = app.user("li", "member", "市场部").await;
+        let program = Program::of(&app, &zhang).await;
+        let starts = "2026-12-31T02:00:00Z";
+        for more in [
+            json!({}),
+            json!({"ends_at": starts, "remind_minutes": 0}),
+            json!({"starts_at": "2026-12-31T02:00:07.123456Z", "description": " 一\r\n二;三,四\\五\n ", "place": "\"楼\"：东; 西"}),
+            json!({"all_day": true}),
+            json!({"all_day": true, "zone": "America/New_York", "ends_at": "2027-01-02T05:00:00Z", "repeat": "FREQ=YEARLY;UNTIL=20300101"}),
+            json!({"repeat": "FREQ=MONTHLY;BYMONTHDAY=31"}),
+            json!({"repeat": "FREQ=MONTHLY;BYDAY=-1FR;COUNT=12", "participants": [li.id()], "remind_minutes": 40320}),
+            json!({"repeat": "FREQ=WEEKLY;BYDAY=TH,MO;INTERVAL=2;WKST=SU;UNTIL=20270401"}),
+            json!({"repeat": "FREQ=DAILY;UNTIL=20270110T020000Z", "excluded": "2027-01-02T02:00:00Z\n2027-01-05T02:00:00Z"}),
+            json!({"zone": "UTC", "repeat": "FREQ=YEARLY;BYMONTH=1,6;BYDAY=MO;BYSETPOS=2"}),
+            json!({"zone": "Europe/Berlin", "repeat": "FREQ=DAILY"}),
+            json!({"zone": "Asia/Kathmandu"}),
+        ] {
+            let mut wanted = json!({"title": "会", "starts_at": starts});
+            wanted.as_object_mut().expect("fields").extend(more.as_object().expect("fields").clone());
+            let made = zhang.create("event", wanted).await;
+            let name = format!("events/{}.ics", made.id);
+            let (text, mark) = (program.get(&name).await.expect(200).text, program.etag(&name).await);
+            program.put(&name, &text).await.expect(204);
+            assert_eq!(program.etag(&name).await, mark, "{more}: {text}");
+            // Neither does what another program makes of it: other folding, one more property.
+            let other = text.replace("\r\n ", "").replace("\r\nSUMMARY", "\r\nX-OTHER;X=1:2\r\nTRANSP:OPAQUE\r\nSUMMARY");
+            program.put(&name, &other).await.expect(204);
+            assert_eq!(program.etag(&name).await, mark, "{more}: {other}");
+        }
+        for more in [json!({}), json!({"due_at": starts, "starts_at": "2026-12-30T02:00:00Z", "remind_minutes": 5, "repeat": "FREQ=WEEKLY", "description": "x"}), json!({"status": "done", "priority": "low", "due_at": starts, "remind_minutes": 5})] {
+            let mut wanted = json!({"name": "任务"});
+            wanted.as_object_mut().expect("fields").extend(more.as_object().expect("fields").clone());
+            let name = format!("tasks/{}.ics", zhang.create("task", wanted).await.id);
+            let (text, mark) = (program.get(&name).await.expect(200).text, program.etag(&name).await);
+            program.put(&name, &text).await.expect(204);
+            assert_eq!(program.etag(&name).await, mark, "{more}: {text}");
+        }
+    }
+
     async fn days_and_the_thirty_first(db) {
         let app = open(db).await;
         let zhang = app.user("zhang", "member", "").await;

@@ -12,7 +12,7 @@ use guanxi_engine::{
     calendars::{Entry, Wanted, mark_of_all},
 };
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex},
 };
 use uuid::Uuid;
@@ -111,8 +111,8 @@ impl Now {
         }
         let seen = memory.find(&State { mark: mark.to_owned(), ..self.state.clone() })?;
         let changed = self.entries.iter().filter(|(entry, mark)| seen.get(&entry.name) != Some(mark)).collect();
-        let mut gone: Vec<String> =
-            seen.keys().filter(|name| !self.entries.iter().any(|(entry, _)| entry.name == **name)).cloned().collect();
+        let there: HashSet<&str> = self.entries.iter().map(|(entry, _)| entry.name.as_str()).collect();
+        let mut gone: Vec<String> = seen.keys().filter(|name| !there.contains(name.as_str())).cloned().collect();
         gone.sort_unstable();
         Some(Difference { changed, gone })
     }

@@ -30,6 +30,17 @@ fn unfit(zh: impl Into<String>, en: impl Into<String>) -> Error {
     Error::bad("bad_calendar", zh, en)
 }
 
+/// A text as programs can have it: lines end in one way, and there are no other control characters.
+fn plain(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+/// Do two texts say the same to a program?
+fn same_text(one: &str, other: &str) -> bool {
+    plain(one).trim() == plain(other).trim()
+}
+
 /// A property's only text.
 fn text_of<'a>(component: &'a ICalendarComponent, name: &ICalendarProperty) -> Option<&'a str> {
     component.property(name)?.values.first()?.as_text().map(str::trim).filter(|text| !text.is_empty())

@@ -5,7 +5,7 @@ use super::{
     found::{Found, Which, id_of, uid_of},
     people::Answer,
     read::{Said, components, event},
-    unfit,
+    same_text, unfit,
 };
 use crate::{
     event::excluded,
@@ -112,7 +112,7 @@ fn differing(item: &Item, said: &Said) -> Map<String, Json> {
             }
             "zone" => said.whole || now == value,
             _ => match (now.as_str(), value.as_str()) {
-                (Some(now), Some(value)) => now.trim() == value.trim(),
+                (Some(now), Some(value)) => same_text(now, value),
                 _ => now == value || (now.is_null() && *value == json!(false)),
             },
         }

@@ -1,6 +1,6 @@
 //! What a program says of an event.
 
-use super::{UNTITLED, alarm, all_of, moments, people, people::Answer, text_of, unfit};
+use super::{UNTITLED, alarm, all_of, moments, people, people::Answer, plain, text_of, unfit};
 use crate::repeat::{Repeat, moment};
 use calcard::icalendar::{
     ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarEntry, ICalendarParameterName, ICalendarProperty,
@@ -93,7 +93,7 @@ pub(super) async fn event(
     let zone = match moments::zone_of(sent, entry)?.filter(|_| !whole) {
         Some(named) => named,
         // What repeats by UTC keeps its hour there.
-        None if !whole && moments::is_utc(value) && rule.is_some() => TimeZone::get("Etc/UTC").unwrap_or(TimeZone::UTC),
+        None if !whole && moments::is_utc(value) && rule.is_some() => TimeZone::get("UTC").unwrap_or(TimeZone::UTC),
         None => zone.clone(),
     };
     let title = text_of(component, &ICalendarProperty::Summary).unwrap_or(UNTITLED);
@@ -102,7 +102,7 @@ pub(super) async fn event(
     fields.insert("ends_at".into(), json!(ends.0));
     fields.insert("all_day".into(), json!(whole));
     fields.insert("zone".into(), json!(zone.iana_name()));
-    let text = |name: &ICalendarProperty| text_of(component, name).map(|text| text.replace("\r\n", "\n"));
+    let text = |name: &ICalendarProperty| text_of(component, name).map(plain);
     fields.insert("place".into(), json!(text(&ICalendarProperty::Location)));
     fields.insert("description".into(), json!(text(&ICalendarProperty::Description)));
     let reminds = alarm::read(sent, component, (starts, ends.1), starts, reminds);

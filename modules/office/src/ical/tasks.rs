@@ -4,7 +4,7 @@ use super::{
     UNTITLED, alarm,
     events::once,
     found::{id_of, kept_since, name_of, uid_of},
-    moments, put, text_of, unfit, write,
+    moments, plain, put, same_text, text_of, unfit, write,
 };
 use crate::schedule::{Gathered, Item, asks_by, text};
 use async_trait::async_trait;
@@ -127,7 +127,7 @@ fn read(
     let reminds = anchor.and_then(|anchor| {
         alarm::read(sent, component, (starts.unwrap_or(anchor), due.unwrap_or(anchor)), anchor, now)
     });
-    let description = text_of(component, &ICalendarProperty::Description).map(|text| text.replace("\r\n", "\n"));
+    let description = text_of(component, &ICalendarProperty::Description).map(plain);
     let mut fields = Map::new();
     fields.insert("name".into(), json!(text_of(component, &ICalendarProperty::Summary).unwrap_or(UNTITLED)));
     fields.insert("status".into(), json!(if done { "done" } else { "open" }));
@@ -154,7 +154,7 @@ fn differing(item: &Item, said: Map<String, Json>) -> Map<String, Json> {
             "remind_minutes" if silent && value.is_null() => true,
             "priority" => now == value || now.is_null() && *value == json!("normal"),
             _ => match (now.as_str(), value.as_str()) {
-                (Some(now), Some(value)) => now.trim() == value.trim(),
+                (Some(now), Some(value)) => same_text(now, value),
                 _ => now == value,
             },
         }

@@ -5,6 +5,7 @@ use super::{
     found::{Found, id_of, uid_of},
     moments::{self, local, utc},
     people::People,
+    plain,
 };
 use crate::{
     event::excluded,
@@ -69,14 +70,14 @@ pub(super) fn event(engine: &Engine, found: &Found, people: &People, page: &str)
 
 fn component(uid: &str, item: &Item, timing: &Timing, people: &People, page: &str) -> Part {
     let mut out = begun(ICalendarComponentType::VEvent, uid, item);
-    let title = text(item, "title").unwrap_or_else(|| UNTITLED.to_owned());
+    let title = text(item, "title").map_or_else(|| UNTITLED.to_owned(), |title| plain(&title));
     let Timing { starts, whole, zone, .. } = timing;
     out.entries.push(local(ICalendarProperty::Dtstart, *starts, *whole, zone));
     out.entries.extend(end(timing).map(|ends| local(ICalendarProperty::Dtend, ends, *whole, zone)));
     out.add_property(ICalendarProperty::Summary, title.as_str());
     for (field, name) in [("place", ICalendarProperty::Location), ("description", ICalendarProperty::Description)] {
         if let Some(text) = text(item, field) {
-            out.add_property(name, text);
+            out.add_property(name, plain(&text));
         }
     }
     if let Some(kind) = item.get("kind").and_then(|kind| kind["title"].as_str()) {
@@ -97,14 +98,14 @@ fn end(timing: &Timing) -> Option<Timestamp> {
 /// A task.
 pub(super) fn task(item: &Item, uid: &str, zone: &TimeZone, page: &str) -> Part {
     let mut out = begun(ICalendarComponentType::VTodo, uid, item);
-    let title = text(item, "name").unwrap_or_else(|| UNTITLED.to_owned());
+    let title = text(item, "name").map_or_else(|| UNTITLED.to_owned(), |name| plain(&name));
     out.add_property(ICalendarProperty::Summary, title.as_str());
     let at = |field: &str| text(item, field).and_then(|at| at.parse::<Timestamp>().ok());
     let due = at("due_at");
     out.entries.extend(at("starts_at").map(|at| local(ICalendarProperty::Dtstart, at, false, zone)));
     out.entries.extend(due.map(|at| local(ICalendarProperty::Due, at, false, zone)));
     if let Some(text) = text(item, "description") {
-        out.add_property(ICalendarProperty::Description, text);
+        out.add_property(ICalendarProperty::Description, plain(&text));
     }
     if let Some(priority) = text(item, "priority") {
         out.add_property(ICalendarProperty::Priority, super::tasks::priority_number(&priority));

@@ -1,6 +1,6 @@
 //! What modules hang into the write path: rules, followers and the records a workspace begins with.
 
-use crate::{Chore, Engine, Error, Figures, Reminders, Result, save::Pending};
+use crate::{Calendar, Chore, Engine, Error, Figures, Reminders, Result, save::Pending};
 use async_trait::async_trait;
 use guanxi_access::{RowFilter, Verb, Viewer};
 use guanxi_model::{FieldError, Filter, ObjectDef, Value, catalogue::ModuleSource};
@@ -36,6 +36,8 @@ pub struct Module {
     pub reminders: Vec<Arc<dyn Reminders>>,
     /// Figures it computes for pages.
     pub figures: Vec<Arc<dyn Figures>>,
+    /// Calendars it publishes to programs that know iCalendar.
+    pub calendars: Vec<Arc<dyn Calendar>>,
     /// Records every new workspace starts with (see [`crate::seed`]).
     pub seed: Option<&'static str>,
 }

@@ -63,6 +63,7 @@ pub fn module() -> Module {
         chores: vec![Arc::new(classes::Classify), Arc::new(interval::KeepDue), Arc::new(care::NextYear)],
         reminders: Vec::new(),
         figures: Vec::new(),
+        calendars: Vec::new(),
         seed: Some(include_str!("../seed.toml")),
     }
 }

@@ -47,6 +47,7 @@ pub fn module() -> Module {
         chores: Vec::new(),
         reminders: Vec::new(),
         figures: Vec::new(),
+        calendars: Vec::new(),
         seed: Some(include_str!("../seed.toml")),
     }
 }

@@ -62,6 +62,7 @@ pub fn module() -> Module {
         chores: vec![Arc::new(progress::CatchUp)],
         reminders: Vec::new(),
         figures: vec![Arc::new(analysis::Analysis)],
+        calendars: Vec::new(),
         seed: Some(include_str!("../seed.toml")),
     }
 }

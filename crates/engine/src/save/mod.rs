@@ -4,9 +4,11 @@ mod check;
 mod draft;
 mod keys;
 mod lines;
+mod together;
 mod write;
 
 pub(crate) use keys::{match_key, token_class};
+pub use together::Step;
 pub(crate) use write::not_unique;
 
 use crate::{

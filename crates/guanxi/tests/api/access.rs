@@ -404,7 +404,9 @@ fn stranger(method: &str, path: &str) -> &'static [u16] {
         // How the page is to behave, is for everybody; another section is not there.
         ("GET", ["settings" | "figures", _]) => &[200],
         ("PUT", ["settings", _]) => &[403],
-        ("POST", ["files" | "imports" | "tokens" | "views"]) => &[201],
+        ("POST", ["files" | "imports" | "tokens" | "views" | "calendar-feed"]) => &[201],
+        // His own; he may have made one just before.
+        (_, ["calendar-feed"]) => &[200, 204, 404],
         ("GET", ["session", "totp"] | ["oidc", "identity"]) => &[200],
         // No provider is set.
         (_, ["oidc", ..]) => &[404],

@@ -74,7 +74,7 @@ both_databases! {
         let expected = json!({"object": "customer", "id": customer.id, "kind": "create", "version": 1, "actor": zhang.id()});
         assert_eq!(his.until("customer").await, std::slice::from_ref(&expected));
         assert_eq!(bosses.until("customer").await, [expected]);
-        zhang.patch(&customer.path(), json!({"level": "a"})).await.expect(200);
+        zhang.patch(&customer.path(), json!({"remark": "好"})).await.expect(200);
         zhang.delete(&customer.path()).await.expect(204);
         assert_eq!(his.until("customer").await[0]["kind"], json!("update"));
         assert_eq!(his.until("customer").await[0]["kind"], json!("delete"));

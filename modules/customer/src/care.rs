@@ -4,7 +4,7 @@ use crate::lunar::{Yearly, year_of};
 use async_trait::async_trait;
 use guanxi_engine::{Chore, Context, Draft, Engine, Result, Rule, Viewer};
 use guanxi_model::{FieldError, Value};
-use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -12,6 +12,8 @@ use std::sync::Arc;
 const CARE: &str = "care_date";
 /// The hour of the workspace's day at which people are reminded.
 const HOUR: i8 = 9;
+/// When whoever is late is reminded: after what is written has become readable.
+const SOON: SignedDuration = SignedDuration::from_mins(1);
 
 /// When it comes next, and how many years it is then.
 pub(crate) struct CareDateRule;
@@ -40,7 +42,7 @@ impl Rule for CareDateRule {
         let years = next.zip(draft.get("year").as_int()).map(|(next, year)| i64::from(year_of(next, lunar)) - year);
         let ahead = draft.get("remind_days").as_int().unwrap_or_default();
         // Whoever is late in entering it is reminded at once.
-        let remind = next.and_then(|next| reminder(next, ahead, &zone)).map(|at| at.max(context.now));
+        let remind = next.and_then(|next| reminder(next, ahead, &zone)).map(|at| at.max(context.now + SOON));
         let kept = !draft.changed("next_on") && draft.before("next_on") == &next.map_or(Value::Null, Value::Date);
         draft.set("next_on", next.map_or(Value::Null, Value::Date));
         draft.set("years", years.filter(|years| *years >= 0));

@@ -36,18 +36,15 @@ impl Rule for ClassHistory {
             return Ok(());
         }
         for (field, from, to) in CLASSES.into_iter().filter(|(field, ..)| draft.changed(field)) {
-            let name = |value: &Value| {
-                let options = draft.object.field(field).map(|field| field.options.as_slice()).unwrap_or_default();
-                let option = options.iter().find(|option| Some(option.value.as_str()) == value.as_text());
-                option.map_or("—", |option| option.label.zh.as_str()).to_owned()
-            };
+            // The classes stand in their own fields, whose rights are those of the customer's.
+            let label = draft.object.field(field).map(|field| field.label.zh.clone()).unwrap_or_default();
             let (before, after) = (draft.before(field).clone(), draft.get(field).clone());
             let rule = context.viewer.is_system().then(|| context.viewer.name.clone());
             let (who, now) = (context.viewer.id, context.now);
             context.create(
                 "customer_change",
                 vec![
-                    ("summary", format!("{} → {}", name(&before), name(&after)).into()),
+                    ("summary", label.into()),
                     ("customer", draft.id.into()),
                     ("field", field.into()),
                     (from, before),

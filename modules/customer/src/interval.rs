@@ -4,7 +4,7 @@ use crate::CUSTOMER;
 use async_trait::async_trait;
 use guanxi_engine::{Action, Chore, Context, Draft, Engine, Error, Result, Rule, Viewer};
 use guanxi_model::{FieldError, Value};
-use guanxi_store::records::Record;
+use guanxi_store::{platform, records::Record};
 use jiff::{SignedDuration, Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 use serde_json::json;
 use std::{collections::HashMap, sync::Arc};
@@ -27,14 +27,19 @@ impl Rule for ContactDue {
         let rules = context.settings(RULE, "active").await?;
         let zone = context.engine.settings().zone.clone();
         let now = context.now;
-        let due = due(&rules, &zone, now, |field| draft.get(field).clone());
+        // Since when it is his is written after the rules.
+        let taken = draft.changed("owner");
+        let due = due(&rules, &zone, now, |field| match field {
+            "owned_since" if taken => Value::Instant(now),
+            _ => draft.get(field).clone(),
+        });
         draft.set("contact_due_at", due);
         Ok(())
     }
 }
 
-/// By the first rule that fits, from the last contact or what else there is to count from. Nothing for what nobody owns, and for
-/// customers that are lost.
+/// By the first rule that fits, from the last contact or since it has its owner, whichever is later. Nothing for what nobody owns, and
+/// for customers that are lost.
 fn due(rules: &[Record], zone: &TimeZone, now: Timestamp, value: impl Fn(&str) -> Value) -> Option<Timestamp> {
     if value("owner").is_null() || value("life_cycle").as_text() == Some("lost") {
         return None;
@@ -114,19 +119,44 @@ impl Chore for KeepDue {
         let viewer = Viewer::system("contact_due");
         let rules = engine.find_all(&viewer, RULE, &json!(["active", "=", true])).await?;
         let (zone, now) = (engine.settings().zone.clone(), engine.now());
-        let all = json!({"or": [["owner", "not_null"], ["contact_due_at", "not_null"], ["completeness", "is_null"]]});
+        // While the rules are what they were, few can have another moment: those whose owner changed without a save, and those of an
+        // older release.
+        let said = fingerprint(&rules, &zone);
+        let known = platform::meta(engine.database(), FINGERPRINT).await?;
+        let some = if known.as_ref() == Some(&said) {
+            json!({"or": [["owned_since", "within", "last_2_days"], ["completeness", "is_null"]]})
+        } else {
+            json!({"or": [["owner", "not_null"], ["contact_due_at", "not_null"], ["completeness", "is_null"]]})
+        };
         let decide = move |record: &Record| {
             let due = due(&rules, &zone, now, |field| record.get(field).clone());
             let stale = due != record.get("contact_due_at").as_instant() || record.get("completeness").is_null();
             // Nothing is said of it: the rules find it.
             stale.then(Vec::new)
         };
-        let written = engine.sweep(&viewer, CUSTOMER, &all, Arc::new(decide)).await?;
+        let written = engine.sweep(&viewer, CUSTOMER, &some, Arc::new(decide)).await?;
+        platform::set_meta(engine.database(), FINGERPRINT, &said).await?;
         if written > 0 {
             tracing::info!(written, "customers have another day by which they are to be contacted");
         }
         Ok(())
     }
+}
+
+/// The rules that all customers were last looked at by.
+const FINGERPRINT: &str = "contact_due.rules";
+
+fn fingerprint(rules: &[Record], zone: &TimeZone) -> String {
+    let mut words: Vec<String> = rules
+        .iter()
+        .map(|rule| {
+            let said = ["sort_order", "levels", "life_cycles", "days"].map(|field| format!("{:?}", rule.get(field)));
+            format!("{} {}", rule.id, said.join(" "))
+        })
+        .collect();
+    words.sort();
+    words.extend(zone.iana_name().map(str::to_owned));
+    words.join("\n")
 }
 
 #[cfg(test)]

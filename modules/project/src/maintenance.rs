@@ -151,6 +151,11 @@ impl Action for Maintain {
         if !context.may_create(MAINTENANCE)? {
             return Err(Error::forbidden("没有新建维护的权限", "you may not create maintenance"));
         }
+        // The project is held: of two who ask at once the second finds what the first began.
+        let begun = context.find(MAINTENANCE, "project", record.id.into()).await?;
+        if begun.iter().any(|one| one.get("status").as_text() == Some("active")) {
+            return Err(Error::conflict("in_maintenance", "项目已在维护中", "it is in maintenance already"));
+        }
         let given = |name: &str| input.get(name).cloned().unwrap_or_default();
         context.create(
             MAINTENANCE,

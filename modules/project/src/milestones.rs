@@ -56,7 +56,8 @@ pub(crate) fn done_on(draft: &mut Draft, context: &Context<'_>) {
 
 /// The weight of what is done, in percent of all that is not skipped; nothing without milestones.
 async fn sum_up(project: Uuid, context: &mut Context<'_>) -> Result<()> {
-    let Some(known) = context.read(PROJECT, project).await? else { return Ok(()) };
+    // Two that finish at once wait for each other here.
+    let Some(known) = context.lock(PROJECT, project).await? else { return Ok(()) };
     let milestones = context.find(MILESTONE, "project", project.into()).await?;
     let weight = |status: &[&str]| -> i64 {
         let some = milestones.iter().filter(|one| one.get("status").as_text().is_some_and(|now| status.contains(&now)));

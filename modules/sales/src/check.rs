@@ -1,7 +1,8 @@
 //! Spot checks (抽查): a supervisor verifies what somebody wrote down about a contact.
 
 use async_trait::async_trait;
-use guanxi_engine::{Action, Context, Error, Result};
+use guanxi_access::Verb;
+use guanxi_engine::{Action, Context, Draft, Error, Result, Rule};
 use guanxi_model::Value;
 use guanxi_store::records::Record;
 use std::collections::HashMap;
@@ -24,6 +25,11 @@ impl Action for SpotCheck {
         if own {
             return Err(Error::forbidden("不能抽查自己的跟进记录", "nobody checks his own records"));
         }
+        // With whom it is only shared is no supervisor.
+        let whose = |field: &str| record.get(field).as_id();
+        if !context.would_hold(Verb::Update, "follow_up", whose("owner"), whose("department")).await? {
+            return Err(Error::forbidden("只有主管可以抽查", "only a supervisor checks it"));
+        }
         let given = |name: &str| input.get(name).cloned().unwrap_or_default();
         let (who, now) = (context.viewer.id, context.now);
         context.update(
@@ -36,6 +42,27 @@ impl Action for SpotCheck {
                 ("checked_at", now.into()),
             ],
         );
+        Ok(())
+    }
+}
+
+/// What was checked is checked no more once it says something else.
+pub(crate) struct CheckedAsWritten;
+
+#[async_trait]
+impl Rule for CheckedAsWritten {
+    fn object(&self) -> &'static str {
+        "follow_up"
+    }
+
+    async fn before_save(&self, draft: &mut Draft, _: &mut Context<'_>) -> Result<()> {
+        let rewritten =
+            ["content", "kind", "customer", "contact", "happened_at"].iter().any(|field| draft.changed(field));
+        if !draft.is_new() && rewritten {
+            for field in ["checked", "checked_by", "checked_at", "check_remark"] {
+                draft.set(field, Value::Null);
+            }
+        }
         Ok(())
     }
 }

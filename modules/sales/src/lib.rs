@@ -56,6 +56,7 @@ pub fn module() -> Module {
             Arc::new(pipeline::StageDefinition),
             Arc::new(pipeline::PipelineDefinition),
             Arc::new(follow_up::CustomerOfOpportunity),
+            Arc::new(check::CheckedAsWritten),
         ],
         followers: vec![Arc::new(follow_up::LastContact), Arc::new(progress::Contacted)],
         actions: vec![Arc::new(check::SpotCheck)],

@@ -37,9 +37,16 @@ fn named(field: &str, code: &str) -> Vec<(String, String)> {
     vec![(field.to_owned(), code.to_owned())]
 }
 
+/// Where a customer's life cycle went, in order.
 async fn moves(client: &Client, customer: &Made) -> Vec<String> {
     let filter = json!(["customer", "=", customer.id]).to_string();
-    client.list("customer_change", &[("filter", &filter), ("sort", "changed_at")]).await.expect(200).each("summary")
+    let listed = client.list("customer_change", &[("filter", &filter), ("sort", "changed_at")]).await.expect(200);
+    listed
+        .each("from_life_cycle")
+        .into_iter()
+        .zip(listed.each("to_life_cycle"))
+        .map(|(from, to)| format!("{from} → {to}"))
+        .collect()
 }
 
 both_databases! {
@@ -61,10 +68,10 @@ both_databases! {
         assert_eq!(read(&zhang, &buys).await["life_cycle"], json!("signed"));
         // Nothing happens twice, and nobody moves twice in a night.
         next_day(&app).await;
-        assert_eq!(moves(&zhang, &buys).await, ["陌生 → 潜在", "潜在 → 签约"]);
+        assert_eq!(moves(&zhang, &buys).await, ["stranger → potential", "potential → signed"]);
         app.clock.advance(days(89));
         next_day(&app).await;
-        assert_eq!(moves(&zhang, &buys).await.last().map(String::as_str), Some("签约 → 维护"));
+        assert_eq!(moves(&zhang, &buys).await.last().map(String::as_str), Some("signed → maintained"));
         // By hand, too: who and when, and no rule.
         zhang.patch(&quiet.path(), json!({"life_cycle": "lost", "phase": "ended"})).await.expect(200);
         let filter = json!(["customer", "=", quiet.id]).to_string();
@@ -261,6 +268,13 @@ both_databases! {
         check(&boss, json!({"result": "untrue", "remark": "客户说没来过"})).await.expect(200);
         let now = read(&zhang, &said).await;
         assert_eq!((&now["checked"], &now["checked_by"]["title"], &now["checked_at"], &now["check_remark"]), (&json!("untrue"), &json!("boss"), &json!("2026-11-21T02:00:00Z"), &json!("客户说没来过")));
+        // What is written anew was not checked.
+        zhang.patch(&said.path(), json!({"result": "有意向"})).await;
+        assert_eq!(read(&zhang, &said).await["checked"], json!("untrue"));
+        zhang.patch(&said.path(), json!({"content": "打了电话"})).await.expect(200);
+        assert_eq!(read(&zhang, &said).await["checked"], Json::Null);
+        zhang.patch(&said.path(), json!({"content": "拜访了客户"})).await.expect(200);
+        check(&boss, json!({"result": "untrue", "remark": "客户说没来过"})).await.expect(200);
         assert_eq!(zhang.patch(&said.path(), json!({"checked": "true"})).await.errors(), named("checked", "read_only"));
         let untrue = json!(["checked", "=", "untrue"]).to_string();
         assert_eq!(boss.list("follow_up", &[("filter", &untrue)]).await.expect(200).each("content"), ["拜访了客户"]);

@@ -102,6 +102,8 @@ both_databases! {
         }
         assert_eq!(zhang.get(&path("project", &project)).await.json["status"], json!("running"), "nothing happened");
         maintain(json!({"starts_on": "2026-12-31", "ends_on": "2027-12-31", "every_months": 2})).await.expect(200);
+        let again = maintain(json!({"starts_on": "2026-12-31", "ends_on": "2027-12-31", "every_months": 2})).await;
+        assert_eq!((again.status, again.code()), (409, "in_maintenance"));
         let ended = zhang.get(&path("project", &project)).await.expect(200).json;
         assert_eq!((&ended["status"], &ended["finished_on"]), (&json!("done"), &json!("2026-11-21")));
         let kept = of(&zhang, "maintenance", ("project", project["id"].as_str().expect("an id")), "name").await.remove(0);

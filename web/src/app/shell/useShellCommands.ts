@@ -12,6 +12,7 @@ import { useCreateRecord } from '@/ui/create'
 import { openQuick } from '@/ui/quick'
 import { midSentence, useLabel } from '@/ui/useLabel'
 import { useAppearance } from '../appearance'
+import { settingLists } from './settingLists'
 
 type AnyPage =
   | '/'
@@ -54,9 +55,10 @@ export function useShellCommands() {
   const commands = useMemo(() => {
     const shown = modules.flatMap((m) => m.objects.flatMap((name) => objects[name] ?? []))
     // They stand beside the modules, for administrators.
-    const beside = admin
-      ? ['position', 'event_kind', 'access_event'].flatMap((name) => objects[name] ?? [])
-      : []
+    const beside = [
+      ...(admin ? ['position', 'event_kind', 'access_event'].flatMap((name) => objects[name] ?? []) : []),
+      ...settingLists(objects, admin),
+    ]
     const pages: {
       path: AnyPage
       name: string

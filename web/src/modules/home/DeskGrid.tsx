@@ -1,11 +1,11 @@
 import { memo, useRef } from 'react'
+import { useSeen } from '@/ui/useSeen'
 import { spansOf } from './arrangement'
 import type { ShownCard } from './card'
 import type { Scope } from './filters'
 import css from './home.module.css'
 import { useColumns } from './useColumns'
 import { useDeskKeys } from './useDeskKeys'
-import { useSeen } from './useSeen'
 
 /** Columns that a card asks for. */
 export const wantedBy = ({ def, width }: ShownCard) =>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { field, object } from '@/records/model/testkit'
-import { customersIdle, has, movesOfWeek, tasksDue } from './filters'
+import { careSoon, customersOverdue, has, movesOfWeek, tasksDue } from './filters'
 
 const deal = object([
   field('owner', 'user'),
@@ -22,11 +22,12 @@ it("one's own are asked for by the owner, all that one sees without him", () => 
   expect(text(movesOfWeek('mine'))).toContain('["opportunity.owner","=","me"]')
   expect(text(movesOfWeek('all'))).not.toContain('owner')
 })
-it('customers in a pool wait for nobody', () => {
-  expect(customersIdle('all', ['name', '=', 'x'])).toEqual({
+it('who is overdue is asked of the intervals of contact, not reckoned here', () => {
+  expect(customersOverdue('mine')).toEqual({
     and: [
-      ['owner', 'not_null'],
-      ['name', '=', 'x'],
+      ['owner', '=', 'me'],
+      ['contact_due_at', 'within', 'overdue'],
     ],
   })
+  expect(careSoon('all')).toEqual({ and: [['next_on', 'within', 'next_14_days']] })
 })

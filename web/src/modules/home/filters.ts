@@ -29,10 +29,10 @@ export const tasksDue = (scope: Scope) =>
 export const tasksOverdue = (scope: Scope) =>
   owned(scope, ['status', '=', 'open'], ['due_at', 'within', 'overdue'])
 export const customersDue = (scope: Scope) => owned(scope, ['next_contact_at', 'within', 'overdue'])
-/** Nobody waits for a call by those who lie in a pool. */
-export const customersIdle = (scope: Scope, idle: FilterExpr): FilterExpr => ({
-  and: [scope === 'mine' ? ['owner', '=', 'me'] : ['owner', 'not_null'], idle],
-})
+/** By the intervals of contact, which leave out those who lie in a pool, are lost or are excused. */
+export const customersOverdue = (scope: Scope) => owned(scope, ['contact_due_at', 'within', 'overdue'])
+/** The days of this week and the next on which customers are thought of. */
+export const careSoon = (scope: Scope) => owned(scope, ['next_on', 'within', 'next_14_days'])
 export const leadsUntouched: FilterExpr = {
   and: [
     ['owner', '=', 'me'],

@@ -27,8 +27,7 @@ const customer = named('customer', '客户', [
   field('name', 'text'),
   field('owner', 'user'),
   field('next_contact_at', 'datetime'),
-  field('last_contact_at', 'datetime'),
-  field('created_at', 'datetime'),
+  field('contact_due_at', 'datetime'),
 ])
 const task = named('task', '任务', [
   field('name', 'text'),
@@ -158,7 +157,7 @@ describe('the desk', () => {
       '今日数字',
       '我今天的任务',
       '该联系的客户',
-      '30 天未联系的客户',
+      '超期未联系',
       '未读通知',
       '最近访问',
     ])

@@ -1,5 +1,6 @@
 import type { Placed, Width } from './arrangement'
 import type { CardDef, CardId } from './card'
+import { care } from './cards/Care'
 import { contact } from './cards/Contact'
 import { figures } from './cards/Figures'
 import { idle } from './cards/Idle'
@@ -20,6 +21,7 @@ export const cards: readonly CardDef[] = [
   tasks,
   contact,
   idle,
+  care,
   leads,
   pipeline,
   movement,
@@ -42,6 +44,7 @@ const own: Usual = [
   ['movement', 'wide'],
   ['recycling'],
   ['idle'],
+  ['care'],
   ['notifications'],
   ['recent'],
 ]
@@ -56,6 +59,7 @@ const leading: Usual = [
   ['tasks'],
   ['contact'],
   ['idle'],
+  ['care'],
   ['leads'],
   ['notifications'],
   ['recent'],

@@ -1,5 +1,5 @@
 import type { FilterExpr } from '@/api/types'
-import { forServer, fromApi, type Group, toApi } from '@/records/model/filter'
+import { forServer, fromApi, type Group, toApi } from '../model/filter'
 
 /** A rule keeps its criteria as the JSON text of a filter. */
 export function readCriteria(text: unknown): FilterExpr | undefined {

@@ -6,7 +6,7 @@ import { formatNumber } from '@/ui/number'
 import { problemText } from '@/ui/states'
 import { midSentence, useLabel } from '@/ui/useLabel'
 import { useSettled } from '@/ui/useSettled'
-import css from './sharing.module.css'
+import css from './criteria.module.css'
 
 /** How many records a filter matches right now, and the way to them. `filter` as JSON text, so that it is the same when it says the same. */
 export function MatchCount({ object, filter }: { object: ObjectDef; filter: string }) {

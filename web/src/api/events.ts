@@ -5,6 +5,7 @@ import { same } from './mutations'
 import { keys, queryClient } from './queryClient'
 import { SCHEDULED } from './schedule'
 import { loadSession } from './session'
+import { MEASURED } from './targets'
 import type { ChangeEvent, RecordPage, Session } from './types'
 
 /**
@@ -95,6 +96,7 @@ function flush() {
   // Who may use which pool has changed.
   if (byObject.has('pool')) void queryClient.invalidateQueries({ queryKey: keys.pools })
   if (SCHEDULED.some((o) => byObject.has(o))) void queryClient.invalidateQueries({ queryKey: keys.schedule })
+  if (MEASURED.some((o) => byObject.has(o))) void queryClient.invalidateQueries({ queryKey: keys.allFigures })
   const objects = currentCatalogue()?.objects
   if ([...byObject.keys()].some((o) => objects?.[o]?.fields.recycle_at))
     void queryClient.invalidateQueries({ queryKey: keys.recycling })

@@ -73,4 +73,7 @@ export const keys = {
   roles: ['records', 'role', 'rights'] as const,
   userRights: (id: string) => ['records', 'user', 'rights', id] as const,
   tree: (object: string) => ['records', object, 'tree'] as const,
+  allFigures: ['figures'] as const,
+  /** What a page shows of several objects at once. */
+  figures: (name: string, asked: unknown) => ['figures', name, asked] as const,
 }

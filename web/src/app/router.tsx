@@ -13,6 +13,8 @@ import { sessionQuery } from '@/api/session'
 import type { FilterExpr } from '@/api/types'
 import { workspaceName } from '@/api/workspace'
 import type { ScheduleSearch } from '@/modules/schedule'
+import type { TargetsSearch } from '@/modules/targets'
+import type { TargetsEditSearch } from '@/modules/targets/edit'
 import { setTimeZone } from '@/ui/time'
 import { CrashPage, NotFoundPage, ShellCrashPage } from './ErrorPages'
 import { ContentSkeleton, Shell } from './shell/Shell'
@@ -244,6 +246,39 @@ const salesAnalysis = createRoute({
   component: lazyRouteComponent(() => import('@/modules/sales'), 'AnalysisPage'),
 })
 
+/** A year stands in an address as a number. */
+const periodIn = (value: unknown) => (typeof value === 'number' ? value : textOf(value))
+
+const targets = createRoute({
+  ...page,
+  path: '/targets',
+  validateSearch: (s): TargetsSearch => ({
+    period: periodIn(s.period),
+    measure: textOf(s.measure),
+    product: textOf(s.product),
+    mine: s.mine === true || undefined,
+  }),
+  component: lazyRouteComponent(() => import('@/modules/targets'), 'ProgressPage'),
+})
+
+const setTargets = createRoute({
+  ...page,
+  path: '/targets/edit',
+  validateSearch: (s): TargetsEditSearch => ({
+    year: typeof s.year === 'number' ? s.year : undefined,
+    measure: textOf(s.measure),
+    product: textOf(s.product),
+  }),
+  component: lazyRouteComponent(() => import('@/modules/targets/edit'), 'EditPage'),
+})
+
+const forecast = createRoute({
+  ...page,
+  path: '/forecast',
+  validateSearch: (s): { period?: string | number } => ({ period: periodIn(s.period) }),
+  component: lazyRouteComponent(() => import('@/modules/forecast'), 'ForecastPage'),
+})
+
 const signInSettings = createRoute({
   ...page,
   path: '/admin/sign-in',
@@ -363,6 +398,9 @@ export const router = createRouter({
       handover,
       newHandover,
       salesAnalysis,
+      targets,
+      setTargets,
+      forecast,
       people,
       pools,
       schedule,

@@ -1,4 +1,5 @@
 import {
+  AimOutlined,
   ApartmentOutlined,
   AuditOutlined,
   CalendarOutlined,
@@ -14,6 +15,7 @@ import {
   HourglassOutlined,
   IdcardOutlined,
   InboxOutlined,
+  LineChartOutlined,
   LockOutlined,
   NodeIndexOutlined,
   NotificationOutlined,
@@ -35,6 +37,7 @@ import { useCatalogue, useMay } from '@/api/catalogue'
 import { useHasPeople } from '@/api/people'
 import { usePools } from '@/api/pools'
 import { useSession } from '@/api/session'
+import { forecasts } from '@/api/targets'
 import { Icon } from '@/ui/Icon'
 import { useLabel } from '@/ui/useLabel'
 import { modKey } from '@/ui/useShortcut'
@@ -108,6 +111,11 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
   const abovePools =
     pools &&
     (shown.find((o) => o.name === 'customer') ?? shown.find((o) => o.fields.pool?.to === 'pool'))?.name
+  const mayForecast = forecasts(objects)
+  // Below what they are reached with.
+  const aboveTargets =
+    objects.target &&
+    (shown.find((o) => o.name === 'opportunity') ?? shown.find((o) => o.name === 'customer'))?.name
 
   return (
     <nav className={css.nav} aria-label={t('nav.label')}>
@@ -179,6 +187,22 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                       to="/sales/analysis"
                       icon={<FunnelPlotOutlined aria-hidden />}
                       text={t('nav.salesAnalysis')}
+                      {...shared}
+                    />
+                  )}
+                  {o.name === 'opportunity' && mayForecast && (
+                    <Item
+                      to="/forecast"
+                      icon={<LineChartOutlined aria-hidden />}
+                      text={t('nav.forecast')}
+                      {...shared}
+                    />
+                  )}
+                  {o.name === aboveTargets && (
+                    <Item
+                      to="/targets"
+                      icon={<AimOutlined aria-hidden />}
+                      text={t('nav.targets')}
                       {...shared}
                     />
                   )}

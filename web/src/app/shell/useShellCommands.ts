@@ -5,6 +5,7 @@ import { can, useCatalogue, useMay } from '@/api/catalogue'
 import { useHasPeople } from '@/api/people'
 import { usePools } from '@/api/pools'
 import { useSession } from '@/api/session'
+import { forecasts } from '@/api/targets'
 import { languages } from '@/locales'
 import { openNotifications } from '@/modules/notifications/state'
 import { type Command, useCommands } from '@/ui/commands'
@@ -34,6 +35,9 @@ type AnyPage =
   | '/admin/capacities'
   | '/admin/pipelines'
   | '/sales/analysis'
+  | '/forecast'
+  | '/targets'
+  | '/targets/edit'
   | '/admin/audit'
   | '/admin/data-safety'
   | '/admin/exports'
@@ -73,6 +77,10 @@ export function useShellCommands() {
     if (pools) pages.push({ path: '/pools', name: t('nav.pools'), icon: 'inbox' })
     if (objects.opportunity && objects.stage)
       pages.push({ path: '/sales/analysis', name: t('nav.salesAnalysis'), icon: 'funnel-plot' })
+    if (forecasts(objects)) pages.push({ path: '/forecast', name: t('nav.forecast'), icon: 'line-chart' })
+    if (objects.target) pages.push({ path: '/targets', name: t('nav.targets'), icon: 'aim' })
+    if (can(objects.target, 'create'))
+      pages.push({ path: '/targets/edit', name: t('nav.setTargets'), icon: 'edit' })
     if (can(objects.stage, 'update'))
       pages.push({ path: '/admin/pipelines', name: t('nav.pipelines'), icon: 'node-index' })
     // Whoever may give records away has handovers of his own to look at.

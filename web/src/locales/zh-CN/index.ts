@@ -2,6 +2,7 @@ import antd from 'antd/es/locale/zh_CN'
 import admin from './admin.json'
 import app from './app.json'
 import fields from './fields.json'
+import forecast from './forecast.json'
 import handover from './handover.json'
 import home from './home.json'
 import notifications from './notifications.json'
@@ -11,6 +12,7 @@ import quick from './quick.json'
 import records from './records.json'
 import sales from './sales.json'
 import schedule from './schedule.json'
+import targets from './targets.json'
 import 'dayjs/locale/zh-cn'
 
 export const resources = {
@@ -19,6 +21,7 @@ export const resources = {
   records,
   home,
   admin,
+  forecast,
   handover,
   notifications,
   people,
@@ -26,5 +29,6 @@ export const resources = {
   quick,
   sales,
   schedule,
+  targets,
 }
 export { antd }

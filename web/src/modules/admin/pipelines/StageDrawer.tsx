@@ -18,6 +18,7 @@ const names = [
   'name',
   'kind',
   'probability',
+  'forecast_category',
   'required_fields',
   'tasks_done',
   'guidance',
@@ -96,6 +97,8 @@ export function StageDrawer({ object, pipeline, record, order, onClose }: Props)
     >
       <Form layout="vertical" component={false}>
         {rows(['name', 'kind', 'probability'], record !== undefined)}
+        {/* What is won or lost is in no forecast. */}
+        {edit.values.kind === 'open' && rows(['forecast_category'])}
         <h3 className={css.part}>{t('designer.entry')}</h3>
         <RequiredFields
           value={edit.values.required_fields}

@@ -1,0 +1,98 @@
+import { type ClipboardEvent, type KeyboardEvent, useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { isComposing } from '@/ui/ime'
+import { formatNumber } from '@/ui/number'
+import css from './edit.module.css'
+import { parseCell, readBlock } from './model'
+
+interface Props {
+  row: number
+  month: number
+  label: string
+  kept: string | null
+  text: string | undefined
+  trouble: string | undefined
+  clash: boolean
+  disabled: boolean
+  onType(text: string): void
+  onRestore(): void
+  /** Another cell; none there leaves the focus where it is. */
+  onGo(row: number, month: number): void
+  onPaste(block: string[][]): void
+}
+
+/** One month of one target. */
+export function Cell(props: Props) {
+  const { row, month, label, kept, text, trouble, clash, disabled, onType, onRestore, onGo, onPaste } = props
+  const { t } = useTranslation('targets')
+  const [inside, setInside] = useState(false)
+  const hint = useId()
+  const parsed = text === undefined ? { value: kept } : parseCell(text)
+  const wrong = 'wrong' in parsed ? t(`edit.wrong.${parsed.wrong}`) : trouble
+  const shown = inside
+    ? (text ?? kept ?? '')
+    : 'value' in parsed
+      ? parsed.value === null
+        ? ''
+        : formatNumber(parsed.value)
+      : (text ?? '')
+
+  const keyDown = (e: KeyboardEvent<HTMLInputElement>) => {
+    if (isComposing(e)) return
+    const { selectionStart: start, selectionEnd: end, value } = e.currentTarget
+    const all = start === 0 && end === value.length
+    const go = (r: number, m: number) => {
+      e.preventDefault()
+      onGo(r, m)
+    }
+    if (e.key === 'Enter') go(row + (e.shiftKey ? -1 : 1), month)
+    else if (e.key === 'ArrowDown' && !e.altKey) go(row + 1, month)
+    else if (e.key === 'ArrowUp' && !e.altKey) go(row - 1, month)
+    // Within the text the arrows belong to it until they come to its end.
+    else if (e.key === 'ArrowLeft' && !e.shiftKey && (all || end === 0)) go(row, month - 1)
+    else if (e.key === 'ArrowRight' && !e.shiftKey && (all || start === value.length)) go(row, month + 1)
+    else if (e.key === 'Escape' && text !== undefined) {
+      e.stopPropagation()
+      onRestore()
+    }
+  }
+  const paste = (e: ClipboardEvent<HTMLInputElement>) => {
+    const copied = e.clipboardData.getData('text/plain')
+    if (!/[\t\r\n]/.test(copied)) return
+    e.preventDefault()
+    onPaste(readBlock(copied))
+  }
+  return (
+    <td
+      className={`${css.cell} ${text !== undefined ? css.typed : ''} ${wrong || clash ? css.wrong : ''}`}
+      title={wrong}
+    >
+      <input
+        data-row={row}
+        data-month={month}
+        aria-label={label}
+        aria-invalid={wrong !== undefined || clash || undefined}
+        aria-describedby={wrong ? hint : undefined}
+        inputMode="decimal"
+        autoComplete="off"
+        value={shown}
+        disabled={disabled}
+        onFocus={(e) => {
+          setInside(true)
+          const input = e.currentTarget
+          // The text is another one once the focus is drawn.
+          requestAnimationFrame(() => input.select())
+        }}
+        onBlur={() => setInside(false)}
+        onChange={(e) => onType(e.target.value)}
+        onKeyDown={keyDown}
+        onPaste={paste}
+      />
+      {wrong && (
+        <span id={hint} className={css.hint}>
+          {wrong}
+        </span>
+      )}
+    </td>
+  )
+}

@@ -1,0 +1,1 @@
+export { EditPage, type TargetsEditSearch } from './EditPage'

@@ -10912,7 +10912,7 @@ export interface components {
             version: number;
             /**
              * Change
-             * @description For example 潜在 → 签约 (变迁)
+             * @description Which class it was (变迁)
              */
             summary?: string | null;
             /**

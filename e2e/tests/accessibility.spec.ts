@@ -56,7 +56,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme)
       await expect(page.getByRole('heading', { name: '商机漏斗' })).toBeVisible()
       await expect(page.locator('[class*="bone" i]')).toHaveCount(0)
-      expect.soft(await findings(page), 'home').toEqual([])
+      expect.soft(await findings(page), 'the desk').toEqual([])
+      await page.keyboard.press('d')
+      await expect(page.getByRole('list', { name: '桌面上的卡片' })).toBeVisible()
+      expect.soft(await findings(page), 'the desk while it is arranged').toEqual([])
 
       await page.goto('/o/customer')
       await expect(page.getByRole('grid').getByRole('link').first()).toBeVisible()

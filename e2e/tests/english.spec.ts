@@ -13,7 +13,7 @@ function collectData(page: Page): Set<string> {
   }
   page.on('response', async (r) => {
     const { pathname } = new URL(r.url())
-    if (!/^\/api\/v1\/(records|recent|trash|session|regions|imports)/.test(pathname)) return
+    if (!/^\/api\/v1\/(records|recent|trash|session|regions|imports|figures|notifications)/.test(pathname)) return
     walk(await r.json().catch(() => null))
   })
   return data
@@ -80,7 +80,10 @@ test('in English the page itself has no Chinese left', async ({ api, pageOf }) =
     await expect.poll(() => foreignWords(page, data), { message: `Chinese on ${place}` }).toEqual([])
   }
   await expect(page.getByRole('heading', { level: 1 })).toContainText(who.name)
-  await check('home')
+  await check('the desk')
+  await page.keyboard.press('d')
+  await expect(page.getByRole('list', { name: 'Cards on the desk' })).toBeVisible()
+  await check('the desk while it is arranged')
 
   await page.goto('/o/customer')
   await expect(page.getByRole('grid', { name: 'Customers' })).toBeVisible()

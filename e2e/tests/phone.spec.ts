@@ -15,6 +15,10 @@ test('on a phone: the drawer leads to lists of cards, and a card to the record',
   await page.goto('/')
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await expectFits(page)
+  await page.getByRole('button', { name: '布置我的桌面' }).tap()
+  await expect(page.getByRole('list', { name: '桌面上的卡片' })).toBeVisible()
+  await expectFits(page)
+  await page.getByRole('button', { name: '完成' }).tap()
 
   await page.getByRole('button', { name: '打开导航' }).tap()
   const drawer = page.getByRole('dialog').getByRole('navigation', { name: '主导航' })

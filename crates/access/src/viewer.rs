@@ -10,6 +10,8 @@ pub enum Via {
     Page,
     /// A program with a token.
     Api,
+    /// A calendar program.
+    Calendar,
     /// An import.
     Import,
     /// A rule or a follower.
@@ -24,6 +26,7 @@ impl Via {
         match self {
             Self::Page => "page",
             Self::Api => "api",
+            Self::Calendar => "calendar",
             Self::Import => "import",
             Self::Rule => "rule",
             Self::System => "system",

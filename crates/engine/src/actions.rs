@@ -6,7 +6,8 @@ use crate::{
 };
 use guanxi_access::{Ability, RowFilter, Verb, Viewer};
 use guanxi_model::{
-    Catalogue, Condition, FieldDef, FieldError, Filter, ObjectDef, Operand, Operator, Value, coerce, object::ActionDef,
+    Catalogue, Condition, FieldDef, FieldError, FieldType, Filter, ObjectDef, Operand, Operator, Value, coerce,
+    object::ActionDef,
 };
 use guanxi_store::{query::Life, records};
 use serde_json::{Map, Value as Json, json};
@@ -101,7 +102,20 @@ impl Engine {
         if action.set.is_empty() {
             return Err(Error::NotFound);
         }
-        let values: Map<String, Json> = action.set.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let now = self.now();
+        let today = now.to_zoned(self.settings().zone.clone()).date();
+        // The same words as in defaults.
+        let meant = |name: &String, value: &Json| {
+            let kind = definition.field(name).map(|field| field.kind);
+            match (value.as_str(), kind) {
+                (Some("today"), Some(FieldType::Date)) => json!(today.to_string()),
+                (Some("now"), Some(FieldType::Datetime)) => json!(now.to_string()),
+                (Some("me"), Some(FieldType::User)) => json!(viewer.id),
+                _ => value.clone(),
+            }
+        };
+        let values: Map<String, Json> =
+            action.set.iter().map(|(name, value)| (name.clone(), meant(name, value))).collect();
         self.update(viewer, object, id, &values, None, true).await
     }
 

@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 /// The doors by which a change can come.
-const DOORS: [&str; 5] = ["page", "api", "import", "rule", "system"];
+const DOORS: [&str; 6] = ["page", "api", "calendar", "import", "rule", "system"];
 
 /// The fields of a user by which rights are given or taken.
 const RIGHTS_OF_A_USER: [&str; 4] = ["roles", "department", "other_departments", "active"];

@@ -6,7 +6,7 @@ use crate::{
     follow::stopped,
     workspace_settings::Section,
 };
-use guanxi_access::Viewer;
+use guanxi_access::{Via, Viewer};
 use guanxi_model::{FieldError, Label};
 use guanxi_store::platform;
 use jiff::ToSpan;
@@ -147,7 +147,9 @@ impl Engine {
 
     /// Counts records that somebody was given. Only in memory: the read itself pays next to nothing.
     pub(crate) fn has_read(&self, viewer: &Viewer, records: usize) {
-        let Some(user) = viewer.id.filter(|_| !viewer.is_system() && records > 0) else { return };
+        // Calendar programs read somebody's own schedule over and over.
+        let counts = !viewer.is_system() && viewer.via != Via::Calendar && records > 0;
+        let Some(user) = viewer.id.filter(|_| counts) else { return };
         let hour = hour_of(self);
         let mut reading = self.inner.reading.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let entry = reading.entry((user, hour)).or_insert_with(|| (0, viewer.clone()));

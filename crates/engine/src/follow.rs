@@ -72,12 +72,12 @@ impl Engine {
     /// Whatever the database says.
     pub async fn pass_history(&self) -> Result<()> {
         let end = changes::end(&self.inner.database).await?;
-        for follower in self.inner.followers.iter().filter(|follower| follower.begins_now()) {
-            let follower = follower.clone();
+        let new = self.inner.followers.iter().filter(|follower| follower.begins_now());
+        for name in new.map(|follower| follower.name()) {
             let moved = self.inner.database.write(move |tx| {
                 Box::pin(async move {
-                    let at = changes::lock_cursor(tx, follower.name()).await?;
-                    changes::move_cursor(tx, follower.name(), at.max(end)).await?;
+                    let at = changes::lock_cursor(tx, name).await?;
+                    changes::move_cursor(tx, name, at.max(end)).await?;
                     Ok::<_, crate::Error>(())
                 })
             });
@@ -188,6 +188,7 @@ impl Engine {
             viewer: &viewer,
             now: session.now,
             cache: &mut session.cache,
+            settings: &mut session.settings,
             problems: Vec::new(),
             pending: Vec::new(),
         };

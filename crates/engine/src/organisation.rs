@@ -40,6 +40,7 @@ pub(crate) fn module() -> Module {
         chores: vec![Arc::new(Digest), Arc::new(ForgetOld)],
         reminders: Vec::new(),
         figures: Vec::new(),
+        calendars: Vec::new(),
         seed: None,
     }
 }

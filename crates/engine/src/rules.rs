@@ -1,6 +1,6 @@
 //! What modules hang into the write path: rules, followers and the records a workspace begins with.
 
-use crate::{Chore, Engine, Error, Figures, Reminders, Result, save::Pending};
+use crate::{Calendar, Chore, Engine, Error, Figures, Reminders, Result, save::Pending};
 use async_trait::async_trait;
 use guanxi_access::{RowFilter, Verb, Viewer};
 use guanxi_model::{FieldError, Filter, ObjectDef, Value, catalogue::ModuleSource};
@@ -36,6 +36,8 @@ pub struct Module {
     pub reminders: Vec<Arc<dyn Reminders>>,
     /// Figures it computes for pages.
     pub figures: Vec<Arc<dyn Figures>>,
+    /// Calendars it publishes to programs that know iCalendar.
+    pub calendars: Vec<Arc<dyn Calendar>>,
     /// Records every new workspace starts with (see [`crate::seed`]).
     pub seed: Option<&'static str>,
 }
@@ -190,6 +192,7 @@ pub struct Context<'a> {
     /// The moment of the write.
     pub now: Timestamp,
     pub(crate) cache: &'a mut HashMap<(String, Uuid), Option<Record>>,
+    pub(crate) settings: &'a mut HashMap<String, Arc<Vec<Record>>>,
     pub(crate) problems: Vec<FieldError>,
     pub(crate) pending: Vec<Pending>,
 }
@@ -345,6 +348,20 @@ impl Context<'_> {
     pub async fn find(&mut self, object: &str, field: &str, value: Value) -> Result<Vec<Record>> {
         let definition = self.engine.object(object)?;
         Ok(records::find_by(self.tx, &definition, field, &[value], &RowFilter::All).await?)
+    }
+
+    /// All living records that have `true` in a field, whatever the viewer's scope, asked for once in a transaction: for the few that say
+    /// how others are treated.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn settings(&mut self, object: &str, active: &str) -> Result<Arc<Vec<Record>>> {
+        if let Some(known) = self.settings.get(object) {
+            return Ok(known.clone());
+        }
+        let found = Arc::new(self.find(object, active, true.into()).await?);
+        self.settings.insert(object.to_owned(), found.clone());
+        Ok(found)
     }
 
     /// The living record with the largest `by` among those with a value in a field, whatever the viewer's scope.

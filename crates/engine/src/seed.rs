@@ -1,6 +1,6 @@
 //! The records a workspace begins with, from the modules' `seed.toml`.
 
-use crate::{Engine, Error, Result, save::Write};
+use crate::{Engine, Error, Module, Result, save::Write};
 use guanxi_access::{RowFilter, Viewer};
 use guanxi_model::{ObjectDef, Value, coerce};
 use guanxi_store::{platform, records};
@@ -20,24 +20,38 @@ struct Seed {
     object: String,
     key: String,
     values: Map<String, Json>,
+    /// What is different in a workspace that was in use before the module came: a rule, say, waits until somebody switches it on.
+    #[serde(default)]
+    in_use: Map<String, Json>,
 }
 
 /// Plants the seeds of every module, once in a workspace's life.
 pub(crate) async fn plant(engine: &Engine) -> Result<()> {
+    let mut in_use = false;
+    for module in &engine.inner.modules {
+        in_use |= platform::meta(engine.database(), &flag_of(module)).await?.is_some();
+    }
     for module in engine.inner.modules.clone() {
         let Some(text) = module.seed else { continue };
-        let flag = format!("seeded:{}", module.source.module.file);
+        let flag = flag_of(&module);
         if platform::meta(engine.database(), &flag).await?.is_some() {
             continue;
         }
         let seeds: Seeds =
             toml::from_str(text).map_err(|error| Error::bad("bad_seed", error.to_string(), error.to_string()))?;
-        for seed in seeds.records {
+        for mut seed in seeds.records {
+            if in_use {
+                seed.values.append(&mut seed.in_use);
+            }
             plant_one(engine, seed).await?;
         }
         platform::set_meta(engine.database(), &flag, "1").await?;
     }
     Ok(())
+}
+
+fn flag_of(module: &Module) -> String {
+    format!("seeded:{}", module.source.module.file)
 }
 
 async fn plant_one(engine: &Engine, seed: Seed) -> Result<()> {

@@ -149,7 +149,7 @@ pub struct ActionDef {
     /// Filter the record must match.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Json>,
-    /// What it writes; empty when Rust does it.
+    /// What it writes, with `today`, `now` and `me` as in defaults; empty when Rust does it.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub set: IndexMap<String, Json>,
     /// Parameters the caller must give.

@@ -2,7 +2,9 @@
 
 mod audit;
 mod bodies;
+mod calendars;
 mod catalog;
+mod dav;
 mod events;
 mod extract;
 mod figures;
@@ -51,6 +53,7 @@ pub fn router(app: App) -> Router {
         .merge(workspaces::routes())
         .merge(views::routes())
         .merge(figures::routes())
+        .merge(calendars::routes())
         .merge(notifications::routes())
         .merge(files::routes())
         .merge(transfers::routes())
@@ -62,6 +65,8 @@ pub fn router(app: App) -> Router {
     Router::new()
         .nest("/api/v1", api)
         .merge(health::routes())
+        .merge(calendars::feeds())
+        .merge(dav::routes())
         .fallback(page::serve)
         .layer(middleware::from_fn(page::security_headers))
         // Small answers and streams are not worth compressing.
@@ -70,7 +75,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(health::measure))
         .layer(
             TraceLayer::new_for_http()
-                .make_span_with(|request: &Request<_>| tracing::debug_span!("request", method = %request.method(), path = request.uri().path()))
+                .make_span_with(|request: &Request<_>| tracing::debug_span!("request", method = %request.method(), path = calendars::without_secret(request.uri().path())))
                 .on_response(|response: &Response, latency: Duration, _: &tracing::Span| {
                     tracing::debug!(status = response.status().as_u16(), ms = latency.as_secs_f64() * 1000.0, "answered");
                 }),

@@ -1,6 +1,6 @@
 //! What handlers share, and who is calling them.
 
-use crate::{hub, idempotency::Claimed, problem::Problem};
+use crate::{dav, hub, idempotency::Claimed, problem::Problem};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{Extensions, HeaderMap, Method, header, request::Parts},
@@ -28,13 +28,15 @@ pub struct App {
     pub(crate) hub: Weak<hub::Shared>,
     /// Its administrators are the server's.
     pub(crate) home: bool,
+    /// What calendar programs have seen.
+    pub(crate) seen: Arc<dav::Memory>,
 }
 
 impl App {
     /// Serves one workspace.
     pub fn new(engine: Engine) -> Self {
         let stop = Arc::new(watch::Sender::new(false));
-        Self { engine, stop, proxies: Arc::default(), hub: Weak::new(), home: true }
+        Self { engine, stop, proxies: Arc::default(), hub: Weak::new(), home: true, seen: Arc::default() }
     }
 
     /// Serves it beside others.
@@ -50,7 +52,7 @@ impl App {
     }
 
     /// The secret in what somebody shows, if it is one of this workspace.
-    fn own<'a>(&self, shown: &'a str) -> Option<&'a str> {
+    pub(crate) fn own<'a>(&self, shown: &'a str) -> Option<&'a str> {
         match shown.split_once('.') {
             None => self.home.then_some(shown),
             Some((name, secret)) => (name == self.engine.name()).then_some(secret),

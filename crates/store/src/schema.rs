@@ -272,6 +272,18 @@ const TABLES: &[Table] = &[
         tail: "",
         indexes: &["user_id"],
     },
+    // Secret addresses under which people's calendars are read.
+    Table {
+        name: "_calendar_feeds",
+        columns: &[
+            ("user_id", Kind::Id, "PRIMARY KEY"),
+            ("hash", Kind::Text, "NOT NULL UNIQUE"),
+            ("created_at", Kind::Instant, "NOT NULL"),
+            ("whole", Kind::Bool, "NOT NULL"),
+        ],
+        tail: "",
+        indexes: &[],
+    },
     Table {
         name: "_setup_links",
         columns: &[

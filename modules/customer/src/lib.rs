@@ -1,7 +1,17 @@
-//! Customers, their contacts and the links between them. Everything so far is in the definitions.
+//! Customers, their contacts and the links between them; how they are classed, when they are to be contacted and thought of.
+
+mod archive;
+mod care;
+mod classes;
+mod interval;
+mod lunar;
 
 use guanxi_engine::Module;
 use guanxi_model::{Source, catalogue::ModuleSource};
+use std::sync::Arc;
+
+/// The object that everything hangs on.
+pub(crate) const CUSTOMER: &str = "customer";
 
 /// The module.
 pub fn module() -> Module {
@@ -13,18 +23,47 @@ pub fn module() -> Module {
             text: include_str!("../objects/customer_link.toml"),
         },
         Source { file: "modules/customer/objects/territory.toml", text: include_str!("../objects/territory.toml") },
+        Source {
+            file: "modules/customer/objects/customer_group.toml",
+            text: include_str!("../objects/customer_group.toml"),
+        },
+        Source {
+            file: "modules/customer/objects/customer_rule.toml",
+            text: include_str!("../objects/customer_rule.toml"),
+        },
+        Source {
+            file: "modules/customer/objects/customer_change.toml",
+            text: include_str!("../objects/customer_change.toml"),
+        },
+        Source {
+            file: "modules/customer/objects/contact_rule.toml",
+            text: include_str!("../objects/contact_rule.toml"),
+        },
+        Source { file: "modules/customer/objects/care_date.toml", text: include_str!("../objects/care_date.toml") },
+        Source {
+            file: "modules/customer/objects/archive_loan.toml",
+            text: include_str!("../objects/archive_loan.toml"),
+        },
     ];
     Module {
         source: ModuleSource {
             module: Source { file: "modules/customer/module.toml", text: include_str!("../module.toml") },
             objects: OBJECTS,
         },
-        rules: Vec::new(),
+        rules: vec![
+            Arc::new(classes::ClassHistory),
+            Arc::new(classes::ClassRule),
+            Arc::new(interval::ContactDue),
+            Arc::new(archive::Completeness),
+            Arc::new(care::CareDateRule),
+            Arc::new(care::Birthday),
+        ],
         followers: Vec::new(),
-        actions: Vec::new(),
-        chores: Vec::new(),
+        actions: vec![Arc::new(interval::Excuse)],
+        chores: vec![Arc::new(classes::Classify), Arc::new(interval::KeepDue), Arc::new(care::NextYear)],
         reminders: Vec::new(),
         figures: Vec::new(),
-        seed: None,
+        calendars: Vec::new(),
+        seed: Some(include_str!("../seed.toml")),
     }
 }

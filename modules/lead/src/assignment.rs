@@ -70,7 +70,8 @@ fn channel(draft: &Draft, context: &Context<'_>) -> Option<&'static str> {
         Via::Import => Some("import"),
         Via::Page => Some("page"),
         Via::Api => Some("api"),
-        Via::Rule | Via::System => None,
+        // Calendar programs bring no leads.
+        Via::Calendar | Via::Rule | Via::System => None,
     }
 }
 

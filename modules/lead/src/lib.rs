@@ -55,6 +55,7 @@ pub fn module() -> Module {
         chores: Vec::new(),
         reminders: Vec::new(),
         figures: Vec::new(),
+        calendars: Vec::new(),
         seed: None,
     }
 }

@@ -23,9 +23,9 @@ impl Rule for ScoreLead {
         if !open && !draft.is_new() {
             return Ok(());
         }
-        let rules = context.find("lead_score_rule", "active", true.into()).await?;
+        let rules = context.settings("lead_score_rule", "active").await?;
         let mut score = None;
-        for rule in rules {
+        for rule in rules.iter() {
             let filter = match criteria::parse(rule.get("criteria").as_text().unwrap_or_default(), context) {
                 Ok(filter) => filter,
                 Err(problem) => {

@@ -1,6 +1,7 @@
 //! The office: tasks, and the schedule (日程) of everybody.
 
 mod event;
+mod ical;
 mod reminders;
 mod repeat;
 mod schedule;
@@ -25,7 +26,13 @@ pub fn module() -> Module {
             module: Source { file: "modules/office/module.toml", text: include_str!("../module.toml") },
             objects: OBJECTS,
         },
-        rules: vec![Arc::new(task::TaskCustomer), Arc::new(task::NextTask), Arc::new(event::EventRule)],
+        rules: vec![
+            Arc::new(task::TaskCustomer),
+            Arc::new(task::NextTask),
+            Arc::new(event::EventRule),
+            Arc::new(ical::Names("event")),
+            Arc::new(ical::Names("task")),
+        ],
         followers: Vec::new(),
         actions: vec![
             Arc::new(series::Skip),
@@ -36,6 +43,7 @@ pub fn module() -> Module {
         chores: Vec::new(),
         reminders: vec![Arc::new(reminders::Planned)],
         figures: vec![Arc::new(schedule::Schedule)],
+        calendars: vec![Arc::new(ical::Events), Arc::new(ical::Tasks)],
         seed: Some(include_str!("../seed.toml")),
     }
 }

@@ -261,6 +261,27 @@ impl Repeat {
         Some(Self { count: Some(left), ..self.clone() })
     }
 
+    /// The same rule with its end as iCalendar wants it: a day for whole days, a moment for others.
+    #[must_use]
+    pub fn for_programs(&self, whole: bool, zone: &TimeZone) -> Self {
+        let until = match self.until {
+            Some(Until::Moment(at)) if whole => Some(Until::Day(at.to_zoned(zone.clone()).date())),
+            Some(Until::Day(day)) if !whole => moment(day.at(23, 59, 59, 0), zone).map(Until::Moment),
+            until => until,
+        };
+        Self { until, ..self.clone() }
+    }
+
+    /// Do both say the same, in whatever order?
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let sorted = |repeat: &Self| {
+            let mut sorted = repeat.clone();
+            sorted.rest.sort();
+            sorted
+        };
+        sorted(self) == sorted(other)
+    }
+
     /// The same rule for something that was moved by so many days: its days of the week go along.
     #[must_use]
     pub fn moved(&self, days: i64) -> Self {

@@ -24,7 +24,7 @@ const MOST_TIMES: usize = 500;
 /// Entries in one answer at most: more than any page shows, little enough to be sent.
 const MOST_ITEMS: usize = 6_000;
 
-type Item = Map<String, Json>;
+pub(crate) type Item = Map<String, Json>;
 
 /// The schedule.
 pub(crate) struct Schedule;
@@ -98,8 +98,9 @@ fn stretch(viewer: &Viewer, asked: &HashMap<String, Value>) -> Result<Stretch> {
     Ok(Stretch { from, to, people })
 }
 
+/// What was found so far.
 #[derive(Default)]
-struct Gathered {
+pub(crate) struct Gathered {
     items: Vec<Json>,
     /// There was more than is shown.
     cut: bool,
@@ -107,7 +108,7 @@ struct Gathered {
 
 impl Gathered {
     /// Every record that matches, as far as the viewer sees it; nothing where he may not know what decides it.
-    async fn list(
+    pub(crate) async fn list(
         &mut self,
         engine: &Engine,
         viewer: &Viewer,
@@ -138,19 +139,19 @@ impl Gathered {
 }
 
 /// May the viewer ask by these fields?
-fn asks_by(engine: &Engine, viewer: &Viewer, object: &str, fields: &[&str]) -> bool {
+pub(crate) fn asks_by(engine: &Engine, viewer: &Viewer, object: &str, fields: &[&str]) -> bool {
     engine.readable_fields(viewer, object, fields).len() == fields.len()
 }
 
-fn text(item: &Item, field: &str) -> Option<String> {
+pub(crate) fn text(item: &Item, field: &str) -> Option<String> {
     item.get(field)?.as_str().map(str::to_owned)
 }
 
-fn id_in(item: &Item, field: &str) -> Option<Uuid> {
+pub(crate) fn id_in(item: &Item, field: &str) -> Option<Uuid> {
     item.get(field)?.get("id")?.as_str()?.parse().ok()
 }
 
-fn members(item: &Item, field: &str) -> Vec<Uuid> {
+pub(crate) fn members(item: &Item, field: &str) -> Vec<Uuid> {
     let members = item.get(field).and_then(Json::as_array).into_iter().flatten();
     members.filter_map(|member| member["id"].as_str()?.parse().ok()).collect()
 }
@@ -239,14 +240,14 @@ async fn events(engine: &Engine, viewer: &Viewer, stretch: &Stretch, all: &mut G
 }
 
 /// The occurrence that an event stands for.
-fn stands_for(item: &Item) -> Option<(Uuid, Timestamp)> {
+pub(crate) fn stands_for(item: &Item) -> Option<(Uuid, Timestamp)> {
     if item.get("continues").and_then(Json::as_bool) == Some(true) {
         return None;
     }
     Some((id_in(item, "series")?, text(item, "occurrence")?.parse().ok()?))
 }
 
-fn timing(engine: &Engine, item: &Item) -> Option<Timing> {
+pub(crate) fn timing(engine: &Engine, item: &Item) -> Option<Timing> {
     let whole = item.get("all_day").and_then(Json::as_bool) == Some(true);
     Timing::of(|field| text(item, field), whole, zone_of(engine, text(item, "zone").as_deref()))
 }

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
 pub(crate) struct Timing {
     pub starts: Timestamp,
     /// The end; for whole days, the beginning of the last one.
-    ends: Timestamp,
+    pub ends: Timestamp,
     pub whole: bool,
     pub zone: TimeZone,
     repeat: Option<Repeat>,

@@ -46,6 +46,7 @@ pub fn module() -> Module {
         chores: vec![Arc::new(recycle::Recycle)],
         reminders: Vec::new(),
         figures: vec![Arc::new(figures::Pools), Arc::new(figures::Recycling)],
+        calendars: Vec::new(),
         seed: Some(include_str!("../seed.toml")),
     }
 }

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod category;
+mod check;
 mod competitor;
 mod entry;
 mod follow_up;
@@ -55,12 +56,14 @@ pub fn module() -> Module {
             Arc::new(pipeline::StageDefinition),
             Arc::new(pipeline::PipelineDefinition),
             Arc::new(follow_up::CustomerOfOpportunity),
+            Arc::new(check::CheckedAsWritten),
         ],
         followers: vec![Arc::new(follow_up::LastContact), Arc::new(progress::Contacted)],
-        actions: Vec::new(),
+        actions: vec![Arc::new(check::SpotCheck)],
         chores: vec![Arc::new(progress::CatchUp)],
         reminders: Vec::new(),
         figures: vec![Arc::new(analysis::Analysis)],
+        calendars: Vec::new(),
         seed: Some(include_str!("../seed.toml")),
     }
 }

@@ -37,14 +37,15 @@ impl Measure {
         })
     }
 
-    /// The field that one must be able to read to know of it.
-    pub(crate) fn rests_on(self) -> (&'static str, &'static str) {
-        match self {
-            Self::WonAmount => ("opportunity", "amount"),
-            Self::WonCount => ("opportunity", "status"),
-            Self::SoldQuantity => ("opportunity_product", "quantity"),
-            Self::NewCustomers => ("customer", "name"),
-            Self::Weighted => ("opportunity", "expected"),
+    /// The fields that one must be able to read to know of it.
+    pub(crate) fn rests_on(self, by_product: bool) -> &'static [(&'static str, &'static str)] {
+        match (self, by_product) {
+            (Self::WonAmount, false) => &[("opportunity", "amount")],
+            (Self::WonAmount, true) => &[("opportunity_product", "amount"), ("opportunity_product", "product")],
+            (Self::WonCount, _) => &[("opportunity", "status")],
+            (Self::SoldQuantity, _) => &[("opportunity_product", "quantity"), ("opportunity_product", "product")],
+            (Self::NewCustomers, _) => &[("customer", "name")],
+            (Self::Weighted, _) => &[("opportunity", "expected")],
         }
     }
 

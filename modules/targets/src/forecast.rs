@@ -60,6 +60,15 @@ impl Figures for Forecast {
                 (sums.won + sums.weighted, Json::Object(row))
             })
             .collect();
+        // Who has a target and nothing in sight is the one to look for.
+        let without: Vec<Uuid> =
+            goals.of.keys().filter(|who| !people.contains_key(&who.to_string())).copied().collect();
+        for user in engine.find_all(viewer, "user", &json!(["id", "in", without])).await? {
+            let mut row = Sums::default().shown();
+            row.insert("owner".into(), json!({"id": user.id, "title": user.get("name").as_text()}));
+            row.insert("target".into(), json!(target(Some(user.id)).map(plain)));
+            rows.push((Decimal::ZERO, Json::Object(row)));
+        }
         rows.sort_by_key(|(sum, _)| std::cmp::Reverse(*sum));
         let mut whole = total.shown();
         whole.insert("target".into(), json!(goals.whole.map(plain)));

@@ -31,6 +31,7 @@ pub fn module() -> Module {
         chores: vec![Arc::new(moves::ForecastMoves)],
         reminders: Vec::new(),
         figures: vec![Arc::new(progress::Targets), Arc::new(forecast::Forecast)],
+        calendars: Vec::new(),
         seed: None,
     }
 }

@@ -7,6 +7,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use guanxi_engine::{Chore, Engine, Result, Viewer};
+use guanxi_model::coerce::decimal_fits;
 use jiff::{ToSpan as _, civil::Date};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
@@ -29,17 +30,21 @@ impl Chore for ForecastMoves {
     }
 
     fn hour(&self) -> i8 {
-        0
+        23
     }
 
     async fn run(&self, engine: &Engine) -> Result<()> {
         let today = today(engine);
         let this = first_of(today.year(), today.month());
+        let mut failed = None;
         for ahead in 0..MONTHS {
             let Ok(month) = this.checked_add((ahead - BEHIND).months()) else { continue };
-            note(engine, month, today).await?;
+            if let Err(error) = note(engine, month, today).await {
+                tracing::warn!(%month, %error, "the forecast of a month cannot be noted");
+                failed = Some(error);
+            }
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 }
 
@@ -59,6 +64,10 @@ async fn note(engine: &Engine, month: Date, today: Date) -> Result<()> {
             let ((now, deals), (before, deals_before)) = (of(&now), of(&noted));
             let moved: Vec<Decimal> = now.iter().zip(before).map(|(now, before)| *now - before).collect();
             if moved.iter().all(Decimal::is_zero) && deals == deals_before {
+                return None;
+            }
+            if !moved.iter().copied().all(decimal_fits) {
+                tracing::warn!(?owner, %month, "somebody's forecast is too large to be noted");
                 return None;
             }
             let values = [

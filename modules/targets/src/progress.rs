@@ -57,8 +57,11 @@ impl Figures for Targets {
         }
         let targets: Vec<Goal> =
             engine.find_all(viewer, TARGET, &json!({"and": filter})).await?.iter().map(Goal::read).collect();
-        let (object, field) = measure.rests_on();
-        let actuals = match engine.may_read(viewer, object, field) {
+        let knows = |by_product: bool| {
+            measure.rests_on(by_product).iter().all(|(object, field)| engine.may_read(viewer, object, field))
+        };
+        let known = targets.iter().all(|goal| knows(goal.product.is_some()));
+        let actuals = match known {
             true => Some(Actuals::of(engine, measure, &targets, period.year).await?),
             false => None,
         };

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use guanxi_access::Verb;
 use guanxi_engine::{Context, Draft, Result, Rule};
-use guanxi_model::{FieldError, Value};
+use guanxi_model::{FieldError, Value, coerce::decimal_fits};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -50,7 +50,7 @@ impl Rule for TargetRule {
             _ => {}
         }
         whole_numbers(draft, context);
-        sum_up(draft);
+        sum_up(draft, context);
         let subject = subject(draft);
         draft.set("subject", subject.clone());
         self.may_be_set(draft, context).await?;
@@ -117,7 +117,7 @@ fn whole_numbers(draft: &Draft, context: &mut Context<'_>) {
 }
 
 /// Quarters and the year; nothing where no month says anything.
-fn sum_up(draft: &mut Draft) {
+fn sum_up(draft: &mut Draft, context: &mut Context<'_>) {
     let values: Vec<Option<Decimal>> = months().map(|month| draft.get(&month).as_decimal()).collect();
     let sum =
         |some: &[Option<Decimal>]| some.iter().flatten().copied().reduce(|one, more| one + more).map(Value::Decimal);
@@ -125,6 +125,9 @@ fn sum_up(draft: &mut Draft) {
         draft.set(&format!("q{}", quarter + 1), sum(some));
     }
     draft.set("total", sum(&values));
+    if draft.get("total").as_decimal().is_some_and(|total| !decimal_fits(total)) {
+        context.refuse(FieldError::new("m12", "out_of_range", "全年合计太大", "the year's sum is too large"));
+    }
 }
 
 fn subject(draft: &Draft) -> String {

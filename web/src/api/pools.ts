@@ -46,13 +46,13 @@ export function usePools() {
 
 export const refreshPools = () => void queryClient.invalidateQueries({ queryKey: keys.pools })
 
-export function useRecycling() {
+export function useRecycling(options: { enabled?: boolean } = {}) {
   const there = Object.values(useCatalogue().objects).some((o) => o.fields.recycle_at !== undefined)
   return useQuery({
     queryKey: keys.recycling,
     queryFn: async ({ signal }) =>
       (await api.get<{ items: Recycling[] }>('/figures/recycling', { signal })).items,
-    enabled: there,
+    enabled: there && (options.enabled ?? true),
   })
 }
 

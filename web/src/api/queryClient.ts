@@ -24,6 +24,7 @@ export const keys = {
   regions: ['regions'] as const,
   recent: ['recent'] as const,
   tokens: ['tokens'] as const,
+  calendarFeed: ['calendar-feed'] as const,
   sessions: ['sessions'] as const,
   totp: ['totp'] as const,
   oidcIdentity: ['oidc'] as const,

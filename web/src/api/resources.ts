@@ -47,11 +47,12 @@ export function useSearch(q: string, options: { object?: string; limit?: number;
   })
 }
 
-export function useRecent(limit = 12) {
+export function useRecent(limit = 12, options: { enabled?: boolean } = {}) {
   return useQuery({
     queryKey: [...keys.recent, limit],
     queryFn: async ({ signal }) =>
       (await api.get<{ items: RecentItem[] }>('/recent', { query: { limit }, signal })).items,
+    enabled: options.enabled ?? true,
   })
 }
 

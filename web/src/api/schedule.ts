@@ -45,7 +45,13 @@ interface Answer {
 /** What of a repeating event is meant. */
 export type Which = 'one' | 'following' | 'all'
 
-export function useSchedule(from: string, to: string, people: readonly string[]) {
+/** Whose: nobody named means the viewer himself. */
+export function useSchedule(
+  from: string,
+  to: string,
+  people: readonly string[],
+  options: { enabled?: boolean } = {},
+) {
   return useQuery({
     queryKey: [...keys.schedule, from, to, people],
     queryFn: ({ signal }) =>
@@ -53,6 +59,7 @@ export function useSchedule(from: string, to: string, people: readonly string[])
         query: { from, to, people: people.length > 0 ? people.join(';') : undefined },
         signal,
       }),
+    enabled: options.enabled ?? true,
     // Turning a page keeps the former days until the new ones are there.
     placeholderData: (before) => before,
   })

@@ -286,7 +286,7 @@ export interface HistoryEntry {
   seq: number
   at: string
   actor: Ref | null
-  via: 'page' | 'api' | 'import' | 'rule' | 'system'
+  via: 'page' | 'api' | 'calendar' | 'import' | 'rule' | 'system'
   kind: 'create' | 'update' | 'delete' | 'restore' | 'purge'
   version: number
   changes: { field: string; before: unknown; after: unknown }[]

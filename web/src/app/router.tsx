@@ -157,8 +157,8 @@ const trash = createRoute({
 const account = createRoute({
   ...page,
   path: '/account',
-  validateSearch: (s): { tab?: 'notifications' } => ({
-    tab: s.tab === 'notifications' ? s.tab : undefined,
+  validateSearch: (s): { tab?: 'notifications' | 'calendar' } => ({
+    tab: s.tab === 'notifications' || s.tab === 'calendar' ? s.tab : undefined,
   }),
   component: lazyRouteComponent(() => import('./account/AccountPage'), 'AccountPage'),
 })

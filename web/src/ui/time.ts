@@ -35,6 +35,12 @@ function day(d: Dayjs, withYear: boolean): string {
   return d.format(withYear ? 'D MMM YYYY' : 'D MMM')
 }
 
+/** 11月19日 · 19 Nov: the day alone, with the year where it is another. */
+export function shortDay(value: string): string {
+  const d = isDate(value) ? dayjs(value) : wallClock(value)
+  return d.isValid() ? day(d, d.year() !== now().year()) : value
+}
+
 /** 今天 14:30 · 3 天前 · 11月3日. A plain date has no clock time. */
 export function relativeTime(value: string, base: Dayjs = now()): string {
   const t = i18n.getFixedT(null, 'app')

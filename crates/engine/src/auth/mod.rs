@@ -1,6 +1,7 @@
 //! Signing in: passwords, what the workspace demands of them, lockout, sessions, tokens, set-up links.
 
 mod address;
+mod feeds;
 mod guard;
 mod ldap;
 mod oidc;

@@ -89,6 +89,7 @@ impl Engine {
                         viewer: &viewer,
                         now,
                         cache: &mut session.cache,
+                        settings: &mut session.settings,
                         problems: Vec::new(),
                         pending: Vec::new(),
                     };

@@ -4,9 +4,11 @@ mod check;
 mod draft;
 mod keys;
 mod lines;
+mod together;
 mod write;
 
 pub(crate) use keys::{match_key, token_class};
+pub use together::Step;
 pub(crate) use write::not_unique;
 
 use crate::{
@@ -87,6 +89,8 @@ pub(crate) struct Session<'a> {
     pub viewer: &'a Viewer,
     pub now: Timestamp,
     pub cache: HashMap<(String, Uuid), Option<Record>>,
+    /// Records that say how others are treated, by object.
+    pub settings: HashMap<String, Arc<Vec<Record>>>,
     /// Lookup targets found to exist within the viewer's scope.
     pub known: HashSet<(String, Uuid)>,
     /// What open pages are told after the commit.
@@ -101,6 +105,7 @@ impl<'a> Session<'a> {
             viewer,
             now: engine.now(),
             cache: HashMap::new(),
+            settings: HashMap::new(),
             known: HashSet::new(),
             live: Vec::new(),
         }
@@ -116,6 +121,7 @@ impl Session<'_> {
             viewer: self.viewer,
             now: self.now,
             cache: &mut self.cache,
+            settings: &mut self.settings,
             problems: Vec::new(),
             pending: Vec::new(),
         }
@@ -377,6 +383,7 @@ pub(crate) async fn write_pending(
         }
     }
     session.cache.clear();
+    session.settings.clear();
     Ok(())
 }
 /// What checks in other files need to see of an item.

@@ -140,6 +140,7 @@ impl Session<'_> {
             actor: self.viewer.id,
         });
         self.cache.remove(&(object.name.clone(), id));
+        self.settings.remove(&object.name);
         Change {
             seq: 0,
             xid: 0,

@@ -95,6 +95,7 @@ impl Place {
             chores: Vec::new(),
             reminders: Vec::new(),
             figures: Vec::new(),
+            calendars: Vec::new(),
             seed: None,
         };
         let folder = tempfile::tempdir().expect("a folder");

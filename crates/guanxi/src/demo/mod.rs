@@ -18,6 +18,7 @@ mod events;
 mod follow_ups;
 mod leads;
 mod organisation;
+mod projects;
 mod rng;
 mod talk;
 mod targets;
@@ -83,6 +84,9 @@ pub fn generate(seed: u64, today: Date) -> Demo {
         ("lead_assignment", leads::assignments(today)),
         ("lead", leads),
         ("follow_up", lead_talks),
+        ("project", projects::projects(today, &deals)),
+        ("milestone", projects::milestones(today, &deals)),
+        ("maintenance", projects::maintenance(today, &deals)),
         ("target", targets::targets(today, &deals)),
         ("forecast_move", targets::forecast_moves(today, &deals)),
     ];

@@ -37,6 +37,9 @@ pub(crate) const SHARED: &[&str] = &[
     "stage",
     "event_kind",
     "competitor",
+    "customer_group",
+    "project_template",
+    "template_milestone",
 ];
 
 /// Every operation of the document: method and path.
@@ -130,6 +133,11 @@ impl Victim {
             ("sharing_rule", rule),
             ("recycle_rule", json!({"name": CANARY, "pool": pools.json["items"][0]["id"], "idle_days": 3000})),
             ("capacity", json!({"name": CANARY, "most": 1_000_000})),
+            ("contact_rule", json!({"name": CANARY, "days": 3000, "sort_order": 5000})),
+            (
+                "customer_rule",
+                json!({"name": CANARY, "field": "phase", "to_value": "mature", "criteria": json!(["name", "=", "没有"]).to_string(), "active": false}),
+            ),
             (
                 "lead_score_rule",
                 json!({"name": CANARY, "criteria": json!(["name", "contains", CANARY]).to_string(), "points": 1}),
@@ -141,6 +149,26 @@ impl Victim {
         ] {
             kept.insert(object.to_owned(), admin.create(object, values).await.id());
         }
+        admin.create("customer_group", json!({"name": "公开"})).await;
+        let care = client
+            .create(
+                "care_date",
+                json!({"name": CANARY, "customer": customer.id, "month": 5, "day": 6, "remark": CANARY}),
+            )
+            .await;
+        let loan = client
+            .create(
+                "archive_loan",
+                json!({"document": CANARY, "customer": customer.id, "due_at": "2026-12-01T00:00:00Z"}),
+            )
+            .await;
+        client.patch(&customer.path(), json!({"life_cycle": "signed"})).await.expect(200);
+        let project =
+            client.create("project", json!({"name": CANARY, "customer": customer.id, "remark": CANARY})).await;
+        let step =
+            client.create("milestone", json!({"name": CANARY, "project": project.id, "deliverable": CANARY})).await;
+        let kept_up = json!({"name": CANARY, "customer": customer.id, "remark": CANARY, "starts_on": "2026-11-21", "ends_on": "2027-11-21"});
+        let kept_up = client.create("maintenance", kept_up).await;
         let goal = json!({"name": CANARY, "year": 2026, "owner": client.id(), "m11": "777888.99", "remark": CANARY});
         let goal = Made { json: Json::Null, ..admin.create("target", goal).await };
         let noted = json!({"owner": client.id(), "name": CANARY, "day": "2026-11-20", "month": "2026-11-01", "won": "777888.99"});
@@ -152,6 +180,7 @@ impl Victim {
             json: Json::Null,
         };
         let (moved, forecast) = (first("stage_change").await, first("forecast_move").await);
+        let (classed, visit) = (first("customer_change").await, first("maintenance_visit").await);
         // It came with the scoring rule.
         app.settle().await;
         let rescoring = admin.list("lead_rescoring", &[]).await.expect(200).each("id").remove(0);
@@ -168,9 +197,28 @@ impl Victim {
             .expect(201);
         let entries = admin.list("access_event", &[]).await.expect(200);
         let entry = entries.each("id").remove(0);
-        for made in
-            [customer, contact, link, opportunity, follow_up, task, event, lead, moved, line, met, goal, forecast]
-        {
+        for made in [
+            customer,
+            contact,
+            link,
+            opportunity,
+            follow_up,
+            task,
+            event,
+            lead,
+            moved,
+            line,
+            met,
+            goal,
+            forecast,
+            care,
+            loan,
+            classed,
+            project,
+            step,
+            kept_up,
+            visit,
+        ] {
             records.insert(made.object.clone(), made);
         }
         let deleted = client.create("customer", json!({"name": format!("{CANARY}没了")})).await;
@@ -356,7 +404,9 @@ fn stranger(method: &str, path: &str) -> &'static [u16] {
         // How the page is to behave, is for everybody; another section is not there.
         ("GET", ["settings" | "figures", _]) => &[200],
         ("PUT", ["settings", _]) => &[403],
-        ("POST", ["files" | "imports" | "tokens" | "views"]) => &[201],
+        ("POST", ["files" | "imports" | "tokens" | "views" | "calendar-feed"]) => &[201],
+        // His own; he may have made one just before.
+        (_, ["calendar-feed"]) => &[200, 204, 404],
         ("GET", ["session", "totp"] | ["oidc", "identity"]) => &[200],
         // No provider is set.
         (_, ["oidc", ..]) => &[404],

@@ -4,6 +4,10 @@ mod access;
 mod addresses;
 mod attachments;
 mod audit;
+mod caldav;
+mod caldav_program;
+mod calendar;
+mod customers;
 mod data_safety;
 mod events;
 mod handover;
@@ -18,6 +22,7 @@ mod openapi;
 mod opportunities;
 mod pools;
 mod positions;
+mod projects;
 mod roles;
 mod rules;
 mod schedule;
@@ -43,6 +48,7 @@ fn modules() -> Vec<Module> {
         guanxi_pool::module(),
         guanxi_sales::module(),
         guanxi_targets::module(),
+        guanxi_project::module(),
         guanxi_office::module(),
     ]
 }

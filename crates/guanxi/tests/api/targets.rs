@@ -233,7 +233,7 @@ both_databases! {
         assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1, "of eight at once");
         for (field, code, values) in [
             ("m1", "out_of_range", json!({"m1": -1})), ("m2", "not_whole", json!({"measure": "won_count", "m2": "1.5"})), ("team", "required", json!({"level": "department"})),
-            ("product", "required", json!({"measure": "sold_quantity"})), ("year", "out_of_range", json!({"year": 1999})), ("m1", "bad_number", json!({"m1": "很多"})),
+            ("product", "required", json!({"measure": "sold_quantity"})), ("year", "out_of_range", json!({"year": 1999})), ("m12", "out_of_range", json!({"m1": "900000000000000", "m2": "900000000000000"})), ("m1", "bad_number", json!({"m1": "很多"})),
             ("owner", "required", json!({"owner": null})), ("level", "unknown_option", json!({"level": "planet"})), ("q1", "read_only", json!({"q1": 5})),
         ] {
             let answer = set(&admin, values.clone()).await;
@@ -257,6 +257,7 @@ both_databases! {
         assert_eq!(blind.list("opportunity", &[("filter", &asked)]).await.status, 400);
         admin.create("target", json!({"year": 2026, "owner": admin.id(), "m11": 1000})).await;
         admin.create("target", json!({"year": 2026, "owner": admin.id(), "m11": 2, "measure": "won_count"})).await;
+        app.clock.set("2026-11-21T15:30:00Z".parse().expect("a moment"));
         app.engine.do_chores().await.expect("daily work");
         let amounts = figures(&blind, "period=2026-11").await;
         assert_eq!((&amounts["rows"][0]["target"], &amounts["rows"][0]["actual"], &amounts["rows"][0]["weighted"]), (&json!("1000"), &Json::Null, &Json::Null));
@@ -336,6 +337,12 @@ both_databases! {
         boss.create("target", json!({"year": 2026, "owner": boss.id(), "m12": 5})).await;
         let whole = forecast(&boss, "2026-Q4").await;
         assert_eq!(whole["total"]["target"], json!("15"));
+        let idle = app.user("idle", "member", "销售部").await;
+        boss.create("target", json!({"year": 2026, "owner": idle.id(), "m11": 7})).await;
+        let rows = forecast(&boss, "2026-Q4").await["rows"].as_array().expect("rows").clone();
+        let last = rows.last().expect("a row");
+        assert_eq!((&last["owner"]["title"], &last["target"], &last["deals"]), (&json!("idle"), &json!("7"), &json!(0)));
+        boss.patch(&format!("/records/target/{}", boss.list("target", &[("filter", &json!(["owner", "=", idle.id()]).to_string())]).await.each("id")[0]), json!({"m11": null})).await.expect(200);
         assert_eq!(forecast(&boss, "2026-11").await["total"]["target"], json!("10"));
         admin.create("target", json!({"year": 2026, "level": "company", "m12": 99})).await;
         assert_eq!(forecast(&admin, "2026-Q4").await["total"]["target"], json!("99"));
@@ -356,6 +363,8 @@ both_databases! {
         let made = deal(&zhang, &stages["方案报价"], "1000", "2026-12-10").await;
         deal(&zhang, &stages["初步接触"], "300", "2026-12-20").await;
         deal(&li, &stages["商务谈判"], "50", "2027-01-05").await;
+        // An hour before midnight in Shanghai.
+        app.clock.set("2026-11-21T15:30:00Z".parse().expect("a moment"));
         let next_day = async |app: &TestApp| {
             app.engine.do_chores().await.expect("daily work");
             app.clock.advance(hours(24));

@@ -1,6 +1,7 @@
 //! Several workspaces on one server: each apart from the others, looked after from home.
 
 use crate::modules;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use guanxi_testkit::{Client, DOMAIN, Db, HOME, Made, Response, TestServer, both_databases, has_schema};
 use serde_json::{Value, json};
 use std::fs;
@@ -146,6 +147,36 @@ both_databases! {
                 assert!(!holds(&bytes, other), "{name}");
             }
         }
+    }
+
+    async fn calendars_are_found_by_their_secrets(db) {
+        let server = open(db).await;
+        let home = server.admin(HOME).await;
+        make(&home, "north").await;
+        let north = server.admin("north").await;
+        north.create("event", json!({"title": "北方会议", "starts_at": "2026-11-23T02:00:00Z"})).await;
+        let made = north.request("POST", "/calendar-feed").header("host", "127.0.0.1").json(&json!({})).send().await.expect(201);
+        let address = made.json["address"].as_str().and_then(|address| address.strip_prefix("http://127.0.0.1")).expect("an address").to_owned();
+        assert!(address.starts_with("/calendar/north."), "{address}");
+        let nobody = server.nobody();
+        let fetch = async |path: &str| nobody.get(&format!("/{path}")).await;
+        let feed = fetch(&address).await.expect(200).text;
+        assert!(feed.contains("北方会议"), "{feed}");
+        fetch(&address.replace("north.", "")).await.expect(404);
+        fetch(&address.replace("north.", "south.")).await.expect(404);
+        // A token says whose calendars are meant.
+        let token = north.post("/tokens", json!({"name": "phone"})).await.expect(201).json["token"].clone();
+        let token = token.as_str().expect("a token");
+        let ask = async |password: &str| {
+            let basic = format!("Basic {}", STANDARD.encode(format!("admin:{password}")));
+            nobody.request("PROPFIND", "//dav/").header("authorization", &basic).send().await
+        };
+        let root = ask(token).await.expect(207).text;
+        assert!(root.contains(&format!("/dav/users/{}/", north.id())), "{root}");
+        for wrong in [token.replace("north.", ""), token.replace("north.", "south."), "north.".to_owned(), ".".to_owned()] {
+            ask(&wrong).await.expect(401);
+        }
+        nobody.request("PROPFIND", "//dav/").send().await.expect(401);
     }
 
     async fn a_secret_works_where_it_was_given(db) {

@@ -104,8 +104,13 @@ impl Named {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let host = text(header::HOST.as_str()).or_else(|| uri.authority().map(axum::http::uri::Authority::as_str));
         let query = uri.query().unwrap_or_default().split('&').find_map(|pair| pair.strip_prefix("workspace="));
+        let feed = uri.path().strip_prefix(crate::calendars::FEEDS);
         let credential = match bearer(headers) {
+            _ if feed.is_some() => feed.and_then(|file| owner_of(file.strip_suffix(".ics")?)),
             Some(token) => owner_of(token),
+            None if uri.path().starts_with(crate::dav::ROOT) => {
+                crate::dav::password(headers).as_deref().and_then(owner_of)
+            }
             None if uri.path() == "/api/v1/oidc/callback" => {
                 cookie_named(headers, crate::oidc::COOKIE).as_deref().and_then(owner_of)
             }
@@ -288,6 +293,14 @@ mod tests {
         assert_eq!(read("/", &[("cookie", "guanxi_session=x")]).credential, None);
         let both = [("authorization", "Bearer south.gx_1"), ("cookie", "guanxi_session=north.x")];
         assert_eq!(read("/", &both).credential.as_deref(), Some("south"));
+        let basic = [("authorization", "Basic emhhbmc6c291dGguZ3hfMQ==")];
+        assert_eq!(read("/dav/", &basic).credential.as_deref(), Some("south"));
+        assert_eq!(read("/api/v1/session", &basic).credential, None);
+        assert_eq!(
+            read("/calendar/south.x.ics", &[("cookie", "guanxi_session=north.x")]).credential.as_deref(),
+            Some("south")
+        );
+        assert_eq!(read("/calendar/x.ics", &[("cookie", "guanxi_session=north.x")]).credential, None);
         let back = [("cookie", "guanxi_session=north.x; guanxi_oidc=south.y")];
         assert_eq!(read("/api/v1/oidc/callback?state=1", &back).credential.as_deref(), Some("south"));
     }

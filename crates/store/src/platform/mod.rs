@@ -1,6 +1,7 @@
 //! The platform's own tables: sign-in, tokens, preferences, saved views, recently opened records, files, jobs.
 //! They hold no business records; the engine decides who may touch which row.
 
+mod feeds;
 mod files;
 mod guard;
 mod handover;
@@ -14,6 +15,7 @@ mod sign_in;
 mod tallies;
 mod usage;
 
+pub use feeds::{Feed, change_feed, feed, feed_of, put_feed, remove_feed};
 pub use files::{File, add_file, attachments, claim_file, file, files, remove_file};
 pub use guard::{
     Failures, failures, forget_failures, forget_old_failures, locked_until, locked_users, put_failures, unlock,

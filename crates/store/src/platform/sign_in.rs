@@ -170,12 +170,12 @@ pub async fn remove_session(database: &Database, hash: &str) -> Result<()> {
     execute(database, "DELETE FROM _sessions WHERE hash = ?", vec![hash.into()]).await.map(|_| ())
 }
 
-/// Ends all sessions of a user and takes his tokens away: he was deactivated.
+/// Ends all sessions of a user and takes his tokens and his calendar's address away: he was deactivated.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn remove_access(tx: &mut Tx, user: Uuid) -> Result<()> {
-    for table in ["_sessions", "_tokens"] {
+    for table in ["_sessions", "_tokens", "_calendar_feeds"] {
         let sql = format!("DELETE FROM {table} WHERE user_id = ?");
         tx.execute(&statement(tx.dialect(), &sql, vec![user.into()], &[])).await?;
     }

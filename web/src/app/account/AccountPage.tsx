@@ -11,6 +11,7 @@ import { useAppearance } from '../appearance'
 import type { ModeChoice } from '../theme'
 import { useRoleText } from '../useRoleText'
 import css from './account.module.css'
+import { CalendarSettings } from './CalendarSettings'
 import { NotificationSettings } from './NotificationSettings'
 import { PasswordForm } from './PasswordForm'
 import { Provider } from './Provider'
@@ -21,7 +22,7 @@ import { TwoSteps } from './TwoSteps'
 // The screens of administration are fetched when somebody looks at his rights.
 const MyRights = lazy(() => import('@/modules/admin').then((m) => ({ default: m.UserRightsDrawer })))
 
-type AccountTab = 'profile' | 'notifications'
+type AccountTab = 'profile' | 'notifications' | 'calendar'
 
 export function AccountPage() {
   const { t } = useTranslation()
@@ -35,13 +36,14 @@ export function AccountPage() {
         onChange={(key) =>
           void navigate({
             to: '/account',
-            search: key === 'notifications' ? { tab: key } : {},
+            search: key === 'notifications' || key === 'calendar' ? { tab: key } : {},
             replace: true,
           })
         }
         items={[
           { key: 'profile', label: t('account.tabProfile'), children: <Profile /> },
           { key: 'notifications', label: t('account.tabNotifications'), children: <NotificationSettings /> },
+          { key: 'calendar', label: t('account.tabCalendar'), children: <CalendarSettings /> },
         ]}
       />
     </Page>

@@ -1,11 +1,10 @@
-import { Alert, App, Button, Form, Input, Modal, Select } from 'antd'
+import { App, Form, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCreateToken, useViewer } from '@/api/session'
-import { copyText } from '@/ui/copy'
 import { problemText } from '@/ui/states'
 import { useRoleText } from '../useRoleText'
-import css from './account.module.css'
+import { SecretDialog } from './SecretDialog'
 
 interface Values {
   name: string
@@ -40,31 +39,12 @@ export function NewToken({ open, onClose }: { open: boolean; onClose(): void }) 
 
   if (secret !== undefined) {
     return (
-      <Modal
-        open={open}
+      <SecretDialog
+        secret={open ? secret : undefined}
         title={t('account.tokenReady')}
-        closable={false}
-        // One click beside the dialog must not throw away what can never be shown again.
-        mask={{ closable: false }}
-        keyboard={false}
-        footer={
-          <Button type="primary" onClick={close}>
-            {t('account.done')}
-          </Button>
-        }
-      >
-        <Alert type="warning" showIcon title={t('account.tokenOnce')} />
-        <div className={css.secret}>
-          <code>{secret}</code>
-          <Button
-            onClick={async () => {
-              if (await copyText(secret)) message.success(t('action.copied'))
-            }}
-          >
-            {t('action.copy')}
-          </Button>
-        </div>
-      </Modal>
+        text={t('account.tokenOnce')}
+        onClose={close}
+      />
     )
   }
   return (

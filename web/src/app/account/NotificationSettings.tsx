@@ -12,11 +12,11 @@ import {
   useChangeNotificationSettings,
   useNotificationSettings,
 } from '@/api/notifications'
+import { openNotifications } from '@/modules/notifications/state'
 import { Card } from '@/ui/Page'
 import { TextSkeleton } from '@/ui/Skeletons'
 import { EmptyState, ErrorState, problemText } from '@/ui/states'
 import { desktopState, showOnDesktop, switchDesktop, useDesktopState } from '../notifications/desktop'
-import { openNotifications } from '../notifications/state'
 import css from './notifications.module.css'
 
 /** What one is told, and how. */

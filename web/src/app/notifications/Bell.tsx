@@ -1,9 +1,9 @@
 import { BellOutlined } from '@ant-design/icons'
 import { useTranslation } from 'react-i18next'
 import { useUnread } from '@/api/notifications'
+import { badge } from '@/modules/notifications/rows'
+import { toggleNotifications, useNotificationsOpen } from '@/modules/notifications/state'
 import css from './notifications.module.css'
-import { badge } from './rows'
-import { toggleNotifications, useNotificationsOpen } from './state'
 
 /** How many notifications have not been read; opens them. */
 export function Bell() {

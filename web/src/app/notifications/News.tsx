@@ -3,11 +3,11 @@ import { useTranslation } from 'react-i18next'
 import { watchNews } from '@/api/events'
 import { newestUnread } from '@/api/notifications'
 import { keys, queryClient } from '@/api/queryClient'
+import { newerThan } from '@/modules/notifications/rows'
+import { openNotifications } from '@/modules/notifications/state'
+import { useOpenNotification } from '@/modules/notifications/useOpen'
+import { plainWords, useWords } from '@/modules/notifications/useWords'
 import { desktopState, showOnDesktop } from './desktop'
-import { newerThan } from './rows'
-import { openNotifications } from './state'
-import { useOpenNotification } from './useOpen'
-import { plainWords, useWords } from './useWords'
 
 /** Several at once (an assignment of many records) are asked about once. */
 const GATHER_MS = 400

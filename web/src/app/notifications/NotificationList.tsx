@@ -3,6 +3,8 @@ import { App, Button } from 'antd'
 import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Notification, type NotificationFilter, useMark, useNotifications } from '@/api/notifications'
+import { byDay } from '@/modules/notifications/rows'
+import { useOpenNotification } from '@/modules/notifications/useOpen'
 import { isComposing } from '@/ui/ime'
 import { Bone } from '@/ui/Skeletons'
 import { EmptyState, ErrorState, problemText } from '@/ui/states'
@@ -10,8 +12,6 @@ import { now, today, wallClock } from '@/ui/time'
 import { useNow } from '@/ui/useNow'
 import { NotificationRow } from './NotificationRow'
 import css from './notifications.module.css'
-import { byDay } from './rows'
-import { useOpenNotification } from './useOpen'
 
 interface Props {
   filter: NotificationFilter

@@ -2,11 +2,11 @@ import { Tooltip } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useCatalogue } from '@/api/catalogue'
 import type { Notification } from '@/api/notifications'
+import { iconOf } from '@/modules/notifications/rows'
+import { useWords } from '@/modules/notifications/useWords'
 import { Icon } from '@/ui/Icon'
 import { RelativeTime } from '@/ui/values'
 import css from './notifications.module.css'
-import { iconOf } from './rows'
-import { useWords } from './useWords'
 
 interface Props {
   notification: Notification

@@ -14,9 +14,9 @@ import type { Notification } from '@/api/notifications'
 import { keys, queryClient } from '@/api/queryClient'
 import type { Catalogue } from '@/api/types'
 import { setLanguage, startI18n } from '@/locales'
+import { closeNotifications, openNotifications } from '@/modules/notifications/state'
 import { field, object } from '@/records/model/testkit'
 import Panel from './Panel'
-import { closeNotifications, openNotifications } from './state'
 
 const customer = {
   ...object([field('name', 'text'), field('owner', 'user')]),

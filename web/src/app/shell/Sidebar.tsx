@@ -45,6 +45,7 @@ import { Kbd } from '@/ui/values'
 import { Bell } from '../notifications/Bell'
 import { openPalette } from '../palette/state'
 import { AccountMenu } from './AccountMenu'
+import { settingLists } from './settingLists'
 import css from './shell.module.css'
 
 interface ItemProps {
@@ -297,6 +298,16 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                   {...shared}
                 />
               )}
+              {settingLists(objects, true).map((o) => (
+                <Item
+                  key={o.name}
+                  to="/o/$object"
+                  params={{ object: o.name }}
+                  icon={<Icon name={o.icon} />}
+                  text={label(o.plural, o.name)}
+                  {...shared}
+                />
+              ))}
               {objects.event_kind && (
                 <Item
                   to="/o/$object"

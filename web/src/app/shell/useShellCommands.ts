@@ -7,12 +7,13 @@ import { usePools } from '@/api/pools'
 import { useSession } from '@/api/session'
 import { forecasts } from '@/api/targets'
 import { languages } from '@/locales'
+import { openNotifications } from '@/modules/notifications/state'
 import { type Command, useCommands } from '@/ui/commands'
 import { useCreateRecord } from '@/ui/create'
 import { openQuick } from '@/ui/quick'
 import { midSentence, useLabel } from '@/ui/useLabel'
 import { useAppearance } from '../appearance'
-import { openNotifications } from '../notifications/state'
+import { settingLists } from './settingLists'
 
 type AnyPage =
   | '/'
@@ -58,9 +59,10 @@ export function useShellCommands() {
   const commands = useMemo(() => {
     const shown = modules.flatMap((m) => m.objects.flatMap((name) => objects[name] ?? []))
     // They stand beside the modules, for administrators.
-    const beside = admin
-      ? ['position', 'event_kind', 'access_event'].flatMap((name) => objects[name] ?? [])
-      : []
+    const beside = [
+      ...(admin ? ['position', 'event_kind', 'access_event'].flatMap((name) => objects[name] ?? []) : []),
+      ...settingLists(objects, admin),
+    ]
     const pages: {
       path: AnyPage
       name: string

@@ -1,21 +1,24 @@
-import { PlusOutlined } from '@ant-design/icons'
-import { Button, Segmented } from 'antd'
+import { AppstoreOutlined, PlusOutlined } from '@ant-design/icons'
+import { Button, Segmented, Tooltip } from 'antd'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can, useObject } from '@/api/catalogue'
 import { usePreference, useViewer } from '@/api/session'
+import { useCommands } from '@/ui/commands'
 import { useCreateRecord } from '@/ui/create'
 import { Page } from '@/ui/Page'
+import { EmptyState } from '@/ui/states'
 import { fullTime, now, today } from '@/ui/time'
 import { midSentence, useLabel } from '@/ui/useLabel'
 import { useNow } from '@/ui/useNow'
-import { ContactList } from './ContactList'
-import { Figures } from './Figures'
+import { useShortcut } from '@/ui/useShortcut'
+import { DeskGrid } from './DeskGrid'
 import type { Scope } from './filters'
 import css from './home.module.css'
-import { Pipeline } from './Pipeline'
-import { Recent } from './Recent'
-import { RecyclingCard } from './RecyclingCard'
-import { TaskList } from './TaskList'
+import { useDesk } from './useDesk'
+
+const arranging = () => import('./arrange/ArrangeDesk')
+const ArrangeDesk = lazy(arranging)
 
 function useGreeting(): string {
   const { t } = useTranslation('home')
@@ -37,7 +40,7 @@ function useGreeting(): string {
   return t(`greeting.${part}`, { name })
 }
 
-/** What to do now: tasks of today, customers who wait for a call, the pipeline, and what one was at. */
+/** What to do now, on a desk that everybody arranges for himself. */
 export function HomePage() {
   const { t } = useTranslation('home')
   const label = useLabel()
@@ -53,7 +56,46 @@ export function HomePage() {
   )
   // A member sees his own anyway; the switch would only be a riddle.
   const scope = leads ? kept : 'mine'
+  const desk = useDesk(leads)
+  const [open, setOpen] = useState(false)
+  const opener = useRef<HTMLButtonElement>(null)
+  const left = useRef(false)
+  const arrange = useCallback(() => setOpen(true), [])
+  const done = useCallback(() => {
+    left.current = true
+    setOpen(false)
+  }, [])
+  // Back to where one came from; the button is on the page again only after it was drawn.
+  useEffect(() => {
+    if (open || !left.current) return
+    left.current = false
+    opener.current?.focus()
+  }, [open])
+  useShortcut('d', arrange, { enabled: !open })
+  useCommands(
+    useMemo(
+      () => [
+        {
+          id: 'desk:arrange',
+          group: 'here' as const,
+          title: t('arrange.start'),
+          words: 'desk arrange cards widgets',
+          icon: 'appstore',
+          shortcut: 'D',
+          run: arrange,
+        },
+      ],
+      [t, arrange],
+    ),
+  )
 
+  if (open) {
+    return (
+      <Suspense fallback={<Page title={t('arrange.title')}>{null}</Page>}>
+        <ArrangeDesk desk={desk} onDone={done} />
+      </Suspense>
+    )
+  }
   return (
     <Page
       title={greeting}
@@ -77,21 +119,35 @@ export function HomePage() {
               {t('add', { object: midSentence(label(customer?.label)) })}
             </Button>
           )}
+          <Tooltip title={t('arrange.start')}>
+            <Button
+              ref={opener}
+              icon={<AppstoreOutlined aria-hidden />}
+              aria-label={t('arrange.start')}
+              onMouseEnter={() => void arranging()}
+              onClick={arrange}
+            />
+          </Tooltip>
         </div>
       }
     >
-      <Figures scope={scope} />
-      <div className={css.columns}>
-        <div>
-          <TaskList scope={scope} />
-          <RecyclingCard />
-          <ContactList scope={scope} />
-        </div>
-        <div>
-          <Pipeline scope={scope} />
-          <Recent />
-        </div>
-      </div>
+      {desk.shown.length > 0 ? (
+        <DeskGrid shown={desk.shown} scope={scope} />
+      ) : (
+        <EmptyState
+          icon={<AppstoreOutlined aria-hidden />}
+          title={t('empty.title')}
+          text={t('empty.text')}
+          actions={
+            <>
+              <Button type="primary" onClick={arrange}>
+                {t('arrange.start')}
+              </Button>
+              <Button onClick={() => desk.reset()}>{t('arrange.reset')}</Button>
+            </>
+          }
+        />
+      )}
     </Page>
   )
 }

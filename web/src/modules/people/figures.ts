@@ -25,6 +25,22 @@ export interface Question {
 const has = (object: ObjectDef | undefined, ...fields: string[]) =>
   object !== undefined && fields.every((f) => object.fields[f]?.readable !== false && f in object.fields)
 
+/** Customers nobody has spoken to for long. One who came yesterday has not been left alone yet. */
+export function idleOn(day: string): FilterExpr {
+  const since = fromWallClock(dayjs(day).subtract(IDLE_DAYS, 'day'))
+  return {
+    or: [
+      ['last_contact_at', '<', since],
+      {
+        and: [
+          ['last_contact_at', 'is_null'],
+          ['created_at', '<', since],
+        ],
+      },
+    ],
+  }
+}
+
 /** `day` is today in the workspace. What the viewer's catalogue does not have is not asked. */
 export function questionsOf(objects: Record<string, ObjectDef>, day: string): Question[] {
   const out: Question[] = []
@@ -49,24 +65,7 @@ export function questionsOf(objects: Record<string, ObjectDef>, day: string): Qu
     })
   }
   if (has(objects.customer, 'owner', 'last_contact_at', 'created_at')) {
-    const since = fromWallClock(dayjs(day).subtract(IDLE_DAYS, 'day'))
-    out.push({
-      key: 'idle',
-      object: 'customer',
-      sort: 'last_contact_at',
-      // One who came yesterday has not been left alone yet.
-      filter: {
-        or: [
-          ['last_contact_at', '<', since],
-          {
-            and: [
-              ['last_contact_at', 'is_null'],
-              ['created_at', '<', since],
-            ],
-          },
-        ],
-      },
-    })
+    out.push({ key: 'idle', object: 'customer', sort: 'last_contact_at', filter: idleOn(day) })
   }
   if (has(objects.opportunity, 'owner', 'status', 'amount')) {
     out.push({ key: 'open', object: 'opportunity', sum: 'amount', filter: ['status', '=', 'open'] })

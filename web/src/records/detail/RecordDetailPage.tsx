@@ -8,6 +8,7 @@ import { PageSkeleton } from '@/ui/Skeletons'
 import { ErrorState, NoPermission } from '@/ui/states'
 import { ListLink } from '../data/nav'
 import { RecordFormDrawer } from '../form/RecordFormDrawer'
+import { LinksSection } from '../links/LinksSection'
 import { Saver } from '../parts/Saver'
 import { PoolBanner } from '../pool/PoolBanner'
 import { StageBar } from '../stage/StageBar'
@@ -77,7 +78,12 @@ function Detail({ object, record }: { object: ObjectDef; record: RecordData }) {
       {object.traits.includes('owned') && <TeamCard object={object} record={record} />}
     </>
   )
-  const relations = <RelatedLists object={object} record={record} related={related} />
+  const relations = (
+    <>
+      {object.name === 'customer' && <LinksSection object={object} record={record} />}
+      <RelatedLists object={object} record={record} related={related} />
+    </>
+  )
   const happened = useMemo(
     () => (
       <>

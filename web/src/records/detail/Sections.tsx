@@ -5,6 +5,7 @@ import type { FieldDef, Label, ObjectDef, RecordData } from '@/api/types'
 import { useLabel } from '@/ui/useLabel'
 import { isWide } from '../model/formFields'
 import { InlineEdit } from '../parts/InlineEdit'
+import { ArchiveMissing } from './ArchiveMissing'
 import s from './detail.module.css'
 
 interface Block {
@@ -84,6 +85,9 @@ function Facts({
           <dt className={s.factLabel}>{label(field.label)}</dt>
           <dd className={s.factValue}>
             <InlineEdit object={object} field={field} record={record} />
+            {object.name === 'customer' && field.name === 'completeness' && (
+              <ArchiveMissing object={object} record={record} />
+            )}
           </dd>
         </div>
       ))}

@@ -10,6 +10,7 @@ import { ErrorState, problemText } from '@/ui/states'
 import { midSentence, useLabel } from '@/ui/useLabel'
 import { modKey } from '@/ui/useShortcut'
 import { RelativeTime } from '@/ui/values'
+import { dependents } from '../criteria/meaning'
 import { ColleagueNote } from '../detail/ColleagueNote'
 import { isWide } from '../model/formFields'
 import { FormField } from '../parts/FormField'
@@ -112,7 +113,11 @@ function Form({ definition, record, initial = NOTHING, onClose, onSaved }: FormP
       key={`${round} ${field.name}`}
       field={field}
       value={form.values[field.name] ?? null}
-      onChange={(v) => form.set(field.name, v)}
+      onChange={(v) => {
+        form.set(field.name, v)
+        for (const name of dependents(definition.name, field.name)) form.set(name, null)
+      }}
+      object={definition.name}
       record={{ id: record?.id ?? '', version: record?.version ?? 0, ...form.values }}
       error={form.errors[field.name]}
       wide={isWide(field)}

@@ -24,7 +24,7 @@ interface Props {
   root: Group
   onChange(root: Group): void
   /** For conditions that hold for everybody at any time: the object's own fields, no “me”, no “last week”. */
-  lasting?: boolean
+  lasting?: boolean | 'daily'
   /** Said while there is no condition. */
   hint?: string
 }

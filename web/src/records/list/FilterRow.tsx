@@ -24,7 +24,8 @@ export function FilterRow({ object, condition, onChange, onRemove }: Props) {
   const all = useFilterFields(object)
   const groups = lasting ? all.slice(0, 1) : all
   /** Periods are reckoned from today. */
-  const usable = (ops: Operator[] | undefined) => (ops ?? []).filter((op) => !lasting || op !== 'within')
+  const usable = (ops: Operator[] | undefined) =>
+    (ops ?? []).filter((op) => lasting !== true || op !== 'within')
   const plain = t as unknown as (key: string) => string
   const type = at?.field.type
   const Filter = type ? fieldKinds[type].Filter : null

@@ -119,7 +119,7 @@ export const TableRow = memo(function TableRow(props: Props) {
             }}
           >
             {isEditing ? (
-              <InlineEditor field={field} record={record} onClose={handlers.closeEditor} />
+              <InlineEditor object={object} field={field} record={record} onClose={handlers.closeEditor} />
             ) : names ? (
               <>
                 <span onClickCapture={() => handlers.open(record)}>

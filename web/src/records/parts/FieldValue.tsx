@@ -3,6 +3,7 @@ import type { ObjectDef } from '@/api/types'
 import { kindOf } from '@/fields/registry'
 import type { ShowProps } from '@/fields/types'
 import { Dash } from '@/ui/values'
+import { hasMeaning, MeantShow } from '../criteria/meaning'
 import { MaskedValue } from './MaskedValue'
 
 interface Props extends ShowProps {
@@ -17,5 +18,7 @@ export function FieldValue({ object, ...props }: Props) {
   if (props.field.masked && object && props.record && can(object, 'reveal')) {
     return <MaskedValue {...props} object={object.name} record={props.record} />
   }
+  if (object && hasMeaning(object.name, props.field.name))
+    return <MeantShow object={object.name} {...props} />
   return <kind.Show {...props} />
 }

@@ -4,6 +4,7 @@ import { useId } from 'react'
 import type { FieldDef, RecordData } from '@/api/types'
 import { fieldKinds } from '@/fields/registry'
 import { useLabel } from '@/ui/useLabel'
+import { hasMeaning, MeantEdit } from '../criteria/meaning'
 import s from './parts.module.css'
 
 interface Props {
@@ -15,6 +16,8 @@ interface Props {
   error?: string
   autoFocus?: boolean
   required?: boolean
+  /** Of whose records it is a field: some texts of rules are more than that. */
+  object?: string
   /** Where a drawer puts the focus once it is open. */
   start?: boolean
   /** Takes the whole width of a two-column form. */
@@ -32,10 +35,20 @@ export function FormField({
   required,
   wide,
   start,
+  object,
 }: Props) {
   const label = useLabel()
   const id = useId()
   const { Edit } = fieldKinds[field.type]
+  const editor = {
+    id,
+    field,
+    value,
+    onChange,
+    record,
+    autoFocus,
+    status: error ? ('error' as const) : undefined,
+  }
   const must = required ?? field.required
   return (
     <div
@@ -56,15 +69,11 @@ export function FormField({
           </Tooltip>
         )}
       </label>
-      <Edit
-        id={id}
-        field={field}
-        value={value}
-        onChange={onChange}
-        record={record}
-        autoFocus={autoFocus}
-        status={error ? 'error' : undefined}
-      />
+      {object && hasMeaning(object, field.name) ? (
+        <MeantEdit {...editor} object={object} />
+      ) : (
+        <Edit {...editor} />
+      )}
       {error && (
         <div className={s.formError} role="alert">
           {error}

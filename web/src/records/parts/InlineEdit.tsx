@@ -7,6 +7,7 @@ import type { FieldDef, ObjectDef, RecordData } from '@/api/types'
 import { fieldKinds } from '@/fields/registry'
 import { isComposing } from '@/ui/ime'
 import { useLabel } from '@/ui/useLabel'
+import { hasMeaning, MeantEdit } from '../criteria/meaning'
 import { FieldValue } from './FieldValue'
 import s from './parts.module.css'
 import { useSave } from './Saver'
@@ -19,13 +20,14 @@ export const mayEdit = (object: ObjectDef, field: FieldDef, record: RecordData):
   (record._can?.includes('update') ?? true)
 
 interface EditorProps {
+  object: ObjectDef
   field: FieldDef
   record: RecordData
   onClose(): void
 }
 
 /** The editor over a value. Saving closes at once; a refusal opens it again with what was typed and why it was refused. */
-export function InlineEditor({ field, record, onClose }: EditorProps) {
+export function InlineEditor({ object, field, record, onClose }: EditorProps) {
   const save = useSave()
   const label = useLabel()
   const { Edit } = fieldKinds[field.type]
@@ -53,6 +55,22 @@ export function InlineEditor({ field, record, onClose }: EditorProps) {
     }
   }
 
+  const editor = {
+    field,
+    value,
+    record,
+    autoFocus: true,
+    status: error ? ('error' as const) : undefined,
+    id: `edit-${record.id}-${field.name}`,
+    onChange: (v: unknown) => {
+      latest.current = v
+      setValue(v)
+      setError(undefined)
+    },
+    onCommit: () => void commit(),
+    onCancel: onClose,
+  }
+
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only keeps keys of the editor from reaching the table around it
     <div
@@ -64,21 +82,11 @@ export function InlineEditor({ field, record, onClose }: EditorProps) {
     >
       <Tooltip title={error} open={Boolean(error)} placement="bottomLeft">
         <div>
-          <Edit
-            field={field}
-            value={value}
-            record={record}
-            autoFocus
-            status={error ? 'error' : undefined}
-            id={`edit-${record.id}-${field.name}`}
-            onChange={(v) => {
-              latest.current = v
-              setValue(v)
-              setError(undefined)
-            }}
-            onCommit={() => void commit()}
-            onCancel={onClose}
-          />
+          {hasMeaning(object.name, field.name) ? (
+            <MeantEdit {...editor} object={object.name} />
+          ) : (
+            <Edit {...editor} />
+          )}
         </div>
       </Tooltip>
       <span className="gx-visually-hidden">{label(field.label)}</span>
@@ -102,6 +110,7 @@ export function InlineEdit({ object, field, record }: InlineProps) {
   if (editing) {
     return (
       <InlineEditor
+        object={object}
         field={field}
         record={record}
         onClose={() => {

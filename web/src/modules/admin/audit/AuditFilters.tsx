@@ -9,7 +9,7 @@ import { useLabel } from '@/ui/useLabel'
 import css from './audit.module.css'
 
 const kinds = ['create', 'update', 'delete', 'restore', 'purge'] as const
-const doors = ['page', 'api', 'import', 'rule', 'system'] as const
+const doors = ['page', 'api', 'calendar', 'import', 'rule', 'system'] as const
 
 interface Props {
   filter: AuditFilter

@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next'
 import { can, useCatalogue } from '@/api/catalogue'
 import { useRemove } from '@/api/mutations'
 import type { ObjectDef, RecordData } from '@/api/types'
+import { CriteriaEdit } from '@/records/criteria/CriteriaEdit'
 import { useDraft } from '@/ui/useDraft'
 import { useLabel } from '@/ui/useLabel'
 import { EditDrawer } from '../edit/EditDrawer'
 import { useRecordEdit } from '../edit/useRecordEdit'
 import { FieldRows } from '../FieldRows'
-import { CriteriaEdit } from './CriteriaEdit'
 import css from './sharing.module.css'
 
 interface Props {

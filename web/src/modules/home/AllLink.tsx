@@ -1,0 +1,15 @@
+import { useTranslation } from 'react-i18next'
+import { ListLink } from '@/records/data/nav'
+import type { ListSearch } from '@/records/model/viewState'
+import { formatNumber } from '@/ui/number'
+
+/** To the list of everything of which a card shows the first. */
+export function AllLink({ object, search, count }: { object: string; search: ListSearch; count: number }) {
+  const { t } = useTranslation('home')
+  if (count === 0) return null
+  return (
+    <ListLink object={object} search={search}>
+      {t('all', { count, shown: formatNumber(count) })}
+    </ListLink>
+  )
+}

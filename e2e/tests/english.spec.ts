@@ -75,7 +75,12 @@ test('in English the page itself has no Chinese left', async ({ api, pageOf }) =
   await page.reload()
 
   const check = async (place: string) => {
-    await expect(page.locator('[aria-busy="true"], [class*="bone" i]')).toHaveCount(0)
+    // What is further down asks when it comes into sight.
+    const waiting = page.locator('[aria-busy="true"], [class*="bone" i]')
+    await expect(async () => {
+      await waiting.first().scrollIntoViewIfNeeded({ timeout: 500 }).catch(() => undefined)
+      await expect(waiting).toHaveCount(0, { timeout: 500 })
+    }).toPass({ timeout: 20_000 })
     // A name that has just come may be drawn before its answer was read here.
     await expect.poll(() => foreignWords(page, data), { message: `Chinese on ${place}` }).toEqual([])
   }

@@ -149,7 +149,7 @@ test("an administrator's sharing rule opens what matches it to a member", async 
   await drawer.getByLabel('规则名称').fill(`规则${mark}`)
   await drawer.getByRole('button', { name: /^保\s?存$/ }).click()
   await expect(drawer.getByText('请填写条件')).toBeVisible()
-  await option(page, drawer.getByRole('combobox', { name: '字段' }), '行业')
+  await pick(page, drawer.getByRole('combobox', { name: '字段' }), '行业')
   // Conditions hold for everybody at any time: linked records and “me” are not offered.
   await drawer.getByRole('combobox', { name: '选择行业，可多选' }).click()
   await page.locator('.ant-select-dropdown:visible').getByText('医疗健康', { exact: true }).click()

@@ -6,17 +6,23 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
-import type { AuditFilter } from '@/api/audit'
 import { catalogueQuery } from '@/api/catalogue'
 import { queryClient } from '@/api/queryClient'
 import { sessionQuery } from '@/api/session'
 import type { FilterExpr } from '@/api/types'
 import { workspaceName } from '@/api/workspace'
 import type { ScheduleSearch } from '@/modules/schedule'
-import type { TargetsSearch } from '@/modules/targets'
-import type { TargetsEditSearch } from '@/modules/targets/edit'
 import { setTimeZone } from '@/ui/time'
 import { CrashPage, NotFoundPage, ShellCrashPage } from './ErrorPages'
+import {
+  analysisSearch,
+  auditSearch,
+  forecastSearch,
+  opened,
+  targetsEditSearch,
+  targetsSearch,
+  textOf,
+} from './search'
 import { ContentSkeleton, Shell } from './shell/Shell'
 import { ShellSkeleton } from './shell/ShellSkeleton'
 
@@ -182,8 +188,6 @@ const roles = createRoute({
   component: lazyRouteComponent(() => import('@/modules/admin'), 'RolesPage'),
 })
 
-const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
-
 const sharingRules = createRoute({
   ...page,
   path: '/admin/sharing-rules',
@@ -199,9 +203,6 @@ const territories = createRoute({
   }),
   component: lazyRouteComponent(() => import('@/modules/admin'), 'TerritoriesPage'),
 })
-
-/** One of them open at the side. */
-const opened = (s: Record<string, unknown>): { open?: string } => ({ open: textOf(s.open) })
 
 const poolSettings = createRoute({
   ...page,
@@ -237,45 +238,28 @@ const pipelines = createRoute({
 const salesAnalysis = createRoute({
   ...page,
   path: '/sales/analysis',
-  validateSearch: (s): { pipeline?: string; by?: string; period?: string; whose?: string } => ({
-    pipeline: textOf(s.pipeline),
-    by: textOf(s.by),
-    period: textOf(s.period),
-    whose: textOf(s.whose),
-  }),
+  validateSearch: analysisSearch,
   component: lazyRouteComponent(() => import('@/modules/sales'), 'AnalysisPage'),
 })
-
-/** A year stands in an address as a number. */
-const periodIn = (value: unknown) => (typeof value === 'number' ? value : textOf(value))
 
 const targets = createRoute({
   ...page,
   path: '/targets',
-  validateSearch: (s): TargetsSearch => ({
-    period: periodIn(s.period),
-    measure: textOf(s.measure),
-    product: textOf(s.product),
-    mine: s.mine === true || undefined,
-  }),
+  validateSearch: targetsSearch,
   component: lazyRouteComponent(() => import('@/modules/targets'), 'ProgressPage'),
 })
 
 const setTargets = createRoute({
   ...page,
   path: '/targets/edit',
-  validateSearch: (s): TargetsEditSearch => ({
-    year: typeof s.year === 'number' ? s.year : undefined,
-    measure: textOf(s.measure),
-    product: textOf(s.product),
-  }),
+  validateSearch: targetsEditSearch,
   component: lazyRouteComponent(() => import('@/modules/targets/edit'), 'EditPage'),
 })
 
 const forecast = createRoute({
   ...page,
   path: '/forecast',
-  validateSearch: (s): { period?: string | number } => ({ period: periodIn(s.period) }),
+  validateSearch: forecastSearch,
   component: lazyRouteComponent(() => import('@/modules/forecast'), 'ForecastPage'),
 })
 
@@ -294,18 +278,7 @@ const channels = createRoute({
 const audit = createRoute({
   ...page,
   path: '/admin/audit',
-  validateSearch: (s): AuditFilter => ({
-    from: textOf(s.from),
-    to: textOf(s.to),
-    user: textOf(s.user),
-    object: textOf(s.object),
-    record: textOf(s.record),
-    field: textOf(s.field),
-    kind: textOf(s.kind),
-    via: textOf(s.via),
-    address: textOf(s.address),
-    only: s.only === 'permissions' ? s.only : undefined,
-  }),
+  validateSearch: auditSearch,
   component: lazyRouteComponent(() => import('@/modules/admin'), 'AuditPage'),
 })
 

@@ -76,7 +76,11 @@ function Body({ data }: { data: Forecast }) {
                 shown: formatNumber(data.late.deals),
                 amount: text(data.late.amount, 'won_amount', true),
               })}{' '}
-              <ListLink object="opportunity" search={{ filter: data.late.filter, sort: 'close_date' }}>
+              <ListLink
+                object="opportunity"
+                search={{ filter: data.late.filter, sort: 'close_date' }}
+                className={css.inText}
+              >
                 {t('lateLink')}
               </ListLink>
             </>
@@ -102,7 +106,7 @@ function Body({ data }: { data: Forecast }) {
       {data.elsewhere > 0 && (
         <p className={css.noted}>
           {t('elsewhere', { count: data.elsewhere, shown: formatNumber(data.elsewhere) })}{' '}
-          <ListLink object="opportunity" search={{ filter: elsewhere(data) }}>
+          <ListLink object="opportunity" search={{ filter: elsewhere(data) }} className={css.inText}>
             {t('elsewhereLink')}
           </ListLink>
         </p>

@@ -51,7 +51,7 @@ export function GoalCard({ goal, data, period, title, large }: Props) {
   return (
     <article className={`${css.card} ${large ? css.large : ''}`} aria-label={title}>
       <header className={css.cardHead}>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         {goal.level !== 'person' && <span className={css.level}>{t(`level.${goal.level}`)}</span>}
         <span className={css.rate}>{goal.rate === null ? <Dash /> : formatPercent(goal.rate)}</span>
       </header>

@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { isComposing } from '@/ui/ime'
 import { formatNumber } from '@/ui/number'
 import css from './edit.module.css'
-import { parseCell, readBlock } from './model'
+import { readBlock } from './model'
+import { parseCell } from './understand/number'
 
 interface Props {
   row: number

@@ -11,7 +11,8 @@ import { reached } from '../figures'
 import { periodOf } from '../period'
 import { useAmountText, useMonthWord } from '../words'
 import css from './edit.module.css'
-import { type Line, MONTHS, type Months, parseCell, spread } from './model'
+import { type Line, MONTHS, type Months, spread } from './model'
+import { parseCell } from './understand/number'
 
 interface Props {
   line: Line

@@ -1,18 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { RecordData } from '@/api/types'
 import { plus } from '@/ui/exact'
-import {
-  changed,
-  clashes,
-  type Line,
-  linesOf,
-  monthsOf,
-  parseCell,
-  readBlock,
-  spread,
-  totals,
-  valuesOf,
-} from './model'
+import { changed, clashes, type Line, linesOf, monthsOf, readBlock, spread, totals, valuesOf } from './model'
+import { parseCell } from './understand/number'
 
 const empty: Line = { key: 'person:a', level: 'person', who: null, depth: 0, people: [] }
 const record = (values: Record<string, unknown>): RecordData => ({ id: 'r', version: 3, ...values })

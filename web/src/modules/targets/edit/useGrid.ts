@@ -4,7 +4,8 @@ import { findTarget, type GridAsked, keepSaved } from '@/api/targetGrid'
 import type { RecordData } from '@/api/types'
 import { problemText } from '@/ui/states'
 import { useDraft } from '@/ui/useDraft'
-import { changed, clashes, type Line, monthsOf, parseCell, type Typed } from './model'
+import { changed, clashes, type Line, monthsOf, type Typed } from './model'
+import { parseCell } from './understand/number'
 
 export type Status =
   | { is: 'saving' }

@@ -9,7 +9,7 @@ use crate::{
 use async_trait::async_trait;
 use guanxi_engine::{Engine, Error, Figures, Result, Viewer};
 use guanxi_model::{FieldDef, FieldType, Label, Value};
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use serde_json::{Map, Value as Json, json};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
@@ -249,7 +249,8 @@ async fn history(engine: &Engine, viewer: &Viewer, period: &Period) -> Result<Ve
             for (part, stands) in PARTS.iter().zip(&mut stands) {
                 let cell = row.get(&format!("sum_{part}"));
                 *stands += number(cell).or_else(|| cell?.as_i64().map(Decimal::from)).unwrap_or_default();
-                shown.insert((*part).to_owned(), json!(plain(*stands)));
+                let counted = (*part == "deals").then(|| stands.to_i64()).flatten();
+                shown.insert((*part).to_owned(), counted.map_or_else(|| json!(plain(*stands)), |count| json!(count)));
             }
             Json::Object(shown)
         })

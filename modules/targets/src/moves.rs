@@ -16,9 +16,9 @@ use uuid::Uuid;
 
 /// The object.
 pub(crate) const MOVES: &str = "forecast_move";
-/// Months from the one six months ago that are looked at: what closed before does not move any more, what closes later is no forecast.
-const BEHIND: i32 = 6;
-const MONTHS: i32 = 19;
+/// Months from the one two years ago that are looked at: what closed before does not move any more, what closes later is no forecast.
+const BEHIND: i32 = 24;
+const MONTHS: i32 = 37;
 
 /// Writes them down. What was written already is not written again, however often it runs.
 pub(crate) struct ForecastMoves;

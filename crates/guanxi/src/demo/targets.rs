@@ -89,7 +89,7 @@ fn standing(stage: usize, amount: i64) -> [i64; 6] {
 
 /// The daily notes of how the forecast moved, from the day each deal was opened.
 pub fn forecast_moves(today: Date, deals: &[Deal]) -> Vec<Record> {
-    let first = today.first_of_month().saturating_sub(6.months());
+    let first = today.first_of_month().saturating_sub(24.months());
     let last = today.first_of_month().saturating_add(12.months());
     let mut moves: BTreeMap<(Date, usize, Date), [i64; 6]> = BTreeMap::new();
     for deal in deals {

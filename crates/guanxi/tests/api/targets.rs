@@ -385,6 +385,7 @@ both_databases! {
             let answer = forecast(client, period).await;
             let days = answer["history"].as_array().expect("history").clone();
             let last = days.last().map(shown).unwrap_or_default();
+            assert_eq!(days.last().map(|day| &day["deals"]), Some(&answer["total"]["deals"]));
             assert_eq!(last, shown(&answer["total"]), "as it stands now");
             days.iter().map(|day| (day["day"].as_str().unwrap_or_default()[5..].to_owned(), shown(day).map(|sum| sum.to_string()).join(" "))).collect::<Vec<_>>()
         };

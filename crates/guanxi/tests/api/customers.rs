@@ -50,6 +50,28 @@ async fn moves(client: &Client, customer: &Made) -> Vec<String> {
 }
 
 both_databases! {
+    async fn rules_wait_in_a_workspace_that_is_in_use(db) {
+        let mut app = open(db).await;
+        let admin = app.admin().await;
+        let active = async |admin: &Client, object: &str| {
+            everything(admin, object).await.iter().filter(|rule| rule["active"] == json!(true)).count()
+        };
+        assert_eq!((active(&admin, "contact_rule").await, active(&admin, "customer_rule").await), (1, 3), "a new one begins with them");
+        for object in ["contact_rule", "customer_rule"] {
+            for rule in everything(&admin, object).await {
+                admin.delete(&format!("/records/{object}/{}", rule["id"].as_str().expect("an id"))).await.expect(204);
+            }
+        }
+        // As it was before the module had any.
+        let mut sql = app.engine.database().sql();
+        sql.push("DELETE FROM _meta WHERE key = 'seeded:modules/customer/module.toml'");
+        app.engine.database().execute(sql).await.expect("forgotten");
+        app.reopen().await;
+        let admin = app.user("later", "administrator", "").await;
+        assert_eq!((everything(&admin, "contact_rule").await.len(), everything(&admin, "customer_rule").await.len()), (1, 4));
+        assert_eq!((active(&admin, "contact_rule").await, active(&admin, "customer_rule").await), (0, 0), "somebody switches them on");
+    }
+
     async fn customers_go_their_way(db) {
         let app = open(db).await;
         let (admin, zhang) = (app.admin().await, app.user("zhang", "member", "销售部").await);

@@ -159,6 +159,9 @@ both_databases! {
         app.clock.advance(days(10));
         let overdue = json!(["contact_due_at", "<", app.engine.now().to_string()]);
         assert_eq!(zhang.matching("customer", &overdue).await, ["常联系"]);
+        // A new owner has as long as anybody.
+        admin.patch(&nobody.path(), json!({"owner": zhang.id()})).await.expect(200);
+        assert_eq!(due(&nobody).await, json!("2026-12-31T02:00:00Z"));
         // A contact ends it; the grade decides how long.
         zhang.create("follow_up", json!({"content": "打过电话", "customer": often.id})).await;
         app.settle().await;

@@ -86,6 +86,19 @@ both_databases! {
         assert_eq!(zhang.patch(&path("milestone", &steps[1]), json!({"weight": 0})).await.errors(), named("weight", "out_of_range"));
     }
 
+    async fn what_is_done_at_once_counts_together(db) {
+        let app = open(db).await;
+        let zhang = app.user("zhang", "member", "销售部").await;
+        let deal = won(&zhang).await;
+        act(&zhang, &deal.path(), "start_project", json!({})).await.expect(200);
+        let project = of(&zhang, "project", ("opportunity", &deal.id()), "name").await.remove(0);
+        let steps = of(&zhang, "milestone", ("project", project["id"].as_str().expect("an id")), "sort_order").await;
+        let places: Vec<String> = steps.iter().map(|step| path("milestone", step)).collect();
+        let answers = join_all(places.iter().map(|place| act(&zhang, place, "complete", json!({})))).await;
+        assert!(answers.iter().all(|answer| answer.status == 200), "{:?}", answers.iter().map(|answer| answer.text.clone()).collect::<Vec<_>>());
+        assert_eq!(zhang.get(&path("project", &project)).await.json["progress"], json!("100"));
+    }
+
     async fn a_project_goes_into_maintenance(db) {
         let app = open(db).await;
         let zhang = app.user("zhang", "member", "销售部").await;

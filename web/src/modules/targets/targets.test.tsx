@@ -290,6 +290,23 @@ describe('setting targets', () => {
     expect(input.getAttribute('aria-invalid')).toBe('true')
     expect(input.value).toBe('999')
   })
+  it('saves the last line on Enter, though nothing is below it', async () => {
+    const { calls } = await show(
+      '/targets/edit?year=2027',
+      world([], (call) => ({ body: record({ m1: call.body.m1 }) })),
+    )
+    const input = await cell('王磊 1月')
+    await act(async () => input.focus())
+    fireEvent.change(input, { target: { value: '88' } })
+    await act(async () => void fireEvent.keyDown(input, { key: 'Enter' }))
+    await waitFor(() => expect(writes(calls).map((w) => w.body.m1)).toEqual(['88']))
+  })
+  it('selects what it shows for typing over as soon as it has the focus', async () => {
+    await show('/targets/edit?year=2027', world([record({ m1: '40000' })], () => ({ body: {} })))
+    const input = await cell('李娜 1月')
+    await act(async () => input.focus())
+    expect([input.value, input.selectionStart, input.selectionEnd]).toEqual(['40000', 0, 5])
+  })
   it('sends nothing that is no number', async () => {
     const { calls } = await show(
       '/targets/edit?year=2027',

@@ -1,4 +1,4 @@
-import { type ClipboardEvent, type KeyboardEvent, useId, useState } from 'react'
+import { type ClipboardEvent, type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isComposing } from '@/ui/ime'
 import { formatNumber } from '@/ui/number'
@@ -19,14 +19,16 @@ interface Props {
   onRestore(): void
   /** Another cell; none there leaves the focus where it is. */
   onGo(row: number, month: number): void
+  onDone(): void
   onPaste(block: string[][]): void
 }
 
 /** One month of one target. */
 export function Cell(props: Props) {
-  const { row, month, label, kept, text, trouble, clash, disabled, onType, onRestore, onGo, onPaste } = props
+  const { row, month, label, kept, text, trouble, clash, disabled, onType, onRestore, onGo, onDone, onPaste } = props
   const { t } = useTranslation('targets')
   const [inside, setInside] = useState(false)
+  const input = useRef<HTMLInputElement>(null)
   const hint = useId()
   const parsed = text === undefined ? { value: kept } : parseCell(text)
   const wrong = 'wrong' in parsed ? t(`edit.wrong.${parsed.wrong}`) : trouble
@@ -38,6 +40,11 @@ export function Cell(props: Props) {
         : formatNumber(parsed.value)
       : (text ?? '')
 
+  // With the focus comes another text, and a caret at its end: what is typed next replaces it all.
+  useLayoutEffect(() => {
+    if (inside) input.current?.select()
+  }, [inside])
+
   const keyDown = (e: KeyboardEvent<HTMLInputElement>) => {
     if (isComposing(e)) return
     const { selectionStart: start, selectionEnd: end, value } = e.currentTarget
@@ -46,8 +53,11 @@ export function Cell(props: Props) {
       e.preventDefault()
       onGo(r, m)
     }
-    if (e.key === 'Enter') go(row + (e.shiftKey ? -1 : 1), month)
-    else if (e.key === 'ArrowDown' && !e.altKey) go(row + 1, month)
+    if (e.key === 'Enter') {
+      go(row + (e.shiftKey ? -1 : 1), month)
+      // The last line is not left.
+      onDone()
+    } else if (e.key === 'ArrowDown' && !e.altKey) go(row + 1, month)
     else if (e.key === 'ArrowUp' && !e.altKey) go(row - 1, month)
     // Within the text the arrows belong to it until they come to its end.
     else if (e.key === 'ArrowLeft' && !e.shiftKey && (all || end === 0)) go(row, month - 1)
@@ -69,6 +79,7 @@ export function Cell(props: Props) {
       title={wrong}
     >
       <input
+        ref={input}
         data-row={row}
         data-month={month}
         aria-label={label}
@@ -78,12 +89,13 @@ export function Cell(props: Props) {
         autoComplete="off"
         value={shown}
         disabled={disabled}
-        onFocus={(e) => {
-          setInside(true)
-          const input = e.currentTarget
-          // The text is another one once the focus is drawn.
-          requestAnimationFrame(() => input.select())
+        onMouseDown={(e) => {
+          if (inside || e.button !== 0) return
+          // Else the caret would be put where the mouse is after all is selected.
+          e.preventDefault()
+          e.currentTarget.focus()
         }}
+        onFocus={() => setInside(true)}
         onBlur={() => setInside(false)}
         onChange={(e) => onType(e.target.value)}
         onKeyDown={keyDown}

@@ -124,6 +124,7 @@ export function GridTable({ shown, lines, grid, measure, product, year }: Props)
                     onType={(text) => grid.type([{ key: line.key, month: i, text }])}
                     onRestore={() => grid.restore(line.key, i)}
                     onGo={go}
+                    onDone={() => void grid.save(line.key)}
                     onPaste={paste(row, i)}
                   />
                 ))}

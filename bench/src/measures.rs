@@ -223,6 +223,7 @@ async fn open(setting: &Setting, workspace: &str) -> Result<Engine> {
         guanxi_targets::module(),
         guanxi_project::module(),
         guanxi_office::module(),
+        guanxi_work::module(),
     ];
     let clock = Arc::new(SystemClock);
     let name = workspace.to_owned();

@@ -232,7 +232,11 @@ impl Access<'_> {
             let object = self.catalogue.object(object)?;
             object.field(field).map(|field| self.field(viewer, object, field))
         });
-        let own = copied.map_or(own, |copied| own.min(copied));
+        let own = match copied.map_or(own, |copied| own.min(copied)) {
+            // Of what is no text nothing can be left out.
+            FieldAccess::Masked if copied.is_some() && Mask::of(field.effective()).is_none() => FieldAccess::None,
+            own => own,
+        };
         // What is worked out from values that one may not read would tell them.
         let mut formulas = object.formulas.iter().filter(|formula| formula.field == field.name);
         let tells = formulas.any(|formula| {

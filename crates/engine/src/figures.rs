@@ -53,6 +53,24 @@ impl Engine {
         self.sharing().of(viewer, object, Verb::Read).any(|rule| rule.id == source)
     }
 
+    /// By his roles alone: would a record with this owner and department be the viewer's to do this with?
+    ///
+    /// # Errors
+    /// The database's; there are no such records.
+    pub async fn would_hold(
+        &self,
+        viewer: &Viewer,
+        verb: Verb,
+        object: &str,
+        owner: Option<Uuid>,
+        department: Option<Uuid>,
+    ) -> Result<bool> {
+        let definition = self.object(object)?;
+        let catalogue = self.catalogue();
+        let rows = self.access(&catalogue).rows_by_role(viewer, &definition, verb);
+        self.holds(&rows, owner, department).await
+    }
+
     /// May the viewer read the whole values of a field, so that he may know what is counted from them?
     pub fn may_read(&self, viewer: &Viewer, object: &str, field: &str) -> bool {
         let catalogue = self.catalogue();

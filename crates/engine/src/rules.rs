@@ -261,10 +261,7 @@ impl Context<'_> {
         owner: Option<Uuid>,
         department: Option<Uuid>,
     ) -> Result<bool> {
-        let definition = self.engine.object(object)?;
-        let catalogue = self.engine.catalogue();
-        let rows = self.engine.access(&catalogue).rows_by_role(self.viewer, &definition, verb);
-        self.engine.holds(&rows, owner, department).await
+        self.engine.would_hold(self.viewer, verb, object, owner, department).await
     }
 
     /// Adds one to what somebody has done of a kind on a day, unless he has reached `most`. Exact however many ask at once: whoever

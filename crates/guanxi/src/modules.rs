@@ -12,5 +12,6 @@ pub(crate) fn all() -> Vec<Module> {
         guanxi_targets::module(),
         guanxi_project::module(),
         guanxi_office::module(),
+        guanxi_work::module(),
     ]
 }

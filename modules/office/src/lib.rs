@@ -28,6 +28,7 @@ pub fn module() -> Module {
         },
         rules: vec![
             Arc::new(task::TaskCustomer),
+            Arc::new(task::TaskDone),
             Arc::new(task::NextTask),
             Arc::new(event::EventRule),
             Arc::new(ical::Names("event")),

@@ -27,6 +27,25 @@ impl Rule for TaskCustomer {
     }
 }
 
+/// When a task was done.
+pub(crate) struct TaskDone;
+
+#[async_trait]
+impl Rule for TaskDone {
+    fn object(&self) -> &'static str {
+        "task"
+    }
+
+    async fn before_save(&self, draft: &mut Draft, context: &mut Context<'_>) -> Result<()> {
+        if draft.get("status").as_text() != Some("done") {
+            draft.set("done_at", Value::Null);
+        } else if draft.changed("status") && !draft.imported {
+            draft.set("done_at", context.now);
+        }
+        Ok(())
+    }
+}
+
 /// What the next task has from the one that is done.
 const KEPT: [&str; 9] =
     ["name", "kind", "priority", "remind_minutes", "followers", "customer", "opportunity", "description", "owner"];

@@ -7861,6 +7861,547 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/records/work_report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_work_report"];
+        put?: never;
+        /** Create */
+        post: operations["create_work_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/work_report/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_work_report"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_work_report"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_work_report"];
+        trace?: never;
+    };
+    "/records/work_report/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_work_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/work_report/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_work_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/work_report/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_work_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/work_report/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_work_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/work_report/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_work_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/work_report/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_work_report"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_work_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/work_report/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_work_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/work_report/{id}/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works on it besides its owner */
+        get: operations["team_work_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/work_report/{id}/team/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take somebody into the team, or change what he may do */
+        put: operations["put_team_work_report"];
+        post?: never;
+        /** Take somebody out of the team */
+        delete: operations["remove_team_work_report"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/report_comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_report_comment"];
+        put?: never;
+        /** Create */
+        post: operations["create_report_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/report_comment/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_report_comment"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_report_comment"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_report_comment"];
+        trace?: never;
+    };
+    "/records/report_comment/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_report_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/report_comment/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_report_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/report_comment/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_report_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/report_comment/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_report_comment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/report_comment/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_report_comment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/report_comment/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_report_comment"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_report_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/report_comment/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_report_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/report_comment/{id}/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works on it besides its owner */
+        get: operations["team_report_comment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/report_comment/{id}/team/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take somebody into the team, or change what he may do */
+        put: operations["put_team_report_comment"];
+        post?: never;
+        /** Take somebody out of the team */
+        delete: operations["remove_team_report_comment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/report_rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_report_rule"];
+        put?: never;
+        /** Create */
+        post: operations["create_report_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/report_rule/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_report_rule"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_report_rule"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_report_rule"];
+        trace?: never;
+    };
+    "/records/report_rule/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_report_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/report_rule/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_report_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/report_rule/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_report_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/report_rule/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_report_rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/report_rule/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_report_rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/report_rule/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_report_rule"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_report_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/report_rule/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_report_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -9744,7 +10285,7 @@ export interface components {
              * @description Which kind of record is shared (共享对象)
              * @enum {string|null}
              */
-            object?: "customer" | "contact" | "customer_link" | "care_date" | "archive_loan" | "lead" | "opportunity" | "follow_up" | "target" | "forecast_move" | "project" | "maintenance" | "event" | "task" | null;
+            object?: "customer" | "contact" | "customer_link" | "care_date" | "archive_loan" | "lead" | "opportunity" | "follow_up" | "target" | "forecast_move" | "project" | "maintenance" | "event" | "task" | "work_report" | "report_comment" | null;
             /**
              * Criteria
              * @description Records that match are shared; only their own fields (条件)
@@ -9811,7 +10352,7 @@ export interface components {
              * @description Which kind of record is shared (共享对象)
              * @enum {string|null}
              */
-            object?: "customer" | "contact" | "customer_link" | "care_date" | "archive_loan" | "lead" | "opportunity" | "follow_up" | "target" | "forecast_move" | "project" | "maintenance" | "event" | "task" | null;
+            object?: "customer" | "contact" | "customer_link" | "care_date" | "archive_loan" | "lead" | "opportunity" | "follow_up" | "target" | "forecast_move" | "project" | "maintenance" | "event" | "task" | "work_report" | "report_comment" | null;
             /**
              * Criteria
              * @description Records that match are shared; only their own fields (条件)
@@ -15158,6 +15699,12 @@ export interface components {
              */
             due_at?: string | null;
             /**
+             * Done at
+             * Format: date-time
+             * @description 完成时间
+             */
+            done_at?: string | null;
+            /**
              * Repeats
              * @description A rule of RFC 5545, such as FREQ=WEEKLY; done, it makes the next one (重复)
              */
@@ -15319,6 +15866,442 @@ export interface components {
         };
         TaskPage: {
             items: components["schemas"]["Task"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Work report */
+        WorkReport: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Name
+             * @description Made of author and day (名称)
+             */
+            name?: string | null;
+            /**
+             * Kind
+             * @description 类型
+             * @enum {string|null}
+             */
+            kind?: "daily" | "weekly" | null;
+            /**
+             * Day
+             * Format: date
+             * @description Of a weekly report the Monday (日期)
+             */
+            first_day?: string | null;
+            /**
+             * Last day
+             * Format: date
+             * @description 截止日期
+             */
+            last_day?: string | null;
+            /**
+             * Done
+             * @description 工作总结
+             */
+            summary?: string | null;
+            /**
+             * Planned
+             * @description For the next working day, or the next week (后续计划)
+             */
+            plan?: string | null;
+            /**
+             * Problems, and help needed
+             * @description 问题与所需支持
+             */
+            problems?: string | null;
+            /**
+             * Sent to
+             * @description When left empty: the direct manager, or else who leads the department (汇报给)
+             */
+            recipients?: components["schemas"]["Reference"][] | null;
+            /**
+             * Sent at
+             * Format: date-time
+             * @description 提交时间
+             */
+            sent_at?: string | null;
+            /**
+             * Late
+             * @description Sent later than the day after its last one (迟交)
+             */
+            late?: boolean | null;
+            /**
+             * Follow-ups
+             * @description 跟进
+             */
+            follow_ups?: number | null;
+            /**
+             * Calls
+             * @description 电话
+             */
+            calls?: number | null;
+            /**
+             * Effective calls
+             * @description Calls with a result other than no answer (有效电话)
+             */
+            effective_calls?: number | null;
+            /**
+             * Visits
+             * @description 拜访
+             */
+            visits?: number | null;
+            /**
+             * New customers
+             * @description 新增客户
+             */
+            new_customers?: number | null;
+            /**
+             * New leads
+             * @description 新增线索
+             */
+            new_leads?: number | null;
+            /**
+             * New opportunities
+             * @description 新增商机
+             */
+            new_deals?: number | null;
+            /**
+             * Deals won
+             * @description 赢单
+             */
+            won_deals?: number | null;
+            /**
+             * Tasks done
+             * @description 完成任务
+             */
+            tasks_done?: number | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: components["schemas"]["Reference"] | null;
+            /**
+             * Department
+             * @description 所属部门
+             */
+            department?: components["schemas"]["Reference"] | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        WorkReportInput: {
+            /**
+             * Kind
+             * @description 类型
+             * @enum {string|null}
+             */
+            kind?: "daily" | "weekly" | null;
+            /**
+             * Day
+             * Format: date
+             * @description Of a weekly report the Monday (日期)
+             */
+            first_day?: string | null;
+            /**
+             * Done
+             * @description 工作总结
+             */
+            summary?: string | null;
+            /**
+             * Planned
+             * @description For the next working day, or the next week (后续计划)
+             */
+            plan?: string | null;
+            /**
+             * Problems, and help needed
+             * @description 问题与所需支持
+             */
+            problems?: string | null;
+            /**
+             * Sent to
+             * @description When left empty: the direct manager, or else who leads the department (汇报给)
+             */
+            recipients?: (string | components["schemas"]["Reference"])[] | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: string | components["schemas"]["Reference"] | null;
+        };
+        WorkReportPage: {
+            items: components["schemas"]["WorkReport"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Comment on a report */
+        ReportComment: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Comment
+             * @description 评论
+             */
+            content?: string | null;
+            /**
+             * Work report
+             * @description 工作汇报
+             */
+            report?: components["schemas"]["Reference"] | null;
+            /**
+             * Told
+             * @description The author and those who commented before (通知)
+             */
+            told?: components["schemas"]["Reference"][] | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: components["schemas"]["Reference"] | null;
+            /**
+             * Department
+             * @description 所属部门
+             */
+            department?: components["schemas"]["Reference"] | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        ReportCommentInput: {
+            /**
+             * Comment
+             * @description 评论
+             */
+            content?: string | null;
+            /**
+             * Work report
+             * @description 工作汇报
+             */
+            report?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: string | components["schemas"]["Reference"] | null;
+        };
+        ReportCommentPage: {
+            items: components["schemas"]["ReportComment"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Reporting rule */
+        ReportRule: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Name
+             * @description 名称
+             */
+            name?: string | null;
+            /**
+             * Kind
+             * @description 类型
+             * @enum {string|null}
+             */
+            kind?: "daily" | "weekly" | null;
+            /**
+             * Roles
+             * @description Empty: any (角色)
+             */
+            roles?: ("administrator" | "manager" | "member")[] | null;
+            /**
+             * Departments
+             * @description With all below them; empty: any (部门)
+             */
+            departments?: components["schemas"]["Reference"][] | null;
+            /**
+             * On weekends too
+             * @description 周末也要日报
+             */
+            weekends?: boolean | null;
+            /**
+             * Follow-ups at least
+             * @description 至少跟进
+             */
+            least_follow_ups?: number | null;
+            /**
+             * Calls at least
+             * @description 至少电话
+             */
+            least_calls?: number | null;
+            /**
+             * Effective calls at least
+             * @description Calls with a result other than no answer (至少有效电话)
+             */
+            least_effective_calls?: number | null;
+            /**
+             * Visits at least
+             * @description 至少拜访
+             */
+            least_visits?: number | null;
+            /**
+             * New customers at least
+             * @description 至少新增客户
+             */
+            least_new_customers?: number | null;
+            /**
+             * New leads at least
+             * @description 至少新增线索
+             */
+            least_new_leads?: number | null;
+            /**
+             * New opportunities at least
+             * @description 至少新增商机
+             */
+            least_new_deals?: number | null;
+            /**
+             * Order
+             * @description 顺序
+             */
+            sort_order?: number | null;
+            /**
+             * Active
+             * @description 启用
+             */
+            active?: boolean | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        ReportRuleInput: {
+            /**
+             * Name
+             * @description 名称
+             */
+            name?: string | null;
+            /**
+             * Kind
+             * @description 类型
+             * @enum {string|null}
+             */
+            kind?: "daily" | "weekly" | null;
+            /**
+             * Roles
+             * @description Empty: any (角色)
+             */
+            roles?: ("administrator" | "manager" | "member")[] | null;
+            /**
+             * Departments
+             * @description With all below them; empty: any (部门)
+             */
+            departments?: (string | components["schemas"]["Reference"])[] | null;
+            /**
+             * On weekends too
+             * @description 周末也要日报
+             */
+            weekends?: boolean | null;
+            /**
+             * Follow-ups at least
+             * @description 至少跟进
+             */
+            least_follow_ups?: number | null;
+            /**
+             * Calls at least
+             * @description 至少电话
+             */
+            least_calls?: number | null;
+            /**
+             * Effective calls at least
+             * @description Calls with a result other than no answer (至少有效电话)
+             */
+            least_effective_calls?: number | null;
+            /**
+             * Visits at least
+             * @description 至少拜访
+             */
+            least_visits?: number | null;
+            /**
+             * New customers at least
+             * @description 至少新增客户
+             */
+            least_new_customers?: number | null;
+            /**
+             * New leads at least
+             * @description 至少新增线索
+             */
+            least_new_leads?: number | null;
+            /**
+             * New opportunities at least
+             * @description 至少新增商机
+             */
+            least_new_deals?: number | null;
+            /**
+             * Order
+             * @description 顺序
+             */
+            sort_order?: number | null;
+            /**
+             * Active
+             * @description 启用
+             */
+            active?: boolean | null;
+        };
+        ReportRulePage: {
+            items: components["schemas"]["ReportRule"][];
             next: string | null;
             total?: number;
         };
@@ -33340,6 +34323,1263 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_work_report: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkReportPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_work_report: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkReportInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_work_report: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_work_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_work_report: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkReportInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_work_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_work_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_work_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_work_report: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_work_report: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_work_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_work_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_work_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    team_work_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_team_work_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default read
+                     * @enum {string}
+                     */
+                    level?: "read" | "write";
+                    /** Format: date-time */
+                    expires_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_team_work_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_report_comment: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportCommentPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_report_comment: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportCommentInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportComment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_report_comment: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportComment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_report_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_report_comment: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportCommentInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportComment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_report_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_report_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_report_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_report_comment: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_report_comment: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_report_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_report_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_report_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    team_report_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_team_report_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default read
+                     * @enum {string}
+                     */
+                    level?: "read" | "write";
+                    /** Format: date-time */
+                    expires_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_team_report_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_report_rule: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRulePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_report_rule: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRuleInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_report_rule: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_report_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_report_rule: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRuleInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_report_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_report_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_report_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_report_rule: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_report_rule: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_report_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_report_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_report_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["Problem"];

@@ -133,6 +133,7 @@ impl Victim {
             ("sharing_rule", rule),
             ("recycle_rule", json!({"name": CANARY, "pool": pools.json["items"][0]["id"], "idle_days": 3000})),
             ("capacity", json!({"name": CANARY, "most": 1_000_000})),
+            ("report_rule", json!({"name": CANARY, "departments": [], "roles": ["administrator"], "sort_order": 5000})),
             ("contact_rule", json!({"name": CANARY, "days": 3000, "sort_order": 5000})),
             (
                 "customer_rule",
@@ -174,6 +175,8 @@ impl Victim {
         let noted = json!({"owner": client.id(), "name": CANARY, "day": "2026-11-20", "month": "2026-11-01", "won": "777888.99"});
         let noted = [noted.as_object().cloned().expect("values")];
         app.engine.load_records(&Viewer::system("test"), "forecast_move", &noted).await.expect("a move");
+        let report = client.create("work_report", json!({"first_day": "2026-11-21", "summary": CANARY, "plan": CANARY, "recipients": []})).await;
+        let comment = client.create("report_comment", json!({"report": report.id, "content": CANARY})).await;
         let first = async |object: &str| Made {
             id: client.list(object, &[]).await.expect(200).each("id")[0].parse().expect("an id"),
             object: object.into(),
@@ -218,6 +221,8 @@ impl Victim {
             step,
             kept_up,
             visit,
+            report,
+            comment,
         ] {
             records.insert(made.object.clone(), made);
         }

@@ -36,6 +36,7 @@ mod smtp;
 mod targets;
 mod tokens;
 mod totp;
+mod work;
 mod workspaces;
 
 use guanxi_engine::Module;
@@ -50,6 +51,7 @@ fn modules() -> Vec<Module> {
         guanxi_targets::module(),
         guanxi_project::module(),
         guanxi_office::module(),
+        guanxi_work::module(),
     ]
 }
 

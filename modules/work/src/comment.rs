@@ -36,7 +36,12 @@ impl Rule for CommentRule {
             return Ok(());
         }
         if !draft.imported && me.is_some() && draft.get("owner").as_id() != me {
-            context.refuse(FieldError::new("owner", "own_only", "只能以自己的名义评论", "everybody speaks for himself"));
+            context.refuse(FieldError::new(
+                "owner",
+                "own_only",
+                "只能以自己的名义评论",
+                "everybody speaks for himself",
+            ));
             return Ok(());
         }
         let Some(report) = draft.get("report").as_id() else { return Ok(()) };

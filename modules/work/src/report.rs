@@ -56,8 +56,7 @@ impl Rule for ReportRule {
         draft.set("late", sent >= begins(context.engine, span.last.saturating_add(2.days())));
         let Some(author) = draft.get("owner").as_id() else { return Ok(()) };
         // The table keeps it unique, too; this says what to do.
-        let same =
-            json!({"and": [["owner", "=", author], ["kind", "=", span.kind()], ["first_day", "=", span.first]]});
+        let same = json!({"and": [["owner", "=", author], ["kind", "=", span.kind()], ["first_day", "=", span.first]]});
         if context.count(REPORT, &same).await? > 0 {
             context.refuse(FieldError::new(
                 "first_day",
@@ -81,10 +80,8 @@ impl Rule for ReportRule {
             };
             draft.set("recipients", to.map(|to| Value::List(vec![to.into()])).unwrap_or_default());
         }
-        if !draft.imported {
-            for (name, count) in counts::of_one(context, author, &span).await? {
-                draft.set(name, count);
-            }
+        for (name, count) in counts::of_one(context, author, &span).await? {
+            draft.set(name, count);
         }
         Ok(())
     }

@@ -31,7 +31,8 @@ impl Figures for WorkReports {
 
     async fn of(&self, engine: &Engine, viewer: &Viewer, asked: &HashMap<String, Value>) -> Result<Json> {
         let span = Span::asked(engine, asked).ok_or_else(bad_kind)?;
-        if !["owner", "kind", "first_day", "sent_at", "late"].iter().all(|field| engine.may_read(viewer, REPORT, field)) {
+        if !["owner", "kind", "first_day", "sent_at", "late"].iter().all(|field| engine.may_read(viewer, REPORT, field))
+        {
             return Err(Error::forbidden("没有查看工作汇报的权限", "you may not read work reports"));
         }
         let people = people(engine, viewer).await?;

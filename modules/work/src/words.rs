@@ -160,7 +160,8 @@ pub(crate) async fn done(words: &Words<'_>, who: Uuid, span: &Span) -> Result<St
     }
 
     let asked = (&["name", "customer"][..], &["owner", "done_at", "status"][..]);
-    let (items, total) = words.list("task", asked, mine("done_at", &[json!(["status", "=", "done"])]), "done_at").await?;
+    let (items, total) =
+        words.list("task", asked, mine("done_at", &[json!(["status", "=", "done"])]), "done_at").await?;
     let lines = items.iter().map(|item| joined([text(item, "name"), title(item, "customer")], " · ")).collect();
     parts.extend(words.part(words.say("完成任务", "Tasks done"), lines, total));
     Ok(parts.join("\n\n"))
@@ -189,7 +190,8 @@ pub(crate) async fn planned(words: &Words<'_>, who: Uuid, span: &Span) -> Result
                 None => item.get("start").and_then(Json::as_str).map(|start| words.clock(start)),
             };
             let agreed = item.get("object").and_then(Json::as_str) == Some("follow_up");
-            let what = text(item, "title").or_else(|| agreed.then(|| words.say("再次联系", "contact again").to_owned()));
+            let what =
+                text(item, "title").or_else(|| agreed.then(|| words.say("再次联系", "contact again").to_owned()));
             joined([at, joined_some([title(item, "customer"), what], words.say("：", ": "))], " ")
         })
         .collect();

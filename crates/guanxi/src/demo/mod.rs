@@ -24,6 +24,7 @@ mod talk;
 mod targets;
 mod tasks;
 mod words;
+mod work;
 
 use jiff::{ToSpan, civil::Date, civil::Weekday};
 use serde_json::{Map, Value, json};
@@ -62,6 +63,7 @@ pub fn generate(seed: u64, today: Date) -> Demo {
     let follow_ups = talks(&mut rng, today, &customers, &contacts, &deals);
     // Chance of their own, so that the rest of the company stays as it was.
     let (leads, lead_talks) = leads::leads(&mut Rng::new(!seed), today, &customers, &contacts, &deals);
+    let (reports, comments) = work::reported(today, &customers, &follow_ups);
     let events = events::events(&mut Rng::new(!seed ^ 1), today, &customers, &contacts, &deals);
     let batches = vec![
         ("department", departments(today)),
@@ -89,6 +91,9 @@ pub fn generate(seed: u64, today: Date) -> Demo {
         ("maintenance", projects::maintenance(today, &deals)),
         ("target", targets::targets(today, &deals)),
         ("forecast_move", targets::forecast_moves(today, &deals)),
+        ("report_rule", work::rules(today)),
+        ("work_report", reports),
+        ("report_comment", comments),
     ];
     let entry = |fields: &[&str]| record([("required_fields", json!(fields))]);
     let mut updates: Vec<(String, Record)> = company::HEADS

@@ -176,3 +176,23 @@ fn places_exist_and_nobody_can_be_reached() {
         }
     }
 }
+
+#[test]
+fn sellers_report_what_they_did() {
+    let demo = demo();
+    let reports = of(&demo, "work_report");
+    let weekly = reports.iter().filter(|report| text(report, "kind") == "weekly").count();
+    assert!(weekly >= 3 && reports.len() - weekly >= 8, "{weekly} of {}", reports.len());
+    let mut seen = HashSet::new();
+    for report in reports {
+        assert!(seen.insert((text(report, "owner"), text(report, "kind"), text(report, "first_day"))), "{report:?}");
+        assert!(instant(report, "sent_at") <= "2026-11-21T02:00:00Z".parse().expect("a moment"), "{report:?}");
+    }
+    let comments = of(&demo, "report_comment");
+    assert!(!comments.is_empty());
+    for comment in comments {
+        let report = &reports[place(text(comment, "report"))];
+        assert_ne!(text(comment, "owner"), text(report, "owner"), "nobody answers himself");
+        assert!(instant(comment, "created_at") >= instant(report, "sent_at"), "{comment:?}");
+    }
+}

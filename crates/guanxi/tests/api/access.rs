@@ -175,7 +175,12 @@ impl Victim {
         let noted = json!({"owner": client.id(), "name": CANARY, "day": "2026-11-20", "month": "2026-11-01", "won": "777888.99"});
         let noted = [noted.as_object().cloned().expect("values")];
         app.engine.load_records(&Viewer::system("test"), "forecast_move", &noted).await.expect("a move");
-        let report = client.create("work_report", json!({"first_day": "2026-11-21", "summary": CANARY, "plan": CANARY, "recipients": []})).await;
+        let report = client
+            .create(
+                "work_report",
+                json!({"first_day": "2026-11-21", "summary": CANARY, "plan": CANARY, "recipients": []}),
+            )
+            .await;
         let comment = client.create("report_comment", json!({"report": report.id, "content": CANARY})).await;
         let first = async |object: &str| Made {
             id: client.list(object, &[]).await.expect(200).each("id")[0].parse().expect("an id"),

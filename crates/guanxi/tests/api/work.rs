@@ -13,7 +13,9 @@ async fn draft(client: &Client, query: &str) -> Json {
 /// Count and what is expected at least, by measure.
 fn counts(draft: &Json) -> Map<String, Json> {
     let items = draft["counts"].as_array().expect("counts").iter();
-    items.map(|item| (item["name"].as_str().expect("a name").to_owned(), json!([item["count"], item["least"]]))).collect()
+    items
+        .map(|item| (item["name"].as_str().expect("a name").to_owned(), json!([item["count"], item["least"]])))
+        .collect()
 }
 
 fn named(field: &str, code: &str) -> Vec<(String, String)> {

@@ -7,6 +7,7 @@ import { SCHEDULED } from './schedule'
 import { loadSession } from './session'
 import { MEASURED } from './targets'
 import type { ChangeEvent, RecordPage, Session } from './types'
+import { WORKED } from './work'
 
 /**
  * Keeps what is on the page true while colleagues work: the server tells which record changed, and whatever of it is
@@ -96,7 +97,8 @@ function flush() {
   // Who may use which pool has changed.
   if (byObject.has('pool')) void queryClient.invalidateQueries({ queryKey: keys.pools })
   if (SCHEDULED.some((o) => byObject.has(o))) void queryClient.invalidateQueries({ queryKey: keys.schedule })
-  if (MEASURED.some((o) => byObject.has(o))) void queryClient.invalidateQueries({ queryKey: keys.allFigures })
+  if ([...MEASURED, ...WORKED].some((o) => byObject.has(o)))
+    void queryClient.invalidateQueries({ queryKey: keys.allFigures })
   const objects = currentCatalogue()?.objects
   if ([...byObject.keys()].some((o) => objects?.[o]?.fields.recycle_at))
     void queryClient.invalidateQueries({ queryKey: keys.recycling })

@@ -15913,8 +15913,8 @@ export interface components {
              */
             problems?: string | null;
             /**
-             * Sent to
-             * @description When left empty: the direct manager, or else who leads the department (汇报给)
+             * Recipients
+             * @description When left empty: the direct manager, or else who leads the department (接收人)
              */
             recipients?: components["schemas"]["Reference"][] | null;
             /**
@@ -16036,8 +16036,8 @@ export interface components {
              */
             problems?: string | null;
             /**
-             * Sent to
-             * @description When left empty: the direct manager, or else who leads the department (汇报给)
+             * Recipients
+             * @description When left empty: the direct manager, or else who leads the department (接收人)
              */
             recipients?: (string | components["schemas"]["Reference"])[] | null;
             /**

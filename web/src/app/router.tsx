@@ -19,9 +19,11 @@ import {
   auditSearch,
   forecastSearch,
   opened,
+  signInSearch,
   targetsEditSearch,
   targetsSearch,
   textOf,
+  workSearch,
 } from './search'
 import { ContentSkeleton, Shell } from './shell/Shell'
 import { ShellSkeleton } from './shell/ShellSkeleton'
@@ -39,27 +41,10 @@ export interface ListSearch {
 
 const root = createRootRoute({ component: Outlet })
 
-interface SignInSearch {
-  next?: string
-  expired?: boolean
-  /** Why another service's sign-in failed: a stable code. */
-  problem?: string
-  workspace?: string
-  /** Whoever is signed in wants to sign in elsewhere. */
-  switch?: boolean
-}
-
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (s): SignInSearch => ({
-    // Only to a place of this page: an address in a mail must not lead elsewhere after signing in.
-    next: typeof s.next === 'string' && /^\/(?![/\\])/.test(s.next) ? s.next : undefined,
-    expired: s.expired === true || undefined,
-    problem: typeof s.problem === 'string' ? s.problem : undefined,
-    workspace: workspaceName(s.workspace),
-    switch: s.switch === true || undefined,
-  }),
+  validateSearch: signInSearch,
   beforeLoad: async ({ search }) => {
     const session = await queryClient.ensureQueryData(sessionQuery).catch(() => null)
     if (session && !search.switch) throw redirect({ href: search.next ?? '/' })
@@ -256,6 +241,13 @@ const setTargets = createRoute({
   component: lazyRouteComponent(() => import('@/modules/targets/edit'), 'EditPage'),
 })
 
+const workReports = createRoute({
+  ...page,
+  path: '/work-reports',
+  validateSearch: workSearch,
+  component: lazyRouteComponent(() => import('@/modules/work'), 'WorkPage'),
+})
+
 const forecast = createRoute({
   ...page,
   path: '/forecast',
@@ -374,6 +366,7 @@ export const router = createRouter({
       targets,
       setTargets,
       forecast,
+      workReports,
       people,
       pools,
       schedule,

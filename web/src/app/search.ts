@@ -1,11 +1,20 @@
+import dayjs from 'dayjs'
 import type { AuditFilter } from '@/api/audit'
+import { workspaceName } from '@/api/workspace'
 import type { TargetsSearch } from '@/modules/targets'
 import type { TargetsEditSearch } from '@/modules/targets/edit'
+import type { WorkSearch } from '@/modules/work'
 
 /** What the addresses of pages say: whatever is typed into one becomes what the page can work with. */
 type Given = Record<string, unknown>
 
 export const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
+
+/** A day of the calendar, written as the server writes it. */
+const dayOf = (value: unknown) => {
+  const text = textOf(value)
+  return text && dayjs(text).format('YYYY-MM-DD') === text ? text : undefined
+}
 
 /** A year stands in an address as a number. */
 const periodOf = (value: unknown) => (typeof value === 'number' ? value : textOf(value))
@@ -49,3 +58,28 @@ export const targetsEditSearch = (s: Given): TargetsEditSearch => ({
 })
 
 export const forecastSearch = (s: Given): { period?: string | number } => ({ period: periodOf(s.period) })
+
+export const workSearch = (s: Given): WorkSearch => ({
+  view: textOf(s.view),
+  kind: textOf(s.kind),
+  day: dayOf(s.day),
+})
+
+interface SignInSearch {
+  next?: string
+  expired?: boolean
+  /** Why another service's sign-in failed: a stable code. */
+  problem?: string
+  workspace?: string
+  /** Whoever is signed in wants to sign in elsewhere. */
+  switch?: boolean
+}
+
+export const signInSearch = (s: Given): SignInSearch => ({
+  // Only to a place of this page: an address in a mail must not lead elsewhere after signing in.
+  next: typeof s.next === 'string' && /^\/(?![/\\])/.test(s.next) ? s.next : undefined,
+  expired: s.expired === true || undefined,
+  problem: typeof s.problem === 'string' ? s.problem : undefined,
+  workspace: workspaceName(s.workspace),
+  switch: s.switch === true || undefined,
+})

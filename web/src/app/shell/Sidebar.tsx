@@ -7,6 +7,7 @@ import {
   DeleteOutlined,
   DoubleLeftOutlined,
   DoubleRightOutlined,
+  FileDoneOutlined,
   FileProtectOutlined,
   FileSearchOutlined,
   FunnelPlotOutlined,
@@ -29,9 +30,8 @@ import {
   TagsOutlined,
   TeamOutlined,
 } from '@ant-design/icons'
-import { Link, type LinkProps } from '@tanstack/react-router'
-import { Button, Tooltip } from 'antd'
-import { Fragment, type ReactNode } from 'react'
+import { Button } from 'antd'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCatalogue, useMay } from '@/api/catalogue'
 import { useHasPeople } from '@/api/people'
@@ -45,46 +45,9 @@ import { Kbd } from '@/ui/values'
 import { Bell } from '../notifications/Bell'
 import { openPalette } from '../palette/state'
 import { AccountMenu } from './AccountMenu'
+import { Item } from './NavItem'
 import { settingLists } from './settingLists'
 import css from './shell.module.css'
-
-interface ItemProps {
-  to: LinkProps['to']
-  params?: Record<string, string>
-  icon: ReactNode
-  text: string
-  collapsed?: boolean
-  exact?: boolean
-  onNavigate?: () => void
-}
-
-function Item({ to, params, icon, text, collapsed, exact, onNavigate }: ItemProps) {
-  const link = (
-    <Link
-      to={to as '/'}
-      params={params as never}
-      className={css.item}
-      activeProps={{ className: css.active, 'aria-current': 'page' }}
-      activeOptions={{ exact: exact ?? false, includeSearch: false }}
-      onClick={onNavigate}
-      aria-label={collapsed ? text : undefined}
-    >
-      <span className={css.itemIcon}>{icon}</span>
-      {!collapsed && <span className={css.itemText}>{text}</span>}
-    </Link>
-  )
-  return (
-    <li>
-      {collapsed ? (
-        <Tooltip title={text} placement="right">
-          {link}
-        </Tooltip>
-      ) : (
-        link
-      )}
-    </li>
-  )
-}
 
 interface Props {
   collapsed?: boolean
@@ -116,6 +79,8 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
   const aboveTargets =
     objects.target &&
     (shown.find((o) => o.name === 'opportunity') ?? shown.find((o) => o.name === 'customer'))?.name
+  // Below what is done, or last of all.
+  const aboveReports = objects.work_report && (shown.find((o) => o.name === 'task') ?? shown.at(-1))?.name
 
   return (
     <nav className={css.nav} aria-label={t('nav.label')}>
@@ -203,6 +168,14 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
                       to="/targets"
                       icon={<AimOutlined aria-hidden />}
                       text={t('nav.targets')}
+                      {...shared}
+                    />
+                  )}
+                  {o.name === aboveReports && (
+                    <Item
+                      to="/work-reports"
+                      icon={<FileDoneOutlined aria-hidden />}
+                      text={t('nav.workReports')}
                       {...shared}
                     />
                   )}

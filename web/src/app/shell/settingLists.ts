@@ -4,6 +4,7 @@ import type { ObjectDef } from '@/api/types'
 const lists: { name: string; everybody?: boolean }[] = [
   { name: 'customer_rule' },
   { name: 'contact_rule' },
+  { name: 'report_rule' },
   // Whoever may read customers may look up who is in a group.
   { name: 'customer_group', everybody: true },
   { name: 'lead_score_rule' },

@@ -37,6 +37,7 @@ type AnyPage =
   | '/sales/analysis'
   | '/forecast'
   | '/targets'
+  | '/work-reports'
   | '/targets/edit'
   | '/admin/audit'
   | '/admin/data-safety'
@@ -73,6 +74,8 @@ export function useShellCommands() {
       { path: '/trash', name: t('nav.trash'), icon: 'delete' },
     ]
     if (objects.event) pages.push({ path: '/schedule', name: t('nav.schedule'), icon: 'calendar' })
+    if (objects.work_report)
+      pages.push({ path: '/work-reports', name: t('nav.workReports'), icon: 'file-done' })
     if (people) pages.push({ path: '/people', name: t('nav.people'), icon: 'team' })
     if (pools) pages.push({ path: '/pools', name: t('nav.pools'), icon: 'inbox' })
     if (objects.opportunity && objects.stage)

@@ -13,6 +13,7 @@ import records from './records.json'
 import sales from './sales.json'
 import schedule from './schedule.json'
 import targets from './targets.json'
+import work from './work.json'
 import 'dayjs/locale/en'
 
 export const resources = {
@@ -30,5 +31,6 @@ export const resources = {
   sales,
   schedule,
   targets,
+  work,
 }
 export { antd }

@@ -13,12 +13,14 @@ import { recent } from './cards/Recent'
 import { recycling } from './cards/Recycling'
 import { tasks } from './cards/Tasks'
 import { team } from './cards/Team'
+import { work } from './cards/Work'
 
 /** Every card there is, in the order in which they are offered. */
 export const cards: readonly CardDef[] = [
   figures,
   plan,
   tasks,
+  work,
   contact,
   idle,
   care,
@@ -45,6 +47,7 @@ const own: Usual = [
   ['recycling'],
   ['idle'],
   ['care'],
+  ['work'],
   ['notifications'],
   ['recent'],
 ]

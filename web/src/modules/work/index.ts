@@ -1,0 +1,1 @@
+export { WorkPage, type WorkSearch } from './WorkPage'

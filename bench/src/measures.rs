@@ -221,6 +221,7 @@ async fn open(setting: &Setting, workspace: &str) -> Result<Engine> {
         guanxi_pool::module(),
         guanxi_sales::module(),
         guanxi_targets::module(),
+        guanxi_channel::module(),
         guanxi_project::module(),
         guanxi_office::module(),
         guanxi_work::module(),

@@ -9,6 +9,7 @@
 //! area code (neither is given out), mail and web addresses end in `example.com`, and tax numbers contain letters the
 //! official code does not use.
 
+mod channel;
 mod company;
 mod customer_records;
 mod customers;
@@ -65,17 +66,26 @@ pub fn generate(seed: u64, today: Date) -> Demo {
     let (leads, lead_talks) = leads::leads(&mut Rng::new(!seed), today, &customers, &contacts, &deals);
     let (reports, comments) = work::reported(today, &customers, &follow_ups);
     let events = events::events(&mut Rng::new(!seed ^ 1), today, &customers, &contacts, &deals);
+    let through_dealers = |mut records: Vec<Record>| {
+        for (place, record) in records.iter_mut().enumerate() {
+            record.extend(channel::supplied_by(place).map(|dealer| ("dealer".to_owned(), dealer)));
+        }
+        records
+    };
     let batches = vec![
         ("department", departments(today)),
         ("position", positions(today)),
         ("user", users(&mut rng, today)),
         ("product_category", categories(today)),
         ("product", products(today)),
-        ("customer", customer_records(&mut rng, &customers, &deals)),
+        ("dealer", channel::dealers(today)),
+        ("partner", channel::partners(today)),
+        ("supplier", channel::suppliers(today)),
+        ("customer", through_dealers(customer_records(&mut rng, &customers, &deals))),
         ("contact", contact_records(&mut rng, today, &customers, &contacts)),
         ("customer_link", links(&mut rng, &customers)),
         ("competitor", competitors(today)),
-        ("opportunity", opportunity_records(&mut rng, &deals)),
+        ("opportunity", through_dealers(opportunity_records(&mut rng, &deals))),
         ("opportunity_product", lines(&deals)),
         ("opportunity_competitor", meetings(&mut Rng::new(seed ^ 7), &deals)),
         ("stage_change", stage_changes(&mut rng, &deals)),

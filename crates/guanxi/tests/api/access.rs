@@ -182,6 +182,9 @@ impl Victim {
             )
             .await;
         let comment = client.create("report_comment", json!({"report": report.id, "content": CANARY})).await;
+        let dealer = client.create("dealer", json!({"name": CANARY, "area": CANARY, "remark": CANARY})).await;
+        let partner = client.create("partner", json!({"name": CANARY, "strengths": CANARY})).await;
+        let supplier = client.create("supplier", json!({"name": CANARY, "bank": CANARY, "bank_account": CANARY})).await;
         let first = async |object: &str| Made {
             id: client.list(object, &[]).await.expect(200).each("id")[0].parse().expect("an id"),
             object: object.into(),
@@ -228,6 +231,9 @@ impl Victim {
             visit,
             report,
             comment,
+            dealer,
+            partner,
+            supplier,
         ] {
             records.insert(made.object.clone(), made);
         }

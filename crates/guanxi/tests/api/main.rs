@@ -7,6 +7,7 @@ mod audit;
 mod caldav;
 mod caldav_program;
 mod calendar;
+mod channel;
 mod customers;
 mod data_safety;
 mod events;
@@ -49,6 +50,7 @@ fn modules() -> Vec<Module> {
         guanxi_pool::module(),
         guanxi_sales::module(),
         guanxi_targets::module(),
+        guanxi_channel::module(),
         guanxi_project::module(),
         guanxi_office::module(),
         guanxi_work::module(),

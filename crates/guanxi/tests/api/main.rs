@@ -36,6 +36,7 @@ mod smtp;
 mod targets;
 mod tokens;
 mod totp;
+mod week;
 mod workspaces;
 
 use guanxi_engine::Module;

@@ -94,30 +94,7 @@ impl TestApp {
     /// # Panics
     /// When one fails.
     pub async fn settle(&self) {
-        for _ in 0..2_000 {
-            // What a follower wrote may itself be held back, and be for another or for himself.
-            let readable = self.everything_is_readable().await;
-            let moved = self.engine.settle().await.expect("followers settle");
-            if readable && !moved {
-                return;
-            }
-            if !readable {
-                // On PostgreSQL the transactions of other tests, too, hold a change back until they end.
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        }
-        panic!("a transaction stays open: followers cannot settle");
-    }
-
-    async fn everything_is_readable(&self) -> bool {
-        let database = self.engine.database();
-        if database.dialect() == Dialect::Sqlite {
-            return true;
-        }
-        let mut sql = database.sql();
-        sql.push("SELECT COUNT(*) FROM _changes WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-            .returning([Kind::Int]);
-        database.read(sql).await.expect("the log is readable")[0][0] == Value::Int(0)
+        settle(&self.engine).await.expect("followers settle");
     }
 
     /// An administrator, signed in with a token.
@@ -164,6 +141,34 @@ impl TestApp {
 
 /// The network of the proxy that is trusted in tests.
 pub const PROXY: &str = "192.0.2.0/24";
+
+/// Runs all followers until nothing is left to do.
+pub(crate) async fn settle(engine: &Engine) -> guanxi_engine::Result<()> {
+    for _ in 0..2_000 {
+        // What a follower wrote may itself be held back, and be for another or for himself.
+        let readable = everything_is_readable(engine).await;
+        let moved = engine.settle().await?;
+        if readable && !moved {
+            return Ok(());
+        }
+        if !readable {
+            // On PostgreSQL the transactions of other tests, too, hold a change back until they end.
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+    panic!("a transaction stays open: followers cannot settle");
+}
+
+async fn everything_is_readable(engine: &Engine) -> bool {
+    let database = engine.database();
+    if database.dialect() == Dialect::Sqlite {
+        return true;
+    }
+    let mut sql = database.sql();
+    sql.push("SELECT COUNT(*) FROM _changes WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        .returning([Kind::Int]);
+    database.read(sql).await.expect("the log is readable")[0][0] == Value::Int(0)
+}
 
 fn routes(engine: &Engine) -> Router {
     let proxy = PROXY.parse().expect("a network");

@@ -18,6 +18,7 @@ mod app;
 mod client;
 mod clock;
 mod database;
+mod door;
 mod phone;
 mod server;
 pub mod specimen;
@@ -26,6 +27,7 @@ pub use app::{PROXY, TestApp};
 pub use client::{Client, Made, Outgoing, Response, encoded};
 pub use clock::TestClock;
 pub use database::{Db, TestDatabase};
+pub use door::CLOCK;
 pub use phone::code_at;
 pub use server::{DOMAIN, HOME, TestServer, has_schema};
 

@@ -38,6 +38,7 @@ mod targets;
 mod tokens;
 mod totp;
 mod work;
+mod week;
 mod workspaces;
 
 use guanxi_engine::Module;

@@ -47,6 +47,9 @@ describe('what is asked', () => {
     })
     // What one counts is what one then sees.
     expect(specOf(idle, ['li']).filter).toEqual({ and: [['owner', 'in', ['li']], idle.filter] })
+    expect(specOf(idle, ['li']).group_by).toEqual(['owner'])
+    // No two currencies are added up.
+    expect(specOf({ ...idle, sum: 'amount' }, ['li']).group_by).toEqual(['owner', 'currency'])
     expect(personFilter(idle, 'li')).toEqual({ and: [['owner', '=', 'li'], idle.filter] })
   })
 

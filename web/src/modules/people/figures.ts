@@ -1,4 +1,5 @@
 import dayjs from 'dayjs'
+import { byCurrency } from '@/api/currencies'
 import type { AggregateRow, AggregateSpec, FilterExpr, ObjectDef } from '@/api/types'
 import { asRef } from '@/fields/shared/values'
 import { allOf } from '@/records/model/filter'
@@ -96,12 +97,15 @@ export const personFilter = (question: Pick<Question, 'filter'>, person: string)
 })
 
 /** One request for all people together. */
-export const specOf = (question: Question, ids: string[]): AggregateSpec => ({
-  group_by: ['owner'],
-  measures: [{ fn: 'count' }, ...(question.sum ? [{ fn: 'sum' as const, field: question.sum }] : [])],
-  filter: allOf(ofPeople(ids), question.filter),
-  limit: 1000,
-})
+export function specOf({ filter, sum }: Question, ids: string[]): AggregateSpec {
+  const spec: AggregateSpec = {
+    group_by: ['owner'],
+    measures: [{ fn: 'count' }, ...(sum ? [{ fn: 'sum' as const, field: sum }] : [])],
+    filter: allOf(ofPeople(ids), filter),
+    limit: 1000,
+  }
+  return sum ? { ...byCurrency(spec), limit: 10_000 } : spec
+}
 
 export const lastDays = (days: number): FilterExpr => ['happened_at', 'within', `last_${days}_days`]
 

@@ -1,6 +1,7 @@
 import { useQueries } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useCatalogue } from '@/api/catalogue'
+import { inCurrency } from '@/api/currencies'
 import { aggregateQuery } from '@/api/records'
 import { today } from '@/ui/time'
 import { useNow } from '@/ui/useNow'
@@ -20,7 +21,7 @@ export type Figures = Partial<Record<FigureKey, Map<string, Figure>>>
 
 /** All figures of all people, in one request for each column. A column that is not here yet is absent. */
 export function useFigures(people: { id: string }[]) {
-  const { objects } = useCatalogue()
+  const { objects, workspace } = useCatalogue()
   useNow()
   const day = today()
   const questions = useMemo(() => questionsOf(objects, day), [objects, day])
@@ -38,11 +39,11 @@ export function useFigures(people: { id: string }[]) {
     const figures: Figures = {}
     questions.forEach((q, i) => {
       const rows = answers[i]?.data
-      if (rows) figures[q.key] = byPerson(rows, q.sum)
+      if (rows) figures[q.key] = byPerson(q.sum ? inCurrency(rows, workspace.currency) : rows, q.sum)
     })
     const rows = bars ? answers[questions.length]?.data : undefined
     return { figures, perDay: rows && barsOf(rows, days) }
-  }, [questions, days, bars, stamp])
+  }, [questions, days, bars, stamp, workspace.currency])
   const failed = answers.filter((a) => a.isError && !a.data)
   return {
     questions,

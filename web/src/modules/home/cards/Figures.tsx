@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCatalogue } from '@/api/catalogue'
+import { byCurrency, inCurrency } from '@/api/currencies'
 import { useAggregate } from '@/api/records'
 import type { FilterExpr } from '@/api/types'
 import { formatMoney, formatNumber } from '@/ui/number'
@@ -106,15 +107,17 @@ function CustomerFigure({ scope, seen }: { scope: Scope; seen: boolean }) {
 /** What is open and what was won this month: one question for both. */
 function DealFigures({ scope, seen }: { scope: Scope; seen: boolean }) {
   const { t } = useTranslation('home')
-  const { data, isError } = useAggregate(
+  const { workspace } = useCatalogue()
+  const { data: rows, isError } = useAggregate(
     'opportunity',
-    {
+    byCurrency({
       group_by: ['status'],
       measures: [...COUNT, { fn: 'sum', field: 'amount' }],
       filter: openOrWon(scope),
-    },
+    }),
     { enabled: seen },
   )
+  const data = rows && inCurrency(rows, workspace.currency)
   const figure = (status: 'open' | 'won') => {
     const row = data?.find((r) => r.status === status)
     const count = data && Number(row?.count ?? 0)

@@ -44,7 +44,7 @@ function Movement({ scope, seen }: CardProps) {
   )
   const page = list.data?.pages[0]
   const moves = useMemo(() => netMoves(page?.items ?? []), [page])
-  const sums = useMemo(() => sumsOf(moves), [moves])
+  const sums = useMemo(() => sumsOf(moves, workspace.currency), [moves, workspace.currency])
   return (
     <DeskCard
       title={t(scope === 'mine' ? 'movement.title' : 'movement.titleAll')}
@@ -89,7 +89,7 @@ function Movement({ scope, seen }: CardProps) {
             </span>
             {m.amount !== null && (
               <span className={css.rowTail}>
-                <Money value={m.amount} compact />
+                <Money value={m.amount} currency={m.currency ?? undefined} compact />
               </span>
             )}
           </li>

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { can, useCatalogue } from '@/api/catalogue'
+import { byCurrency, inCurrency } from '@/api/currencies'
 import { useAggregate, useRecords } from '@/api/records'
 import type { AggregateRow } from '@/api/types'
 import { asRef } from '@/fields/shared/values'
@@ -21,11 +22,11 @@ function Pipeline({ scope, seen }: CardProps) {
   const create = useCreateRecord()
   const rows = useAggregate(
     'opportunity',
-    {
+    byCurrency({
       group_by: ['stage'],
       measures: [{ fn: 'count' }, { fn: 'sum', field: 'amount' }],
       filter: openDeals(scope),
-    },
+    }),
     { enabled: seen },
   )
   // Boards ask for the stages as well; here they give the order only.
@@ -37,7 +38,7 @@ function Pipeline({ scope, seen }: CardProps) {
 
   const order = new Map(stages.data?.pages[0]?.items.map((s, i) => [s.id, i]))
   const place = (row: AggregateRow) => order.get(asRef(row.stage)?.id ?? '') ?? order.size
-  const sorted = [...(rows.data ?? [])].sort((a, b) => place(a) - place(b))
+  const sorted = inCurrency(rows.data ?? [], workspace.currency).sort((a, b) => place(a) - place(b))
   // Lengths only; every figure that is read stays the exact string.
   const longest = Math.max(1, ...sorted.map((r) => Number(r.sum_amount ?? 0)))
 

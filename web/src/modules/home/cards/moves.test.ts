@@ -84,10 +84,16 @@ describe('sums', () => {
       change('b', 'offer', 'won', '0.25'),
       change('c', 'contact', 'offer', null),
     ])
-    expect(sumsOf(moves)).toEqual([
+    expect(sumsOf(moves, 'CNY')).toEqual([
       { kind: 'won', count: 2, amount: '10.7500' },
       { kind: 'forward', count: 1, amount: null },
     ])
+  })
+  it('leave out what is in another currency', () => {
+    const abroad = { ...change('a', 'deal', 'won', '10.50'), 'opportunity.currency': 'USD' }
+    const moves = netMoves([abroad, { ...change('b', 'deal', 'won', '7'), 'opportunity.currency': 'CNY' }])
+    expect(sumsOf(moves, 'CNY')).toEqual([{ kind: 'won', count: 2, amount: '7.0000' }])
+    expect(sumsOf(moves, 'USD')).toEqual([{ kind: 'won', count: 2, amount: '10.5000' }])
   })
   it('ask for amounts only where they may be read', () => {
     expect(moveFields(false)).not.toContain('opportunity.amount')

@@ -12,6 +12,8 @@ export interface Move {
   to: string | null
   /** Exact; null where it is nothing to read. */
   amount: string | null
+  /** That of the amount; null where it is not known. */
+  currency: string | null
   at: string
 }
 
@@ -27,7 +29,7 @@ export const moveFields = (amount: boolean): string[] => [
   'to_stage.kind',
   'to_stage.pipeline',
   'changed_at',
-  ...(amount ? ['opportunity.amount'] : []),
+  ...(amount ? ['opportunity.amount', 'opportunity.currency'] : []),
 ]
 
 function kindOf(first: RecordData, last: RecordData): MoveKind | undefined {
@@ -59,12 +61,14 @@ export function netMoves(rows: readonly RecordData[]): Move[] {
     // Where it went and came back there is nothing to tell.
     if (!deal || !first || !last || !kind) continue
     const amount = last['opportunity.amount']
+    const currency = last['opportunity.currency']
     moves.push({
       deal: { id: deal.id, title: deal.title ?? null },
       kind,
       from: asRef(first.from_stage)?.title ?? null,
       to: asRef(last.to_stage)?.title ?? null,
       amount: typeof amount === 'string' ? amount : null,
+      currency: typeof currency === 'string' ? currency : null,
       at: String(last.changed_at ?? ''),
     })
   }
@@ -92,11 +96,13 @@ export interface MoveSum {
   amount: string | null
 }
 
-/** By kind, those that happened. */
-export const sumsOf = (moves: readonly Move[]): MoveSum[] =>
+/** By kind, those that happened; amounts of the workspace's currency are added up. */
+export const sumsOf = (moves: readonly Move[], currency: string): MoveSum[] =>
   moveKinds.flatMap((kind) => {
     const own = moves.filter((m) => m.kind === kind)
-    const amounts = own.flatMap((m) => (m.amount === null ? [] : [m.amount]))
+    const amounts = own.flatMap((m) =>
+      m.amount === null || (m.currency ?? currency) !== currency ? [] : [m.amount],
+    )
     return own.length > 0
       ? [{ kind, count: own.length, amount: amounts.length > 0 ? sumOf(amounts) : null }]
       : []

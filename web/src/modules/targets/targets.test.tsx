@@ -302,7 +302,10 @@ describe('setting targets', () => {
     await waitFor(() => expect(writes(calls).map((w) => w.body.m1)).toEqual(['88']))
   })
   it('selects what it shows for typing over as soon as it has the focus', async () => {
-    await show('/targets/edit?year=2027', world([record({ m1: '40000' })], () => ({ body: {} })))
+    await show(
+      '/targets/edit?year=2027',
+      world([record({ m1: '40000' })], () => ({ body: {} })),
+    )
     const input = await cell('李娜 1月')
     await act(async () => input.focus())
     expect([input.value, input.selectionStart, input.selectionEnd]).toEqual(['40000', 0, 5])

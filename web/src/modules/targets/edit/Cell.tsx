@@ -25,7 +25,21 @@ interface Props {
 
 /** One month of one target. */
 export function Cell(props: Props) {
-  const { row, month, label, kept, text, trouble, clash, disabled, onType, onRestore, onGo, onDone, onPaste } = props
+  const {
+    row,
+    month,
+    label,
+    kept,
+    text,
+    trouble,
+    clash,
+    disabled,
+    onType,
+    onRestore,
+    onGo,
+    onDone,
+    onPaste,
+  } = props
   const { t } = useTranslation('targets')
   const [inside, setInside] = useState(false)
   const input = useRef<HTMLInputElement>(null)

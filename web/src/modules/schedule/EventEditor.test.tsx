@@ -97,7 +97,11 @@ it('keeps its time when told so, and the whole title with it', async () => {
   await waitFor(() => expect(screen.queryByRole('button', { name: '不按文字定时间' })).toBeNull())
   save()
   await waitFor(() => expect(sent).toHaveLength(1))
-  expect(sent[0]).toMatchObject({ title: '明天下午三点 拜访王总', starts_at: times.start, ends_at: times.end })
+  expect(sent[0]).toMatchObject({
+    title: '明天下午三点 拜访王总',
+    starts_at: times.start,
+    ends_at: times.end,
+  })
 })
 
 it('reads nothing where the time was chosen in the schedule', async () => {

@@ -10,7 +10,10 @@ import { field, object } from '../model/testkit'
 import { Saver } from '../parts/Saver'
 import { StageBar } from './StageBar'
 
-const stage: ObjectDef = { ...object([field('name', 'text'), field('required_fields', 'tags')]), name: 'stage' }
+const stage: ObjectDef = {
+  ...object([field('name', 'text'), field('required_fields', 'tags')]),
+  name: 'stage',
+}
 const deal: ObjectDef = {
   ...object([
     field('name', 'text'),
@@ -72,13 +75,15 @@ async function show() {
   render(
     <QueryClientProvider client={queryClient}>
       <App>
-        <RouterProvider router={router as any} />
+        <RouterProvider router={router as never} />
       </App>
     </QueryClientProvider>,
   )
   await screen.findByRole('button', { name: '方案报价' })
   return () =>
-    fetched.mock.calls.flatMap(([, init]) => (init?.method === 'PATCH' ? [JSON.parse(String(init.body))] : []))
+    fetched.mock.calls.flatMap(([, init]) =>
+      init?.method === 'PATCH' ? [JSON.parse(String(init.body))] : [],
+    )
 }
 const step = (name: string) => screen.getByRole('button', { name })
 const key = (name: string) => fireEvent.keyDown(document.activeElement ?? document.body, { key: name })

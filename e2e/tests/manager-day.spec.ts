@@ -54,7 +54,7 @@ async function team(api: Api): Promise<Team> {
   await api.create('task', { name: `给${idle[0]?.name}补报价`, owner: ben.id, due_at: soon(-2) })
   const offer = await api.stage('方案报价')
   const deal = await api.create('opportunity', {
-    name: `${idle[0]?.name.slice(0, 5)}产线改造`,
+    name: `${String(idle[0]?.name).slice(0, 5)}产线改造`,
     customer: idle[0]?.id,
     owner: anna.id,
     stage: offer.id,
@@ -62,7 +62,7 @@ async function team(api: Api): Promise<Team> {
     close_date: today,
   })
   const lost = await api.create('opportunity', {
-    name: `${idle[1]?.name.slice(0, 5)}视觉检测`,
+    name: `${String(idle[1]?.name).slice(0, 5)}视觉检测`,
     customer: idle[1]?.id,
     owner: ben.id,
     stage: (await api.stage('输单')).id,
@@ -120,7 +120,9 @@ test('a manager goes through his day', async ({ api, page: admins, pageOf }) => 
     await expect(offered(page, '属实')).toBeVisible()
     await page.keyboard.press('Enter')
     await page.keyboard.press('Tab')
+    await expect(dialog.getByRole('textbox', { name: '说明' })).toBeFocused()
     await page.keyboard.insertText('客户说确有其事')
+    await expect(dialog.getByRole('textbox', { name: '说明' })).toHaveValue('客户说确有其事')
     await hands.picture(page, 'spot-check', dialog)
     await page.keyboard.press('Control+Enter')
     await expect(dialog).toBeHidden()

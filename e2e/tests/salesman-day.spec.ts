@@ -81,14 +81,14 @@ async function workplace(api: Api): Promise<Workplace> {
   const talks = await stage('商务谈判', 'open', 3)
   await stage('赢单', 'won', 4)
   const deal = await api.create('opportunity', {
-    name: `${due.name.slice(0, 5)}产线改造`,
+    name: `${String(due.name).slice(0, 5)}产线改造`,
     customer: due.id,
     owner: me.id,
     stage: first.id,
     close_date: dayOf(Date.now()),
   })
   const other = await api.create('opportunity', {
-    name: `${lying.name.slice(0, 5)}视觉检测`,
+    name: `${String(lying.name).slice(0, 5)}视觉检测`,
     customer: due.id,
     owner: me.id,
     stage: offer.id,
@@ -212,7 +212,9 @@ test('a salesman goes through his day at the desk', async ({ api, pageOf }) => {
     const dialog = page.getByRole('dialog', { name: '转化' })
     await expect(dialog.getByRole('combobox')).toBeFocused()
     await page.keyboard.press('Tab')
+    await expect(dialog.getByRole('textbox', { name: '商机名称' })).toBeFocused()
     await page.keyboard.insertText('老线改造')
+    await expect(dialog.getByRole('textbox', { name: '商机名称' })).toHaveValue('老线改造')
     await hands.picture(page, 'convert', dialog)
     await page.keyboard.press('Control+Enter')
     await expect(title(page, lead.company)).toBeVisible()

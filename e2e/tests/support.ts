@@ -1,4 +1,4 @@
-import { test as base, type BrowserContext, expect, type Locator, type Page } from '@playwright/test'
+import { test as base, type BrowserContext, type BrowserContextOptions, expect, type Locator, type Page } from '@playwright/test'
 
 export { expect }
 
@@ -104,7 +104,7 @@ interface TestFixtures {
   /** Who is signed in when the page opens. */
   viewer: 'admin' | 'member' | 'nobody'
   /** A browser of its own for another person, or for somebody who has yet to sign in. */
-  pageOf(who?: { login: string; password: string }): Promise<Page>
+  pageOf(who?: { login: string; password: string }, more?: BrowserContextOptions): Promise<Page>
 }
 
 interface WorkerFixtures {
@@ -151,13 +151,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
   pageOf: async ({ browser, server }, use) => {
     const opened: BrowserContext[] = []
-    await use(async (who) => {
+    await use(async (who, more) => {
       const context = await browser.newContext({
         baseURL: server,
         locale: 'zh-CN',
         timezoneId: 'Asia/Shanghai',
         viewport: { width: 1440, height: 900 },
         reducedMotion: 'reduce',
+        ...more,
       })
       opened.push(context)
       if (who) await context.addCookies(await sessionOf(server, who))

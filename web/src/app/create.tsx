@@ -19,11 +19,12 @@ export function CreateProvider({ children }: { children: ReactNode }) {
   const close = useCallback(() => setForm((f) => f && { ...f, open: false }), [])
 
   // On a list or a record `c` makes another of its kind; elsewhere the palette offers the kinds.
-  useShortcut('c', () => {
+  const another = () => {
     const here = params.object
     if (here && can(objects[here], 'create')) create(here)
     else openPalette()
-  })
+  }
+  useShortcut('c', another, { below: true })
 
   return (
     <CreateContext value={create}>

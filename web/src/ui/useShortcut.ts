@@ -43,9 +43,14 @@ function onKey(e: KeyboardEvent) {
 export function useShortcut(
   keys: string,
   run: (e: KeyboardEvent) => void,
-  options: { whileTyping?: boolean; enabled?: boolean } = {},
+  options: {
+    whileTyping?: boolean
+    enabled?: boolean
+    /** The shell's, which gives way to the screen's: drawn in one go with it, the shell would come last. */
+    below?: boolean
+  } = {},
 ) {
-  const { whileTyping = keys.startsWith('mod+'), enabled = true } = options
+  const { whileTyping = keys.startsWith('mod+'), enabled = true, below = false } = options
   const entry = useRef<Shortcut>({ keys, run, whileTyping })
   useEffect(() => {
     entry.current = { keys, run, whileTyping }
@@ -53,10 +58,11 @@ export function useShortcut(
   useEffect(() => {
     if (!enabled) return
     if (stack.length === 0) window.addEventListener('keydown', onKey)
-    stack.push(entry)
+    if (below) stack.unshift(entry)
+    else stack.push(entry)
     return () => {
       stack.splice(stack.indexOf(entry), 1)
       if (stack.length === 0) window.removeEventListener('keydown', onKey)
     }
-  }, [enabled])
+  }, [enabled, below])
 }

@@ -17,6 +17,7 @@ const rows = [
   { keys: [['E']], text: 'shortcut.edit' },
   { keys: [['N']], text: 'shortcut.note' },
   { keys: [['G']], text: 'shortcut.claim' },
+  { keys: [['S']], text: 'shortcut.stage' },
   { keys: [['D']], text: 'shortcut.arrange' },
   { keys: [['Esc']], text: 'shortcut.close' },
   { keys: [['?']], text: 'shortcut.help' },

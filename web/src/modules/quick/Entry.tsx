@@ -17,7 +17,7 @@ import css from './quick.module.css'
 import { Templates } from './Templates'
 import { kindIn } from './understand/kind'
 import { type About, useQuickSave } from './useQuickSave'
-import { useWhen } from './useWhen'
+import { type Reading, readWhen, useWhen } from './useWhen'
 import { Visit } from './Visit'
 
 interface Text {
@@ -53,21 +53,30 @@ export function Entry({ name, about, chosen }: Props) {
   const { save, busy, stopped, written } = useQuickSave()
   const { value } = draft
   const content = value.content ?? ''
-  const { when, step: read } = useWhen(content)
+  const shown = useWhen(content)
+  const sending = useRef(false)
   const fields = objects.follow_up?.fields ?? {}
   const { kind: kindField, result: resultField, next_at: nextField } = fields
   const kinds = kindField?.options ?? []
 
   const standard = typeof kindField?.default === 'string' ? kindField.default : kinds[0]?.value
-  const guessed = kindIn(
-    content,
-    kinds.map((k) => k.value),
-    when ?? undefined,
-  )
-  const kind = value.kind ?? guessed ?? standard
-  const recognised = when && when.text !== value.removed ? when : null
-  const next = value.next !== undefined ? value.next : (recognised?.at ?? null)
-  const step = value.step ?? (next ? read : '')
+  const meant = ({ when, step: read }: Reading) => {
+    const guessed = kindIn(
+      content,
+      kinds.map((k) => k.value),
+      when ?? undefined,
+    )
+    const recognised = when && when.text !== value.removed ? when : null
+    const next = value.next !== undefined ? value.next : (recognised?.at ?? null)
+    return {
+      kind: value.kind ?? guessed ?? standard,
+      recognised,
+      next,
+      step: value.step ?? (next ? read : ''),
+    }
+  }
+  const { when } = shown
+  const { kind, recognised, next, step } = meant(shown)
   const mayTask = can(objects.task, 'create')
   const put = (change: Text) => draft.set((old) => ({ ...old, ...change }))
 
@@ -78,21 +87,28 @@ export function Entry({ name, about, chosen }: Props) {
   }, [ready])
 
   const send = async () => {
-    if (!about || content.trim() === '' || busy) return
-    const first = content.trim().split('\n')[0] ?? ''
-    const saved = await save(about, {
-      kind,
-      content,
-      result: value.result,
-      next,
-      step,
-      place: kind === 'visit' ? (value.place ?? '') : '',
-      task: value.task && mayTask ? step.trim() || first : undefined,
-      photos: kind === 'visit' ? photos : [],
-    })
-    if (!saved) return
-    draft.clear()
-    closeQuick()
+    if (!about || content.trim() === '' || busy || sending.current) return
+    sending.current = true
+    try {
+      // Whoever saves the moment he has written has not been shown yet what was read: it counts all the same.
+      const { kind, next, step } = meant(await readWhen(content))
+      const first = content.trim().split('\n')[0] ?? ''
+      const saved = await save(about, {
+        kind,
+        content,
+        result: value.result,
+        next,
+        step,
+        place: kind === 'visit' ? (value.place ?? '') : '',
+        task: value.task && mayTask ? step.trim() || first : undefined,
+        photos: kind === 'visit' ? photos : [],
+      })
+      if (!saved) return
+      draft.clear()
+      closeQuick()
+    } finally {
+      sending.current = false
+    }
   }
   const onKeyDown = (e: KeyboardEvent) => {
     if (isComposing(e)) return
@@ -102,6 +118,11 @@ export function Entry({ name, about, chosen }: Props) {
       return
     }
     // By the place of the key: with Alt a Mac types other signs.
+    if (e.altKey && e.code === 'KeyT' && next && mayTask) {
+      e.preventDefault()
+      put({ task: !value.task })
+      return
+    }
     const digit = e.altKey && !e.ctrlKey && !e.metaKey && /^Digit([1-9])$/.exec(e.code)?.[1]
     const picked = digit && kinds[Number(digit) - 1]
     if (!picked) return
@@ -212,7 +233,7 @@ export function Entry({ name, about, chosen }: Props) {
           )}
           {next && mayTask && (
             // biome-ignore lint/a11y/noLabelWithoutControl: the switch is inside
-            <label className={css.task}>
+            <label className={css.task} title="Alt+T">
               <Switch size="small" checked={value.task ?? false} onChange={(task) => put({ task })} />
               <span>{t('next.task')}</span>
             </label>

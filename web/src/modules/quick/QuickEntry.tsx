@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useCatalogue, useRecord } from '@/api/hooks'
 import type { ObjectDef, RecordData } from '@/api/types'
 import { followed, followUpOf } from '@/records/detail/followUp'
+import { focusStart } from '@/records/parts/focusStart'
 import { closeQuick, type QuickSubject, useQuick } from '@/ui/quick'
 import { TextSkeleton } from '@/ui/Skeletons'
 import { ErrorState } from '@/ui/states'
@@ -29,6 +30,8 @@ export function QuickEntry() {
       width="min(640px, calc(100vw - 16px))"
       style={{ top: 48 }}
       destroyOnHidden
+      // The dialog takes the focus as it opens; where nobody is chosen yet, choosing comes first.
+      afterOpenChange={(shown) => shown && focusStart()}
       mask={{ closable: false }}
     >
       <Inside key={given ? `${given.object}/${given.id}` : 'any'} given={given} />

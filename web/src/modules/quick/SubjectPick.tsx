@@ -35,18 +35,20 @@ export function SubjectPick({ kinds, value, onChange }: Props) {
           onChange(undefined)
         }}
       />
-      <Edit
-        key={kind.object.name}
-        // Not narrowed by other fields: there are none yet.
-        field={{ ...kind.link, where: undefined }}
-        value={ref}
-        autoFocus={value === undefined}
-        onChange={(v) => {
-          const next = v as Ref | null
-          setRef(next)
-          onChange(next ? { object: kind.object.name, id: next.id } : undefined)
-        }}
-      />
+      <div data-form-start={value === undefined || undefined}>
+        <Edit
+          key={kind.object.name}
+          // Not narrowed by other fields: there are none yet.
+          field={{ ...kind.link, where: undefined }}
+          value={ref}
+          autoFocus={value === undefined}
+          onChange={(v) => {
+            const next = v as Ref | null
+            setRef(next)
+            onChange(next ? { object: kind.object.name, id: next.id } : undefined)
+          }}
+        />
+      </div>
     </div>
   )
 }

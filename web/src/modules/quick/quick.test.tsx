@@ -199,6 +199,34 @@ describe('a follow-up written in one go', () => {
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   })
 
+  it('reads what was written a moment before it is saved', async () => {
+    const sent = await show({ object: 'customer', id: 'c1' })
+    await type('上门拜访，3天后 回电')
+    fireEvent.keyDown(await box(), { key: 'Enter', ctrlKey: true })
+    fireEvent.keyDown(await box(), { key: 'Enter', ctrlKey: true })
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    expect(sent).toHaveLength(1)
+    expect(sent[0]?.body).toMatchObject({ kind: 'visit', next_step: '回电' })
+    expect(Date.parse(String(sent[0]?.body.next_at))).toBeGreaterThan(Date.now())
+  })
+
+  it('makes the task with a key, once there is a moment for it', async () => {
+    await show({ object: 'customer', id: 'c1' })
+    await type('电话沟通')
+    fireEvent.keyDown(await box(), { code: 'KeyT', altKey: true })
+    await type('电话沟通，3天后 回电')
+    const task = await screen.findByRole('switch')
+    expect(task.getAttribute('aria-checked')).toBe('false')
+    fireEvent.keyDown(await box(), { code: 'KeyT', altKey: true })
+    expect(task.getAttribute('aria-checked')).toBe('true')
+  })
+
+  it('begins with whom it is about where that is not known', async () => {
+    await show(undefined)
+    const who = await screen.findByRole('combobox')
+    await waitFor(() => expect(document.activeElement).toBe(who))
+  })
+
   it('leaves a moment out that was taken away, until another is named', async () => {
     const sent = await show({ object: 'customer', id: 'c1' })
     await type('电话沟通，3天后 回电')

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { useSettled } from '@/ui/useSettled'
 import type { When } from './understand/when'
 
-interface Reading {
+export interface Reading {
   text: string
   when: When | null
   /** What is to be done then. */
@@ -11,21 +11,26 @@ interface Reading {
 
 const nothing: Reading = { text: '', when: null, step: '' }
 
+/** What a text names now, also where it was written too fast to have been shown. */
+export async function readWhen(text: string): Promise<Reading> {
+  if (text.trim() === '') return nothing
+  try {
+    const { whenIn, stepOf } = await import('./understand/when')
+    const when = whenIn(text)
+    return { text, when, step: when ? stepOf(text, when) : '' }
+  } catch {
+    // Without the reader one picks the date by hand.
+    return nothing
+  }
+}
+
 /** The next contact that a text names; the reader of dates is fetched with the first text. */
 export function useWhen(text: string): Reading {
   const settled = useSettled(text, 250)
   const [reading, setReading] = useState(nothing)
   useEffect(() => {
-    if (settled.trim() === '') return setReading(nothing)
     let gone = false
-    import('./understand/when')
-      .then(({ whenIn, stepOf }) => {
-        if (gone) return
-        const when = whenIn(settled)
-        setReading({ text: settled, when, step: when ? stepOf(settled, when) : '' })
-      })
-      // Without it one picks the date by hand.
-      .catch(() => {})
+    void readWhen(settled).then((read) => !gone && setReading(read))
     return () => {
       gone = true
     }

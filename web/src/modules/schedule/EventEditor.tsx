@@ -5,12 +5,15 @@ import { type ApiError, isApiError, randomKey } from '@/api/client'
 import { useCreate, useRecord, useUpdate, useViewer } from '@/api/hooks'
 import { type Entry, refreshSchedule, type Which } from '@/api/schedule'
 import type { ObjectDef, RecordData } from '@/api/types'
+import { withoutWhen } from '@/modules/quick/understand/rest'
+import { type Reading, readWhen, useWhen } from '@/modules/quick/useWhen'
 import form from '@/records/form/form.module.css'
 import { FormField } from '@/records/parts/FormField'
+import { focusStart } from '@/records/parts/focusStart'
 import p from '@/records/parts/parts.module.css'
 import { TextSkeleton } from '@/ui/Skeletons'
 import { ErrorState, problemText } from '@/ui/states'
-import { fromWallClock, wallClock } from '@/ui/time'
+import { fromWallClock, fullTime, wallClock } from '@/ui/time'
 import { useDraft } from '@/ui/useDraft'
 import { useLabel } from '@/ui/useLabel'
 import { modKey } from '@/ui/useShortcut'
@@ -19,7 +22,8 @@ import { RepeatEdit } from './RepeatEdit'
 
 /** What the form is opened for. */
 export type Editing =
-  | { kind: 'new'; start: string; end: string; allDay: boolean }
+  /** `open`: nobody has chosen the time, so that words in the title may. */
+  | { kind: 'new'; start: string; end: string; allDay: boolean; open?: boolean }
   | { kind: 'change'; entry: Entry; which: Which }
 
 type Values = Record<string, unknown>
@@ -34,10 +38,12 @@ interface Props {
   object: ObjectDef
   editing: Editing | undefined
   onClose(): void
+  /** With its beginning. */
+  onMade?(start: string): void
 }
 
 /** The form of an event: when, how it repeats, who and where. */
-export function EventEditor({ object, editing, onClose }: Props) {
+export function EventEditor({ object, editing, onClose, onMade }: Props) {
   const { t } = useTranslation('schedule')
   const viewer = useViewer()
   const entry = editing?.kind === 'change' ? editing.entry : undefined
@@ -49,6 +55,7 @@ export function EventEditor({ object, editing, onClose }: Props) {
       title={editing && t(editing.kind === 'new' ? 'form.new' : 'form.change')}
       size="min(560px, 100vw)"
       destroyOnHidden
+      afterOpenChange={(shown) => shown && focusStart()}
       styles={{ body: { padding: 0, display: 'flex', flexDirection: 'column' } }}
     >
       {editing?.kind === 'new' && (
@@ -61,6 +68,8 @@ export function EventEditor({ object, editing, onClose }: Props) {
             all_day: editing.allDay,
             owner: { id: viewer.id, title: viewer.name },
           }}
+          reads={editing.open}
+          onMade={onMade}
           onClose={onClose}
         />
       )}
@@ -111,10 +120,13 @@ interface FormProps {
   /** Changed itself; without, a new event is made. */
   record?: RecordData
   one?: boolean
+  /** The time is taken from the words of the title, until one is chosen. */
+  reads?: boolean
   onClose(): void
+  onMade?(start: string): void
 }
 
-function Form({ object, name, given, record, one, onClose }: FormProps) {
+function Form({ object, name, given, record, one, reads, onClose, onMade }: FormProps) {
   const { t } = useTranslation('schedule')
   const { t: app } = useTranslation()
   const label = useLabel()
@@ -125,7 +137,20 @@ function Form({ object, name, given, record, one, onClose }: FormProps) {
   const update = useUpdate('event')
   const intent = useRef(randomKey())
   const ids = useId()
-  const values = { ...given, ...draft.value }
+  const [unread, setUnread] = useState<string>()
+  const typed = reads && draft.value.starts_at === undefined ? String(draft.value.title ?? '') : ''
+  const shown = useWhen(typed)
+  /** The time that the title names, unless it was told not to. */
+  const timeIn = ({ when }: Reading) => {
+    if (!when || when.text === unread) return undefined
+    const long = Date.parse(String(given.ends_at)) - Date.parse(String(given.starts_at))
+    return {
+      when,
+      times: { starts_at: when.at, ends_at: new Date(Date.parse(when.at) + long).toISOString() },
+    }
+  }
+  const read = typed === '' ? undefined : timeIn(shown)
+  const values: Values = { ...given, ...read?.times, ...draft.value }
   const set = (field: string, value: unknown) => {
     draft.set((old) => ({ ...old, [field]: value }))
     setErrors(({ [field]: _gone, ...rest }) => rest)
@@ -148,12 +173,18 @@ function Form({ object, name, given, record, one, onClose }: FormProps) {
         if (Object.keys(draft.value).length > 0)
           await update.mutateAsync({ record, values: draft.value, quiet: true, silent: true })
       } else {
-        const named = [...FIRST, ...OWN, ...LAST, 'zone'].filter((n) => field(n) && values[n] !== undefined)
+        // Also what was typed a moment ago and has not been shown yet.
+        const last = typed === '' ? undefined : timeIn(await readWhen(typed))
+        const meant: Values = last
+          ? { ...values, ...last.times, title: withoutWhen(typed, last.when) }
+          : values
+        const named = [...FIRST, ...OWN, ...LAST, 'zone'].filter((n) => field(n) && meant[n] !== undefined)
         const stands = ['series', 'occurrence', 'continues'].filter((n) => given[n] !== undefined)
-        const sent = Object.fromEntries([...named, ...stands].map((n) => [n, values[n]]))
+        const sent = Object.fromEntries([...named, ...stands].map((n) => [n, meant[n]]))
         // What is left of a rule with a number of times, the server works out.
         if (given.series !== undefined && draft.value.repeat === undefined) delete sent.repeat
         await create.mutateAsync({ values: sent, idempotencyKey: intent.current })
+        onMade?.(String(sent.starts_at))
       }
       draft.clear()
       refreshSchedule()
@@ -180,7 +211,7 @@ function Form({ object, name, given, record, one, onClose }: FormProps) {
           record={values as RecordData}
           error={errors[n]}
           required={n === 'title' || undefined}
-          autoFocus={n === 'title'}
+          start={n === 'title'}
           wide={wide}
         />
       )
@@ -245,6 +276,14 @@ function Form({ object, name, given, record, one, onClose }: FormProps) {
         {refused && <Alert type="error" showIcon title={problemText(refused) || t('failed')} />}
         <div className={css.fields}>
           {line('title', true)}
+          {read && (
+            <p className={css.read} role="status">
+              {t('form.read', { text: read.when.text, when: fullTime(read.when.at) })}
+              <Button type="link" size="small" onClick={() => setUnread(read.when.text)}>
+                {t('form.unread')}
+              </Button>
+            </p>
+          )}
           {line('kind')}
           {field('all_day') && (
             <div className={p.formField}>

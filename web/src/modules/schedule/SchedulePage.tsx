@@ -131,13 +131,14 @@ function Schedule() {
     onMoved: (entry, start, end) => void onMoved(entry, start, end),
   })
   const create = can(event, 'create')
-    ? (start: string, end: string, allDay: boolean) => {
+    ? (start: string, end: string, allDay: boolean, open = false) => {
         setOpen(undefined)
         setEditing({
           kind: 'new',
           start: fromWallClock(dayjs(start)),
           end: fromWallClock(dayjs(end)),
           allDay,
+          open,
         })
       }
     : undefined
@@ -167,7 +168,7 @@ function Schedule() {
   const fresh = () => {
     const start = now().add(1, 'hour').minute(0)
     const clock = on === today() ? start : dayjs(on).hour(9)
-    create?.(clock.format('YYYY-MM-DDTHH:mm'), clock.add(1, 'hour').format('YYYY-MM-DDTHH:mm'), false)
+    create?.(clock.format('YYYY-MM-DDTHH:mm'), clock.add(1, 'hour').format('YYYY-MM-DDTHH:mm'), false, true)
   }
   return (
     <div className={css.page}>
@@ -196,7 +197,18 @@ function Schedule() {
       ) : (
         <TimeGrid days={days} entries={entries} stage={stage} />
       )}
-      {event && <EventEditor object={event} editing={editing} onClose={() => setEditing(undefined)} />}
+      {event && (
+        <EventEditor
+          object={event}
+          editing={editing}
+          onClose={() => setEditing(undefined)}
+          // What was made for another week is shown there.
+          onMade={(start) => {
+            const day = wallClock(start).format('YYYY-MM-DD')
+            if (!days.includes(day)) show({ on: day })
+          }}
+        />
+      )}
       <RecordFormDrawer
         object={task?.object ?? 'task'}
         id={task?.id}

@@ -141,6 +141,20 @@ describe('the actions of a lead', () => {
     expect(JSON.parse(String(sent))).toEqual({ opportunity_name: '年框', amount: '1200.55' })
   })
 
+  it('are done with Ctrl and Enter from any of its fields', async () => {
+    const fetched = server((path) => (path.includes('/actions/release') ? { id: 'l1' } : undefined))
+    await show(record)
+    const dialog = await open(/退回公海/)
+    const reason = dialog.getByRole('textbox', { name: /原因/ })
+    fireEvent.change(reason, { target: { value: '联系不上' } })
+    fireEvent.keyDown(reason, { key: 'Enter' })
+    fireEvent.keyDown(reason, { key: 'Enter', ctrlKey: true, isComposing: true })
+    const sent = () => fetched.mock.calls.filter(([path]) => path.includes('/actions/release'))
+    expect(sent()).toHaveLength(0)
+    fireEvent.keyDown(reason, { key: 'Enter', ctrlKey: true })
+    await waitFor(() => expect(sent()).toHaveLength(1))
+  })
+
   it('say at its field what the server did not take', async () => {
     vi.stubGlobal(
       'fetch',

@@ -7,6 +7,7 @@ import type { ActionDef, FieldDef, ObjectDef, RecordData } from '@/api/types'
 import { asRef } from '@/fields'
 import { Icon } from '@/ui/Icon'
 import { matches } from '@/ui/match'
+import { onSaveKey } from '@/ui/saveKey'
 import { problemText } from '@/ui/states'
 import { useLabel } from '@/ui/useLabel'
 import { useGo } from '../data/nav'
@@ -71,6 +72,8 @@ export function ActionButtons({ object, record }: Props) {
     else run(action, {})
   }
 
+  const finish = () => asking && !act.isPending && run(asking, values)
+
   return (
     <>
       {usable.map((action) => (
@@ -89,12 +92,12 @@ export function ActionButtons({ object, record }: Props) {
         okText={asking && label(asking.label)}
         cancelText={t('prompt.cancel')}
         confirmLoading={act.isPending}
-        onOk={() => asking && run(asking, values)}
+        onOk={finish}
         onCancel={() => setAsking(null)}
         destroyOnHidden
         afterOpenChange={(open) => open && focusStart()}
       >
-        <div className={p.formOne}>
+        <div className={p.formOne} onKeyDownCapture={onSaveKey(finish)}>
           {asking &&
             inputs(asking).map((field, i) => (
               <FormField

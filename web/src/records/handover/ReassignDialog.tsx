@@ -7,9 +7,11 @@ import { useViewer } from '@/api/session'
 import type { FilterExpr, ObjectDef, Ref } from '@/api/types'
 import { formatNumber } from '@/ui/number'
 import { Bone } from '@/ui/Skeletons'
+import { onSaveKey } from '@/ui/saveKey'
 import { problemText } from '@/ui/states'
 import { midSentence, useLabel } from '@/ui/useLabel'
 import { useGo } from '../data/nav'
+import { focusStart } from '../parts/focusStart'
 import { useFilterWords } from '../parts/useFilterWords'
 import { AlongChoices } from './AlongChoices'
 import { HandoverRun } from './HandoverRun'
@@ -80,6 +82,7 @@ export function ReassignDialog({ object, filter, selected, onClose, onStarted }:
           : t('reassign.selectedTitle', { count: selected, shown: formatNumber(selected), objects })
       }
       onCancel={onClose}
+      afterOpenChange={(open) => open && focusStart()}
       footer={
         started ? null : (
           <>
@@ -109,7 +112,7 @@ export function ReassignDialog({ object, filter, selected, onClose, onStarted }:
           }
         />
       ) : (
-        <div className={s.form}>
+        <div className={s.form} onKeyDownCapture={onSaveKey(() => !start.isPending && begin())}>
           {words && <p className={s.words}>{words}</p>}
           <p role="status" className={s.sentence}>
             {count === undefined ? (
@@ -122,16 +125,9 @@ export function ReassignDialog({ object, filter, selected, onClose, onStarted }:
               t('reassign.count', { count, shown: formatNumber(count), objects })
             )}
           </p>
-          <div className={s.field}>
+          <div className={s.field} data-form-start>
             <label htmlFor={id}>{t('recipients')}</label>
-            <PeoplePick
-              id={id}
-              label={t('recipients')}
-              value={to}
-              onChange={setTo}
-              trouble={trouble}
-              autoFocus
-            />
+            <PeoplePick id={id} label={t('recipients')} value={to} onChange={setTo} trouble={trouble} />
             {trouble ? (
               <span role="alert" className={s.trouble}>
                 {trouble}

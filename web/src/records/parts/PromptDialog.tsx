@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FieldDef, ObjectDef, RecordData } from '@/api/types'
 import { fieldKinds } from '@/fields/registry'
+import { onSaveKey } from '@/ui/saveKey'
 import { FormField } from './FormField'
 import { focusStart } from './focusStart'
 import s from './parts.module.css'
@@ -59,7 +60,7 @@ export function PromptDialog({ prompt, onDone }: Props) {
           ))}
         </ul>
       )}
-      <div className={s.formOne}>
+      <div className={s.formOne} onKeyDownCapture={onSaveKey(finish)}>
         {prompt.fields.map((field, i) => (
           <FormField
             key={field.name}

@@ -6,6 +6,7 @@ import { useAct, useBulk } from '@/api/hooks'
 import type { BulkResult, FieldDef, ObjectDef, RecordData, Ref } from '@/api/types'
 import { asRef, kindOf } from '@/fields'
 import { formatNumber } from '@/ui/number'
+import { onSaveKey } from '@/ui/saveKey'
 import { focusStart } from '../parts/focusStart'
 import s from './pool.module.css'
 import { useRefusal } from './useClaiming'
@@ -84,7 +85,11 @@ export function AssignDialog({ object, ids, title, onClose, onDone, onGiven }: P
       onCancel={onClose}
       afterOpenChange={(open) => open && focusStart()}
     >
-      <div className={s.form} data-form-start>
+      <div
+        className={s.form}
+        data-form-start
+        onKeyDownCapture={onSaveKey(() => !act.isPending && !bulk.isPending && void give())}
+      >
         <label htmlFor="assign-to">{label}</label>
         <Edit
           id="assign-to"

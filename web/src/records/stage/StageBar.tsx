@@ -1,4 +1,5 @@
 import { CheckOutlined } from '@ant-design/icons'
+import { type KeyboardEvent, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { announce } from '@/api/announce'
 import { isApiError } from '@/api/client'
@@ -8,6 +9,7 @@ import { asRef } from '@/fields'
 import { formatPercent } from '@/ui/number'
 import { useLabel } from '@/ui/useLabel'
 import { useNow } from '@/ui/useNow'
+import { useShortcut } from '@/ui/useShortcut'
 import { ListLink } from '../data/nav'
 import { mayEdit } from '../parts/InlineEdit'
 import { useSave } from '../parts/Saver'
@@ -36,9 +38,25 @@ function Bar({ object, record, staged }: { object: ObjectDef; record: RecordData
   const stages = query.data?.pages[0]?.items ?? []
   const at = stages.findIndex((x) => x.id === asRef(record[field.name])?.id)
   const stage = stages[at]
-  if (!stage) return null
   const movable = mayEdit(object, field, record)
-  const next = nextOf(stages, stage.id)
+  const next = stage && nextOf(stages, stage.id)
+  const steps = useRef<HTMLOListElement>(null)
+  const button = (i: number) => steps.current?.querySelectorAll('button')[i]
+  // The step that comes next is the one that is meant nearly always; Enter takes it.
+  useShortcut('s', () => button(next ? stages.indexOf(next) : at)?.focus(), {
+    enabled: movable && stage !== undefined,
+  })
+  if (!stage) return null
+  const onKeyDown = (e: KeyboardEvent) => {
+    const focused = [...(steps.current?.querySelectorAll('button') ?? [])].indexOf(
+      e.target as HTMLButtonElement,
+    )
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[e.key]
+    if (by) button(focused + by)?.focus()
+    else if (e.key === 'Escape') (e.target as HTMLElement).blur()
+    else return
+    e.preventDefault()
+  }
   const rotten = rottenDays(record, stage, Date.now())
   const move = (to: RecordData) => {
     if (to.id === stage.id) return
@@ -49,7 +67,7 @@ function Bar({ object, record, staged }: { object: ObjectDef; record: RecordData
   }
   return (
     <section className={s.bar} aria-label={t('bar.name')}>
-      <ol className={s.steps}>
+      <ol className={s.steps} ref={steps} onKeyDown={onKeyDown}>
         {stages.map((x, i) => {
           const title = String(x[target.title] ?? '')
           const passed = i < at && x.kind === 'open'
@@ -60,6 +78,7 @@ function Bar({ object, record, staged }: { object: ObjectDef; record: RecordData
                 type="button"
                 disabled={!movable}
                 aria-current={i === at ? 'step' : undefined}
+                aria-keyshortcuts={x.id === next?.id ? 's' : undefined}
                 title={t('bar.chance', { chance: formatPercent(x.probability) })}
                 onClick={() => move(x)}
               >

@@ -3,6 +3,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { fromWallClock, setTimeZone, wallClock } from '@/ui/time'
 import { numberOf } from './chinese'
 import { kindIn } from './kind'
+import { withoutWhen } from './rest'
 import { stepOf, whenIn } from './when'
 
 beforeEach(() => setTimeZone('Asia/Shanghai'))
@@ -247,5 +248,19 @@ describe('the kind of contact', () => {
     const text = '拜访了客户，明天电话'
     expect(kindIn(text, kinds, { start: 6, end: 10 })).toBe('visit')
     expect(kindIn('微信沟通', ['call', 'visit'])).toBeUndefined()
+  })
+})
+
+describe('the text without its moment', () => {
+  it.each([
+    ['明天上午十点 拜访王总', '拜访王总'],
+    ['拜访王总，后天下午三点', '拜访王总'],
+    ['和王总明天下午三点：看样机', '和王总 看样机'],
+    ['Visit the plant tomorrow at 10am', 'Visit the plant'],
+    // It says nothing else.
+    ['明天下午三点', '明天下午三点'],
+  ])('%s', (text, rest) => {
+    const when = whenIn(text, at('2026-11-25T10:20:00'))
+    expect(when && withoutWhen(text, when)).toBe(rest)
   })
 })

@@ -1,0 +1,22 @@
+import { afterEach, expect, it } from 'vitest'
+import { focusStart } from './focusStart'
+
+afterEach(() => {
+  document.body.innerHTML = ''
+})
+const at = () => (document.activeElement as HTMLElement).id
+const focus = (id: string) => document.getElementById(id)?.focus()
+
+it('begins in the first field, and lets who was quicker write on', () => {
+  document.body.innerHTML = `<input id="page"><div class="ant-modal"><input type="radio" id="kind">
+    <div data-form-start><input id="first"></div><textarea id="second"></textarea></div>`
+  focus('page')
+  focusStart()
+  expect(at()).toBe('first')
+  focus('kind')
+  focusStart()
+  expect(at()).toBe('first')
+  focus('second')
+  focusStart()
+  expect(at()).toBe('second')
+})

@@ -6155,6 +6155,582 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/records/dealer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_dealer"];
+        put?: never;
+        /** Create */
+        post: operations["create_dealer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/dealer/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_dealer"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_dealer"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_dealer"];
+        trace?: never;
+    };
+    "/records/dealer/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_dealer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/dealer/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_dealer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/dealer/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_dealer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/dealer/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_dealer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/dealer/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_dealer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/dealer/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_dealer"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_dealer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/dealer/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_dealer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/dealer/{id}/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works on it besides its owner */
+        get: operations["team_dealer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/dealer/{id}/team/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take somebody into the team, or change what he may do */
+        put: operations["put_team_dealer"];
+        post?: never;
+        /** Take somebody out of the team */
+        delete: operations["remove_team_dealer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/partner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_partner"];
+        put?: never;
+        /** Create */
+        post: operations["create_partner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/partner/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_partner"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_partner"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_partner"];
+        trace?: never;
+    };
+    "/records/partner/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_partner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/partner/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_partner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/partner/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_partner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/partner/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_partner"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/partner/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_partner"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/partner/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_partner"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_partner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/partner/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_partner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/partner/{id}/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works on it besides its owner */
+        get: operations["team_partner"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/partner/{id}/team/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take somebody into the team, or change what he may do */
+        put: operations["put_team_partner"];
+        post?: never;
+        /** Take somebody out of the team */
+        delete: operations["remove_team_partner"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/supplier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_supplier"];
+        put?: never;
+        /** Create */
+        post: operations["create_supplier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/supplier/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_supplier"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_supplier"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_supplier"];
+        trace?: never;
+    };
+    "/records/supplier/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_supplier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/supplier/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_supplier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/supplier/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_supplier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/supplier/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_supplier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/supplier/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_supplier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/supplier/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_supplier"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_supplier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/supplier/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_supplier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/supplier/{id}/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works on it besides its owner */
+        get: operations["team_supplier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/supplier/{id}/team/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take somebody into the team, or change what he may do */
+        put: operations["put_team_supplier"];
+        post?: never;
+        /** Take somebody out of the team */
+        delete: operations["remove_team_supplier"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/records/project": {
         parameters: {
             query?: never;
@@ -10285,7 +10861,7 @@ export interface components {
              * @description Which kind of record is shared (共享对象)
              * @enum {string|null}
              */
-            object?: "customer" | "contact" | "customer_link" | "care_date" | "archive_loan" | "lead" | "opportunity" | "follow_up" | "target" | "forecast_move" | "project" | "maintenance" | "event" | "task" | "work_report" | "report_comment" | null;
+            object?: "customer" | "contact" | "customer_link" | "care_date" | "archive_loan" | "lead" | "opportunity" | "follow_up" | "target" | "forecast_move" | "dealer" | "partner" | "supplier" | "project" | "maintenance" | "event" | "task" | "work_report" | "report_comment" | null;
             /**
              * Criteria
              * @description Records that match are shared; only their own fields (条件)
@@ -10352,7 +10928,7 @@ export interface components {
              * @description Which kind of record is shared (共享对象)
              * @enum {string|null}
              */
-            object?: "customer" | "contact" | "customer_link" | "care_date" | "archive_loan" | "lead" | "opportunity" | "follow_up" | "target" | "forecast_move" | "project" | "maintenance" | "event" | "task" | "work_report" | "report_comment" | null;
+            object?: "customer" | "contact" | "customer_link" | "care_date" | "archive_loan" | "lead" | "opportunity" | "follow_up" | "target" | "forecast_move" | "dealer" | "partner" | "supplier" | "project" | "maintenance" | "event" | "task" | "work_report" | "report_comment" | null;
             /**
              * Criteria
              * @description Records that match are shared; only their own fields (条件)
@@ -10539,6 +11115,11 @@ export interface components {
              * @enum {string|null}
              */
             industry?: "manufacturing" | "technology" | "software" | "telecommunications" | "electronics" | "automotive" | "medical" | "finance" | "retail" | "wholesale" | "logistics" | "construction" | "real_estate" | "energy" | "chemical" | "food" | "agriculture" | "education" | "government" | "hospitality" | "entertainment" | "marketing" | "employment" | "services" | "other" | null;
+            /**
+             * Supplied by dealer
+             * @description 供货经销商
+             */
+            dealer?: components["schemas"]["Reference"] | null;
             /**
              * Parent company
              * @description 上级公司
@@ -10807,6 +11388,11 @@ export interface components {
              * @enum {string|null}
              */
             industry?: "manufacturing" | "technology" | "software" | "telecommunications" | "electronics" | "automotive" | "medical" | "finance" | "retail" | "wholesale" | "logistics" | "construction" | "real_estate" | "energy" | "chemical" | "food" | "agriculture" | "education" | "government" | "hospitality" | "entertainment" | "marketing" | "employment" | "services" | "other" | null;
+            /**
+             * Supplied by dealer
+             * @description 供货经销商
+             */
+            dealer?: string | components["schemas"]["Reference"] | null;
             /**
              * Parent company
              * @description 上级公司
@@ -13073,6 +13659,16 @@ export interface components {
              */
             competitor?: components["schemas"]["Reference"] | null;
             /**
+             * Through dealer
+             * @description 经销商
+             */
+            dealer?: components["schemas"]["Reference"] | null;
+            /**
+             * With partner
+             * @description 合作伙伴
+             */
+            partner?: components["schemas"]["Reference"] | null;
+            /**
              * Loss reason
              * @description 输单原因
              * @enum {string|null}
@@ -13207,6 +13803,16 @@ export interface components {
              * @description 主要竞争对手
              */
             competitor?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Through dealer
+             * @description 经销商
+             */
+            dealer?: string | components["schemas"]["Reference"] | null;
+            /**
+             * With partner
+             * @description 合作伙伴
+             */
+            partner?: string | components["schemas"]["Reference"] | null;
             /**
              * Loss reason
              * @description 输单原因
@@ -14588,6 +15194,761 @@ export interface components {
         };
         ForecastMovePage: {
             items: components["schemas"]["ForecastMove"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Dealer */
+        Dealer: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Number
+             * @description 经销商编号
+             */
+            number?: string | null;
+            /**
+             * Name
+             * @description 经销商名称
+             */
+            name?: string | null;
+            /**
+             * Supplied by
+             * @description The dealer that supplies this one; empty: the company itself (上级经销商)
+             */
+            parent?: components["schemas"]["Reference"] | null;
+            /**
+             * Level
+             * @description Follows the dealer above; five levels at most (级次)
+             * @enum {string|null}
+             */
+            level?: "1" | "2" | "3" | "4" | "5" | null;
+            /**
+             * Grade
+             * @description 评级
+             * @enum {string|null}
+             */
+            grade?: "core" | "key" | "normal" | null;
+            /**
+             * Status
+             * @description 合作状态
+             * @enum {string|null}
+             */
+            status?: "talking" | "active" | "paused" | "ended" | null;
+            /**
+             * As a customer
+             * @description The customer under which the dealer itself buys (对应客户)
+             */
+            customer?: components["schemas"]["Reference"] | null;
+            /**
+             * May sell
+             * @description 授权品类
+             */
+            categories?: components["schemas"]["Reference"][] | null;
+            /**
+             * Authorised area
+             * @description 授权区域
+             */
+            area?: string | null;
+            /**
+             * Exclusive
+             * @description 独家
+             */
+            exclusive?: boolean | null;
+            /**
+             * Supply discount
+             * @description Percentage of the list price at which it is supplied, such as 70 (供货折扣)
+             */
+            discount?: string | null;
+            /**
+             * Phone
+             * @description 电话
+             */
+            phone?: string | null;
+            /**
+             * Contact person
+             * @description 联系人
+             */
+            contact_name?: string | null;
+            /**
+             * Mobile
+             * @description 手机
+             */
+            mobile?: string | null;
+            /**
+             * Email
+             * @description 邮箱
+             */
+            email?: string | null;
+            /**
+             * Website
+             * @description 网站
+             */
+            website?: string | null;
+            /**
+             * Region
+             * @description 地区
+             */
+            region?: string | null;
+            /**
+             * Address
+             * @description 地址
+             */
+            address?: string | null;
+            /**
+             * Tax number
+             * @description 统一社会信用代码
+             */
+            tax_number?: string | null;
+            /**
+             * Agreement from
+             * Format: date
+             * @description 协议开始
+             */
+            agreed_from?: string | null;
+            /**
+             * Agreement until
+             * Format: date
+             * @description 协议到期
+             */
+            agreed_until?: string | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: components["schemas"]["Reference"] | null;
+            /**
+             * Department
+             * @description 所属部门
+             */
+            department?: components["schemas"]["Reference"] | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        DealerInput: {
+            /**
+             * Name
+             * @description 经销商名称
+             */
+            name?: string | null;
+            /**
+             * Supplied by
+             * @description The dealer that supplies this one; empty: the company itself (上级经销商)
+             */
+            parent?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Grade
+             * @description 评级
+             * @enum {string|null}
+             */
+            grade?: "core" | "key" | "normal" | null;
+            /**
+             * Status
+             * @description 合作状态
+             * @enum {string|null}
+             */
+            status?: "talking" | "active" | "paused" | "ended" | null;
+            /**
+             * As a customer
+             * @description The customer under which the dealer itself buys (对应客户)
+             */
+            customer?: string | components["schemas"]["Reference"] | null;
+            /**
+             * May sell
+             * @description 授权品类
+             */
+            categories?: (string | components["schemas"]["Reference"])[] | null;
+            /**
+             * Authorised area
+             * @description 授权区域
+             */
+            area?: string | null;
+            /**
+             * Exclusive
+             * @description 独家
+             */
+            exclusive?: boolean | null;
+            /**
+             * Supply discount
+             * @description Percentage of the list price at which it is supplied, such as 70 (供货折扣)
+             */
+            discount?: string | number | null;
+            /**
+             * Phone
+             * @description 电话
+             */
+            phone?: string | null;
+            /**
+             * Contact person
+             * @description 联系人
+             */
+            contact_name?: string | null;
+            /**
+             * Mobile
+             * @description 手机
+             */
+            mobile?: string | null;
+            /**
+             * Email
+             * @description 邮箱
+             */
+            email?: string | null;
+            /**
+             * Website
+             * @description 网站
+             */
+            website?: string | null;
+            /**
+             * Region
+             * @description 地区
+             */
+            region?: string | null;
+            /**
+             * Address
+             * @description 地址
+             */
+            address?: string | null;
+            /**
+             * Tax number
+             * @description 统一社会信用代码
+             */
+            tax_number?: string | null;
+            /**
+             * Agreement from
+             * Format: date
+             * @description 协议开始
+             */
+            agreed_from?: string | null;
+            /**
+             * Agreement until
+             * Format: date
+             * @description 协议到期
+             */
+            agreed_until?: string | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: string | components["schemas"]["Reference"] | null;
+        };
+        DealerPage: {
+            items: components["schemas"]["Dealer"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Partner */
+        Partner: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Name
+             * @description 伙伴名称
+             */
+            name?: string | null;
+            /**
+             * Kind
+             * @description 类型
+             * @enum {string|null}
+             */
+            kind?: "integrator" | "software" | "consulting" | "media" | "logistics" | "finance" | "institute" | "other" | null;
+            /**
+             * Grade
+             * @description 级别
+             * @enum {string|null}
+             */
+            grade?: "strategic" | "gold" | "normal" | null;
+            /**
+             * Status
+             * @description 合作状态
+             * @enum {string|null}
+             */
+            status?: "talking" | "active" | "paused" | "ended" | null;
+            /**
+             * What it brings
+             * @description 能带来什么
+             */
+            strengths?: string | null;
+            /**
+             * Phone
+             * @description 电话
+             */
+            phone?: string | null;
+            /**
+             * Contact person
+             * @description 联系人
+             */
+            contact_name?: string | null;
+            /**
+             * Mobile
+             * @description 手机
+             */
+            mobile?: string | null;
+            /**
+             * Email
+             * @description 邮箱
+             */
+            email?: string | null;
+            /**
+             * Website
+             * @description 网站
+             */
+            website?: string | null;
+            /**
+             * Region
+             * @description 地区
+             */
+            region?: string | null;
+            /**
+             * Address
+             * @description 地址
+             */
+            address?: string | null;
+            /**
+             * Tax number
+             * @description 统一社会信用代码
+             */
+            tax_number?: string | null;
+            /**
+             * Agreement from
+             * Format: date
+             * @description 协议开始
+             */
+            agreed_from?: string | null;
+            /**
+             * Agreement until
+             * Format: date
+             * @description 协议到期
+             */
+            agreed_until?: string | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: components["schemas"]["Reference"] | null;
+            /**
+             * Department
+             * @description 所属部门
+             */
+            department?: components["schemas"]["Reference"] | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        PartnerInput: {
+            /**
+             * Name
+             * @description 伙伴名称
+             */
+            name?: string | null;
+            /**
+             * Kind
+             * @description 类型
+             * @enum {string|null}
+             */
+            kind?: "integrator" | "software" | "consulting" | "media" | "logistics" | "finance" | "institute" | "other" | null;
+            /**
+             * Grade
+             * @description 级别
+             * @enum {string|null}
+             */
+            grade?: "strategic" | "gold" | "normal" | null;
+            /**
+             * Status
+             * @description 合作状态
+             * @enum {string|null}
+             */
+            status?: "talking" | "active" | "paused" | "ended" | null;
+            /**
+             * What it brings
+             * @description 能带来什么
+             */
+            strengths?: string | null;
+            /**
+             * Phone
+             * @description 电话
+             */
+            phone?: string | null;
+            /**
+             * Contact person
+             * @description 联系人
+             */
+            contact_name?: string | null;
+            /**
+             * Mobile
+             * @description 手机
+             */
+            mobile?: string | null;
+            /**
+             * Email
+             * @description 邮箱
+             */
+            email?: string | null;
+            /**
+             * Website
+             * @description 网站
+             */
+            website?: string | null;
+            /**
+             * Region
+             * @description 地区
+             */
+            region?: string | null;
+            /**
+             * Address
+             * @description 地址
+             */
+            address?: string | null;
+            /**
+             * Tax number
+             * @description 统一社会信用代码
+             */
+            tax_number?: string | null;
+            /**
+             * Agreement from
+             * Format: date
+             * @description 协议开始
+             */
+            agreed_from?: string | null;
+            /**
+             * Agreement until
+             * Format: date
+             * @description 协议到期
+             */
+            agreed_until?: string | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: string | components["schemas"]["Reference"] | null;
+        };
+        PartnerPage: {
+            items: components["schemas"]["Partner"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Supplier */
+        Supplier: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Number
+             * @description 供应商编号
+             */
+            number?: string | null;
+            /**
+             * Name
+             * @description 供应商名称
+             */
+            name?: string | null;
+            /**
+             * Grade
+             * @description 评级
+             * @enum {string|null}
+             */
+            grade?: "a" | "b" | "c" | null;
+            /**
+             * Status
+             * @description 合作状态
+             * @enum {string|null}
+             */
+            status?: "talking" | "active" | "paused" | "ended" | null;
+            /**
+             * Supplies
+             * @description 供应产品
+             */
+            products?: components["schemas"]["Reference"][] | null;
+            /**
+             * Categories
+             * @description 供应品类
+             */
+            categories?: components["schemas"]["Reference"][] | null;
+            /**
+             * Lead time (days)
+             * @description 供货周期（天）
+             */
+            lead_days?: number | null;
+            /**
+             * Payment terms (days)
+             * @description 账期（天）
+             */
+            payment_days?: number | null;
+            /**
+             * Bank
+             * @description 开户行
+             */
+            bank?: string | null;
+            /**
+             * Bank account
+             * @description 银行账号
+             */
+            bank_account?: string | null;
+            /**
+             * Phone
+             * @description 电话
+             */
+            phone?: string | null;
+            /**
+             * Contact person
+             * @description 联系人
+             */
+            contact_name?: string | null;
+            /**
+             * Mobile
+             * @description 手机
+             */
+            mobile?: string | null;
+            /**
+             * Email
+             * @description 邮箱
+             */
+            email?: string | null;
+            /**
+             * Website
+             * @description 网站
+             */
+            website?: string | null;
+            /**
+             * Region
+             * @description 地区
+             */
+            region?: string | null;
+            /**
+             * Address
+             * @description 地址
+             */
+            address?: string | null;
+            /**
+             * Tax number
+             * @description 统一社会信用代码
+             */
+            tax_number?: string | null;
+            /**
+             * Agreement from
+             * Format: date
+             * @description 协议开始
+             */
+            agreed_from?: string | null;
+            /**
+             * Agreement until
+             * Format: date
+             * @description 协议到期
+             */
+            agreed_until?: string | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: components["schemas"]["Reference"] | null;
+            /**
+             * Department
+             * @description 所属部门
+             */
+            department?: components["schemas"]["Reference"] | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        SupplierInput: {
+            /**
+             * Name
+             * @description 供应商名称
+             */
+            name?: string | null;
+            /**
+             * Grade
+             * @description 评级
+             * @enum {string|null}
+             */
+            grade?: "a" | "b" | "c" | null;
+            /**
+             * Status
+             * @description 合作状态
+             * @enum {string|null}
+             */
+            status?: "talking" | "active" | "paused" | "ended" | null;
+            /**
+             * Supplies
+             * @description 供应产品
+             */
+            products?: (string | components["schemas"]["Reference"])[] | null;
+            /**
+             * Categories
+             * @description 供应品类
+             */
+            categories?: (string | components["schemas"]["Reference"])[] | null;
+            /**
+             * Lead time (days)
+             * @description 供货周期（天）
+             */
+            lead_days?: number | null;
+            /**
+             * Payment terms (days)
+             * @description 账期（天）
+             */
+            payment_days?: number | null;
+            /**
+             * Bank
+             * @description 开户行
+             */
+            bank?: string | null;
+            /**
+             * Bank account
+             * @description 银行账号
+             */
+            bank_account?: string | null;
+            /**
+             * Phone
+             * @description 电话
+             */
+            phone?: string | null;
+            /**
+             * Contact person
+             * @description 联系人
+             */
+            contact_name?: string | null;
+            /**
+             * Mobile
+             * @description 手机
+             */
+            mobile?: string | null;
+            /**
+             * Email
+             * @description 邮箱
+             */
+            email?: string | null;
+            /**
+             * Website
+             * @description 网站
+             */
+            website?: string | null;
+            /**
+             * Region
+             * @description 地区
+             */
+            region?: string | null;
+            /**
+             * Address
+             * @description 地址
+             */
+            address?: string | null;
+            /**
+             * Tax number
+             * @description 统一社会信用代码
+             */
+            tax_number?: string | null;
+            /**
+             * Agreement from
+             * Format: date
+             * @description 协议开始
+             */
+            agreed_from?: string | null;
+            /**
+             * Agreement until
+             * Format: date
+             * @description 协议到期
+             */
+            agreed_until?: string | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: string | components["schemas"]["Reference"] | null;
+        };
+        SupplierPage: {
+            items: components["schemas"]["Supplier"][];
             next: string | null;
             total?: number;
         };
@@ -30428,6 +31789,1344 @@ export interface operations {
         };
     };
     remove_team_forecast_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_dealer: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DealerPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_dealer: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DealerInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dealer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_dealer: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dealer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_dealer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_dealer: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DealerInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dealer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_dealer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_dealer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_dealer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_dealer: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_dealer: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_dealer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_dealer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_dealer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    team_dealer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_team_dealer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default read
+                     * @enum {string}
+                     */
+                    level?: "read" | "write";
+                    /** Format: date-time */
+                    expires_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_team_dealer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_partner: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_partner: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnerInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_partner: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_partner: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_partner: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnerInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_partner: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_partner: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_partner: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    team_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_team_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default read
+                     * @enum {string}
+                     */
+                    level?: "read" | "write";
+                    /** Format: date-time */
+                    expires_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_team_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_supplier: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_supplier: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Supplier"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_supplier: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Supplier"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_supplier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_supplier: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Supplier"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_supplier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_supplier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_supplier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_supplier: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_supplier: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_supplier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_supplier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_supplier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    team_supplier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_team_supplier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default read
+                     * @enum {string}
+                     */
+                    level?: "read" | "write";
+                    /** Format: date-time */
+                    expires_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_team_supplier: {
         parameters: {
             query?: never;
             header?: never;

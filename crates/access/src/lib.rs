@@ -230,7 +230,9 @@ impl Access<'_> {
         let copied = field.copy_of.as_ref().and_then(|from| {
             let (object, field) = from.split_once('.')?;
             let object = self.catalogue.object(object)?;
-            object.field(field).map(|field| self.field(viewer, object, field))
+            let closed = self.rows(viewer, object, Verb::Read).is_nothing();
+            let access = object.field(field).map(|field| self.field(viewer, object, field));
+            if closed { Some(FieldAccess::None) } else { access }
         });
         let own = match copied.map_or(own, |copied| own.min(copied)) {
             // Of what is no text nothing can be left out.

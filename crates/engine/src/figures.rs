@@ -2,8 +2,8 @@
 
 use crate::{Engine, Error, Result};
 use async_trait::async_trait;
-use guanxi_access::{Verb, Viewer};
-use guanxi_model::{FieldDef, FieldType, Value};
+use guanxi_access::{RowFilter, RowTerm, Verb, Viewer};
+use guanxi_model::{FieldDef, FieldType, Trait, Value};
 use guanxi_store::platform;
 use serde_json::{Map, Value as Json};
 use std::collections::HashMap;
@@ -67,7 +67,13 @@ impl Engine {
     ) -> Result<bool> {
         let definition = self.object(object)?;
         let catalogue = self.catalogue();
-        let rows = self.access(&catalogue).rows_by_role(viewer, &definition, verb);
+        let mut rows = self.access(&catalogue).rows_by_role(viewer, &definition, verb);
+        if let RowFilter::Any(terms) = &mut rows
+            && !definition.has(Trait::ChildOf)
+        {
+            // What it would follow is not known.
+            terms.retain(|term| !matches!(term, RowTerm::Via { .. }));
+        }
         self.holds(&rows, owner, department).await
     }
 

@@ -537,6 +537,17 @@ fn sort_kind(catalogue: &Catalogue, object: &ObjectDef, key: &SortKey) -> Option
 }
 
 impl Engine {
+    /// May somebody who works here read a record?
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn is_open_to(&self, user: Uuid, object: &str, id: Uuid) -> Result<bool> {
+        match self.active_viewer(user).await? {
+            Some(viewer) => self.may_hear(&viewer, object, id).await,
+            None => Ok(false),
+        }
+    }
+
     /// May the viewer hear that this record changed? Also of one that just went to the recycle bin; of one that is gone
     /// for good only where he may read every record.
     ///

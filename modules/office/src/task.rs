@@ -39,7 +39,7 @@ impl Rule for TaskDone {
     async fn before_save(&self, draft: &mut Draft, context: &mut Context<'_>) -> Result<()> {
         if draft.get("status").as_text() != Some("done") {
             draft.set("done_at", Value::Null);
-        } else if draft.changed("status") && !draft.imported {
+        } else if draft.changed("status") && !(draft.is_new() && draft.imported) {
             draft.set("done_at", context.now);
         }
         Ok(())

@@ -25,17 +25,18 @@ impl Rule for CommentRule {
             if draft.changed("content") && me.is_some() && me != draft.before("owner").as_id() {
                 context.refuse(words_of_another("content"));
             }
-            if draft.changed("report") {
+            let moved = me.is_some() && draft.changed("owner");
+            for field in [draft.changed("report").then_some("report"), moved.then_some("owner")].into_iter().flatten() {
                 context.refuse(FieldError::new(
-                    "report",
+                    field,
                     "fixed",
-                    "评论不能移到别的汇报",
-                    "a comment stays with its report",
+                    "评论不能移到别的汇报，也不能换人",
+                    "a comment stays with its report and its author",
                 ));
             }
             return Ok(());
         }
-        if !draft.imported && me.is_some() && draft.get("owner").as_id() != me {
+        if me.is_some() && draft.get("owner").as_id() != me {
             context.refuse(FieldError::new(
                 "owner",
                 "own_only",
@@ -47,8 +48,15 @@ impl Rule for CommentRule {
         let Some(report) = draft.get("report").as_id() else { return Ok(()) };
         let mut told: BTreeSet<Uuid> = BTreeSet::new();
         told.extend(context.read("work_report", report).await?.and_then(|report| report.get("owner").as_id()));
+        let mut spoke = BTreeSet::new();
         for other in context.find(COMMENT, "report", report.into()).await? {
-            told.extend(other.get("owner").as_id());
+            spoke.extend(other.get("owner").as_id());
+        }
+        for who in spoke {
+            // To whom it was open once it may be closed now.
+            if context.engine.is_open_to(who, "work_report", report).await? {
+                told.insert(who);
+            }
         }
         let author = draft.get("owner").as_id();
         let told: Vec<Value> = told.into_iter().filter(|who| Some(*who) != author).map(Value::Id).collect();

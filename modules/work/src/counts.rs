@@ -14,7 +14,7 @@ pub(crate) struct Measure {
     /// Its name.
     pub name: &'static str,
     /// What is counted.
-    object: &'static str,
+    pub object: &'static str,
     /// The field that says when it was.
     date: &'static str,
     /// Is that field a day, not a moment?
@@ -74,13 +74,17 @@ impl Measure {
         } else {
             let (from, to) = span.moments(engine);
             filter.extend([json!([self.date, ">=", from]), json!([self.date, "<", to])]);
+            if self.date == "created_at" {
+                // The same records, found by the index of what an owner's were changed last.
+                filter.push(json!(["updated_at", ">=", from]));
+            }
         }
         filter
     }
 
     /// May the viewer know of it?
     pub(crate) fn is_open_to(&self, engine: &Engine, viewer: &Viewer) -> bool {
-        let needed: Vec<&str> = self.rests_on.iter().copied().chain(["owner"]).collect();
+        let needed: Vec<&str> = self.rests_on.iter().copied().chain([self.date, "owner"]).collect();
         needed.iter().all(|field| engine.may_read(viewer, self.object, field))
     }
 }

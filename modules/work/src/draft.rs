@@ -9,7 +9,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use guanxi_engine::{Engine, Error, Figures, Result, Viewer};
-use guanxi_model::{FieldDef, Lang, Value};
+use guanxi_model::{FieldDef, Value};
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
 
@@ -48,8 +48,7 @@ impl Figures for WorkDraft {
                 json!({"name": measure.name, "count": count, "least": least})
             })
             .collect();
-        let lang = if user.get("language").as_text() == Some("en-US") { Lang::En } else { Lang::Zh };
-        let words = Words { engine, viewer, lang };
+        let words = Words { engine, viewer, lang: viewer.lang };
         let mine = json!({"and": [
             ["owner", "=", user.id], ["kind", "=", span.kind()], ["first_day", "=", span.first],
         ]});

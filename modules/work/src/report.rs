@@ -5,6 +5,7 @@ use crate::{
     span::{Span, begins, today},
 };
 use async_trait::async_trait;
+use guanxi_access::Verb;
 use guanxi_engine::{Context, Draft, Result, Rule};
 use guanxi_model::{FieldError, Value};
 use guanxi_store::records::Record;
@@ -29,7 +30,7 @@ impl Rule for ReportRule {
             return kept(draft, context);
         }
         let me = context.viewer.id;
-        if !draft.imported && me.is_some() && draft.get("owner").as_id() != me {
+        if me.is_some() && draft.get("owner").as_id() != me {
             context.refuse(FieldError::new(
                 "owner",
                 "own_only",
@@ -89,13 +90,14 @@ impl Rule for ReportRule {
 
 /// What was sent is still the same report, in its author's words.
 fn kept(draft: &Draft, context: &mut Context<'_>) -> Result<()> {
-    for field in ["kind", "first_day"] {
-        if draft.changed(field) {
+    let moved = context.viewer.id.is_some() && draft.changed("owner");
+    for field in ["kind", "first_day", "owner"] {
+        if if field == "owner" { moved } else { draft.changed(field) } {
             context.refuse(FieldError::new(
                 field,
                 "fixed",
-                "已提交的汇报不能改类型和日期",
-                "a report that was sent stays of its kind and day",
+                "已提交的汇报不能改类型、日期和汇报人",
+                "a report that was sent stays of its kind, day and author",
             ));
         }
     }
@@ -113,9 +115,12 @@ pub(crate) fn words_of_another(field: &str) -> FieldError {
     FieldError::new(field, "not_the_author", "只有本人可以修改", "only its author changes it")
 }
 
-/// Whom somebody reports to: his manager, or else who leads his department, or the nearest one above it.
+/// Whom somebody reports to: his manager, or else who leads his department, or the nearest one above it, as far as they work here
+/// still and he may know them.
 pub(crate) async fn superior(user: &Record, context: &mut Context<'_>) -> Result<Option<Uuid>> {
-    if let Some(manager) = user.get("manager").as_id().filter(|manager| *manager != user.id) {
+    if let Some(manager) = user.get("manager").as_id()
+        && hears(manager, user, context).await?
+    {
         return Ok(Some(manager));
     }
     let mut department = user.get("department").as_id();
@@ -123,10 +128,17 @@ pub(crate) async fn superior(user: &Record, context: &mut Context<'_>) -> Result
     for _ in 0..20 {
         let Some(id) = department else { break };
         let Some(found) = context.read("department", id).await? else { break };
-        if let Some(manager) = found.get("manager").as_id().filter(|manager| *manager != user.id) {
+        if let Some(manager) = found.get("manager").as_id()
+            && hears(manager, user, context).await?
+        {
             return Ok(Some(manager));
         }
         department = found.get("parent").as_id();
     }
     Ok(None)
+}
+
+async fn hears(manager: Uuid, user: &Record, context: &mut Context<'_>) -> Result<bool> {
+    let active = context.read("user", manager).await?.is_some_and(|found| found.get("active").as_bool() == Some(true));
+    Ok(manager != user.id && active && context.may(Verb::Read, "user", manager).await?)
 }

@@ -13,7 +13,7 @@ use guanxi_engine::{Engine, Error, Figures, Result, Viewer};
 use guanxi_model::{FieldDef, Value};
 use guanxi_store::records::Record;
 use serde_json::{Map, Value as Json, json};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Everybody whose reports are the viewer's to read by his roles, on a `day` (today) or in its week, by `kind` (`daily`, `weekly`).
@@ -46,29 +46,30 @@ impl Figures for WorkReports {
             .into_iter()
             .filter_map(|report| Some((report.get("owner").as_id()?, report)))
             .collect();
-        let rows: Vec<Json> = people
-            .iter()
-            .map(|user| {
-                let duty = duties.of(user);
-                let mut counted = Map::new();
-                let mut short = false;
-                for measure in &MEASURES {
-                    let Some(people) = counts.get(measure.name) else { continue };
-                    let count = people.get(&user.id).copied().unwrap_or_default();
-                    let least = duty.as_ref().and_then(|duty| duty.least(measure.name));
-                    short |= least.is_some_and(|least| count < least);
-                    counted.insert(measure.name.to_owned(), json!({"count": count, "least": least}));
-                }
-                let report = sent.get(&user.id);
-                json!({
-                    "who": {"id": user.id, "title": user.get("name").as_text()},
-                    "expected": duty.is_some(), "short": short, "counts": counted,
-                    "report": report.map(|report| report.id),
-                    "sent_at": report.and_then(|report| report.get("sent_at").as_instant()),
-                    "late": report.and_then(|report| report.get("late").as_bool()),
-                })
-            })
-            .collect();
+        let mut rows: Vec<Json> = Vec::with_capacity(people.len());
+        for user in &people {
+            let whole = whole(engine, viewer, user).await?;
+            let duty = duties.of(user);
+            let mut counted = Map::new();
+            let mut short = false;
+            for measure in &MEASURES {
+                // Part of somebody's work says nothing of how much it was.
+                let known = counts.get(measure.name).filter(|_| whole.contains(measure.object));
+                let Some(people) = known else { continue };
+                let count = people.get(&user.id).copied().unwrap_or_default();
+                let least = duty.as_ref().and_then(|duty| duty.least(measure.name));
+                short |= least.is_some_and(|least| count < least);
+                counted.insert(measure.name.to_owned(), json!({"count": count, "least": least}));
+            }
+            let report = sent.get(&user.id);
+            rows.push(json!({
+                "who": {"id": user.id, "title": user.get("name").as_text()},
+                "expected": duty.is_some(), "short": short, "counts": counted,
+                "report": report.map(|report| report.id),
+                "sent_at": report.and_then(|report| report.get("sent_at").as_instant()),
+                "late": report.and_then(|report| report.get("late").as_bool()),
+            }));
+        }
         Ok(json!({"kind": span.kind(), "first_day": span.first, "last_day": span.last, "rows": rows}))
     }
 }
@@ -82,5 +83,18 @@ async fn people(engine: &Engine, viewer: &Viewer) -> Result<Vec<Record>> {
         }
     }
     found.sort_by(|one, other| one.get("name").as_text().cmp(&other.get("name").as_text()));
+    Ok(found)
+}
+
+/// The objects whose records the viewer sees all of that are a user's.
+async fn whole(engine: &Engine, viewer: &Viewer, user: &Record) -> Result<BTreeSet<&'static str>> {
+    let mut found = BTreeSet::new();
+    let objects: BTreeSet<&'static str> = MEASURES.iter().map(|measure| measure.object).collect();
+    for object in objects {
+        let department = user.get("department").as_id();
+        if engine.would_hold(viewer, Verb::Read, object, Some(user.id), department).await? {
+            found.insert(object);
+        }
+    }
     Ok(found)
 }

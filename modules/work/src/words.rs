@@ -154,7 +154,9 @@ pub(crate) async fn done(words: &Words<'_>, who: Uuid, span: &Span) -> Result<St
         ("opportunity", "新增商机", "New opportunities"),
     ] {
         let asked = (&["name"][..], &["owner", "created_at"][..]);
-        let (items, total) = words.list(object, asked, mine("created_at", &[]), "created_at").await?;
+        // See the measures: the index goes by this.
+        let recent = [json!(["updated_at", ">=", from])];
+        let (items, total) = words.list(object, asked, mine("created_at", &recent), "created_at").await?;
         let lines = items.iter().filter_map(|item| text(item, "name")).collect();
         parts.extend(words.part(words.say(zh, en), lines, total));
     }

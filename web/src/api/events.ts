@@ -18,6 +18,14 @@ const GATHER_MS = 300
 /** More changes at once than this (an import is running) are not followed one by one. */
 const MANY = 50
 
+/** What figures are made of. */
+const FIGURES = [
+  ['targets', MEASURED],
+  ['forecast', MEASURED],
+  ['work_draft', WORKED],
+  ['work_reports', WORKED],
+] as const
+
 let waiting: ChangeEvent[] = []
 let timer: ReturnType<typeof setTimeout> | null = null
 
@@ -97,8 +105,9 @@ function flush() {
   // Who may use which pool has changed.
   if (byObject.has('pool')) void queryClient.invalidateQueries({ queryKey: keys.pools })
   if (SCHEDULED.some((o) => byObject.has(o))) void queryClient.invalidateQueries({ queryKey: keys.schedule })
-  if ([...MEASURED, ...WORKED].some((o) => byObject.has(o)))
-    void queryClient.invalidateQueries({ queryKey: keys.allFigures })
+  for (const [name, objects] of FIGURES)
+    if (objects.some((o) => byObject.has(o)))
+      void queryClient.invalidateQueries({ queryKey: keys.figuresOf(name) })
   const objects = currentCatalogue()?.objects
   if ([...byObject.keys()].some((o) => objects?.[o]?.fields.recycle_at))
     void queryClient.invalidateQueries({ queryKey: keys.recycling })

@@ -75,5 +75,6 @@ export const keys = {
   tree: (object: string) => ['records', object, 'tree'] as const,
   allFigures: ['figures'] as const,
   /** What a page shows of several objects at once. */
+  figuresOf: (name: string) => ['figures', name] as const,
   figures: (name: string, asked: unknown) => ['figures', name, asked] as const,
 }

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { api } from './client'
-import { keys } from './queryClient'
+import { keys, queryClient } from './queryClient'
 import type { Ref } from './types'
 
 export const reportKinds = ['daily', 'weekly'] as const
@@ -49,7 +49,20 @@ export interface WorkTeam extends Span {
 }
 
 /** What these figures are made of: they are read again when one of it changes. */
-export const WORKED = ['follow_up', 'task', 'event', 'lead', 'stage_change', 'work_report', 'report_rule']
+export const WORKED = [
+  'follow_up',
+  'task',
+  'event',
+  'customer',
+  'lead',
+  'opportunity',
+  'stage_change',
+  'work_report',
+  'report_rule',
+]
+
+/** The viewer's own report is another one now. */
+export const refreshWork = () => queryClient.invalidateQueries({ queryKey: keys.figuresOf('work_draft') })
 
 export function useWorkDraft(asked: SpanAsked, options: { enabled?: boolean } = {}) {
   return useQuery({

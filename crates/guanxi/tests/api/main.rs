@@ -37,8 +37,8 @@ mod smtp;
 mod targets;
 mod tokens;
 mod totp;
-mod work;
 mod week;
+mod work;
 mod workspaces;
 
 use guanxi_engine::Module;

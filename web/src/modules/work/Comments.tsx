@@ -64,17 +64,17 @@ function Answer({ report }: { report: RecordData }) {
   const create = useCreate('report_comment')
   const intent = useRef(randomKey())
   const empty = draft.value.trim() === ''
-  const send = () => {
+  const send = async () => {
     if (empty || create.isPending) return
-    create.mutate(
-      { values: { report: report.id, content: draft.value.trim() }, idempotencyKey: intent.current },
-      {
-        onSuccess: () => draft.clear(),
-        onSettled: () => {
-          intent.current = randomKey()
-        },
-      },
-    )
+    const values = { report: report.id, content: draft.value.trim() }
+    try {
+      await create.mutateAsync({ values, idempotencyKey: intent.current })
+    } catch {
+      return
+    } finally {
+      intent.current = randomKey()
+    }
+    draft.clear()
   }
   return (
     <div className={css.answer}>
@@ -86,14 +86,15 @@ function Answer({ report }: { report: RecordData }) {
         value={draft.value}
         placeholder={t('comments.placeholder')}
         autoSize={{ minRows: 1, maxRows: 6 }}
+        disabled={create.isPending}
         maxLength={2000}
         onChange={draft.set}
         onKeyDown={(e) => {
-          if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) send()
+          if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) void send()
         }}
       />
       {!empty && (
-        <Button type="primary" size="small" loading={create.isPending} onClick={send}>
+        <Button type="primary" size="small" loading={create.isPending} onClick={() => void send()}>
           {t('comments.send')}
         </Button>
       )}

@@ -8,7 +8,7 @@ import { Card } from '@/ui/Page'
 import { RecordLink } from '@/ui/RecordLink'
 import { ListSkeleton } from '@/ui/Skeletons'
 import { ErrorState } from '@/ui/states'
-import { RelativeTime } from '@/ui/values'
+import { Dash, RelativeTime } from '@/ui/values'
 import { useCountWord } from './Counts'
 import css from './work.module.css'
 
@@ -23,7 +23,8 @@ export function TeamTable({ team }: { team: UseQueryResult<WorkTeam> }) {
   if (!team.data) return <ListSkeleton rows={8} columns={6} />
   const rows = [...team.data.rows].sort((a, b) => rank(a) - rank(b))
   // What nobody did and nobody has to do says nothing.
-  const names = Object.keys(rows[0]?.counts ?? {}).filter((name) =>
+  const known = [...new Set(rows.flatMap((row) => Object.keys(row.counts)))]
+  const names = known.filter((name) =>
     rows.some((row) => (row.counts[name]?.count ?? 0) > 0 || row.counts[name]?.least != null),
   )
   const expected = rows.filter((row) => row.expected)
@@ -62,7 +63,15 @@ export function TeamTable({ team }: { team: UseQueryResult<WorkTeam> }) {
                   <State row={row} />
                 </td>
                 {names.map((name) => {
-                  const { count = 0, least = null } = row.counts[name] ?? {}
+                  const counted = row.counts[name]
+                  if (!counted) {
+                    return (
+                      <td key={name} className={css.number} title={t('team.unknown')}>
+                        <Dash />
+                      </td>
+                    )
+                  }
+                  const { count, least } = counted
                   const under = least !== null && count < least
                   return (
                     <td key={name} className={under ? css.short : css.number}>

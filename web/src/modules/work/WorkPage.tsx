@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useObject } from '@/api/catalogue'
+import { useHasPeople } from '@/api/people'
 import { reportKinds, useWorkTeam } from '@/api/work'
 import { Page } from '@/ui/Page'
 import { NoPermission } from '@/ui/states'
@@ -29,10 +30,10 @@ export function WorkPage() {
   const search = useSearch({ strict: false }) as WorkSearch
   const kind = reportKinds.find((k) => k === search.kind) ?? 'daily'
   const day = search.day ?? today()
-  const team = useWorkTeam({ kind, day }, { enabled: object !== undefined })
-  // Whoever sees nobody else has nothing to compare.
-  const leads = (team.data?.rows.length ?? 0) > 1
   const view = views.find((v) => v === search.view) ?? 'write'
+  const team = useWorkTeam({ kind, day }, { enabled: object !== undefined && view === 'team' })
+  // Whoever leads nobody has nothing to compare.
+  const leads = useHasPeople()
   if (!object) {
     return (
       <Page title={t('title')}>

@@ -7,7 +7,7 @@ import { randomKey } from '@/api/client'
 import { useCreate } from '@/api/mutations'
 import { useRecord } from '@/api/records'
 import type { FieldDef } from '@/api/types'
-import { type SpanAsked, useWorkDraft, type WorkDraft } from '@/api/work'
+import { refreshWork, type SpanAsked, useWorkDraft, type WorkDraft } from '@/api/work'
 import { kindOf } from '@/fields/registry'
 import { Card } from '@/ui/Page'
 import { ListSkeleton } from '@/ui/Skeletons'
@@ -30,7 +30,11 @@ export function Write(asked: SpanAsked) {
       <Card title={t('counts.title')} extra={draft.expected ? t('expected') : undefined}>
         <Counts counts={draft.counts} />
       </Card>
-      {draft.sent ? <Sent id={draft.sent} /> : <Form key={`${draft.kind}${draft.first_day}`} draft={draft} />}
+      {draft.sent ? (
+        <Sent id={draft.sent} />
+      ) : (
+        <Form key={`${draft.kind}${draft.first_day}`} draft={draft} stale={data.isPlaceholderData} />
+      )}
     </div>
   )
 }
@@ -45,7 +49,7 @@ function Sent({ id }: { id: string }) {
 type Typed = Partial<Record<'summary' | 'plan' | 'problems' | 'recipients', unknown>>
 const asked = ['summary', 'plan', 'problems', 'recipients'] as const
 
-function Form({ draft }: { draft: WorkDraft }) {
+function Form({ draft, stale }: { draft: WorkDraft; stale: boolean }) {
   const { t } = useTranslation('work')
   const { message } = App.useApp()
   const object = useObject('work_report')
@@ -58,23 +62,19 @@ function Form({ draft }: { draft: WorkDraft }) {
   const values: Typed = { ...written, ...kept.value }
   const touched = kept.value.summary !== undefined || kept.value.plan !== undefined
   const errors = create.error?.problem.errors ?? []
-  const send = () => {
-    create.mutate(
-      {
-        values: { kind: draft.kind, first_day: draft.first_day, ...values },
-        idempotencyKey: intent.current,
-      },
-      {
-        onSuccess: () => {
-          kept.clear()
-          void message.success(t('sent'))
-        },
-        // What is mended is another request.
-        onError: () => {
-          intent.current = randomKey()
-        },
-      },
-    )
+  // Goes on when the page is left meanwhile.
+  const send = async () => {
+    const said = { kind: draft.kind, first_day: draft.first_day, ...values }
+    try {
+      await create.mutateAsync({ values: said, idempotencyKey: intent.current })
+    } catch {
+      // The form says what is wrong; what is mended is another request.
+      intent.current = randomKey()
+      return
+    }
+    kept.clear()
+    void message.success(t('sent'))
+    await refreshWork()
   }
   return (
     <Card
@@ -104,6 +104,7 @@ function Form({ draft }: { draft: WorkDraft }) {
               field={field}
               title={name === 'plan' ? t(draft.kind === 'weekly' ? 'plan.weekly' : 'plan.daily') : undefined}
               value={values[name] ?? null}
+              disabled={create.isPending || stale}
               error={errors.find((e) => e.field === name)?.message}
               onChange={(value) => kept.set((old) => ({ ...old, [name]: value ?? '' }))}
             />
@@ -116,7 +117,13 @@ function Form({ draft }: { draft: WorkDraft }) {
           <Alert key={e.field + e.code} type="error" showIcon className={css.alert} title={e.message} />
         ))}
       <div className={css.foot}>
-        <Button type="primary" icon={<SendOutlined aria-hidden />} loading={create.isPending} onClick={send}>
+        <Button
+          type="primary"
+          icon={<SendOutlined aria-hidden />}
+          loading={create.isPending}
+          disabled={stale}
+          onClick={() => void send()}
+        >
           {t('send')}
         </Button>
         <span className={css.hint}>{t('private')}</span>
@@ -129,11 +136,12 @@ interface AskProps {
   field: FieldDef
   title?: string
   value: unknown
+  disabled: boolean
   error?: string
   onChange(value: unknown): void
 }
 
-function Ask({ field, title, value, error, onChange }: AskProps) {
+function Ask({ field, title, value, disabled, error, onChange }: AskProps) {
   const label = useLabel()
   const id = useId()
   const { Edit } = kindOf(field)
@@ -141,7 +149,14 @@ function Ask({ field, title, value, error, onChange }: AskProps) {
   return (
     <div className={css.ask}>
       <label htmlFor={id}>{title ?? label(field.label)}</label>
-      <Edit id={id} field={field} value={value} status={error ? 'error' : undefined} onChange={onChange} />
+      <Edit
+        id={id}
+        field={field}
+        value={value}
+        disabled={disabled}
+        status={error ? 'error' : undefined}
+        onChange={onChange}
+      />
       {error ? (
         <span className={css.error} role="alert">
           {error}

@@ -140,6 +140,8 @@ const answers = (
     if (call.method === 'POST' && write) return write(call)
     if (call.path.startsWith('/figures/work_draft')) return { body: of }
     if (call.path.startsWith('/figures/work_reports')) return { body: { ...of, rows } }
+    if (call.path.startsWith('/records/work_report/'))
+      return { body: { id: 'r1', version: 1, kind: 'daily', first_day: today(), name: '李娜 今天' } }
     return { body: { items: [], next: null } }
   }
 }
@@ -162,14 +164,17 @@ describe('writing a report', () => {
     expect(screen.queryByText('提交情况')).toBeNull()
   })
 
-  it('sends what was typed, keeps it while it is refused, and drafts it again when asked', async () => {
+  it('sends what was typed, and keeps it while it is refused', async () => {
     let refused = true
     const problem = { field: 'summary', code: 'too_long', message: '太长了' }
-    const write = (call: Call) =>
-      refused
-        ? { status: 422, body: { title: '无效', status: 422, code: 'invalid', errors: [problem] } }
-        : { status: 201, body: { id: 'r1', version: 1, ...call.body } }
-    const { calls } = await show('/work-reports', answers(draft(), [], write))
+    const mine = draft()
+    const write = (call: Call) => {
+      if (refused)
+        return { status: 422, body: { title: '无效', status: 422, code: 'invalid', errors: [problem] } }
+      mine.sent = 'r1'
+      return { status: 201, body: { id: 'r1', version: 1, name: '李娜 今天', ...call.body } }
+    }
+    const { calls } = await show('/work-reports', answers(mine, [], write))
     fireEvent.change(await area('工作总结'), { target: { value: '谈成了' } })
     await act(async () => void fireEvent.click(screen.getByRole('button', { name: '提交' })))
     expect((await screen.findByRole('alert')).textContent).toContain('太长了')
@@ -184,13 +189,19 @@ describe('writing a report', () => {
       summary: '谈成了',
       plan: '1. 再谈',
     })
-    await waitFor(async () => expect((await area('工作总结')).value).toContain('海象科技'))
+    // It stands there as it was sent.
+    expect(await screen.findByRole('article', { name: '李娜 今天' })).toBeTruthy()
+    expect(Object.keys(localStorage).some((key) => key.startsWith('guanxi:draft'))).toBe(false)
+  })
+
+  it('drafts it again when asked', async () => {
+    await show('/work-reports', answers(draft(), []))
     fireEvent.change(await area('工作总结'), { target: { value: '又改' } })
     fireEvent.click(await screen.findByRole('button', { name: '按记录重新生成' }))
     await waitFor(async () => expect((await area('工作总结')).value).toContain('海象科技'))
   })
 
-  it('asks for a week by its Monday and for no day that is to come', async () => {
+  it('asks for the week of a day, and for no day that is to come', async () => {
     const { calls } = await show('/work-reports?kind=weekly&day=2026-11-18', answers(draft(), []))
     await area('工作总结')
     expect(

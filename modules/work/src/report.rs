@@ -90,9 +90,9 @@ impl Rule for ReportRule {
 
 /// What was sent is still the same report, in its author's words.
 fn kept(draft: &Draft, context: &mut Context<'_>) -> Result<()> {
-    let moved = context.viewer.id.is_some() && draft.changed("owner");
+    let someone = context.viewer.id.is_some();
     for field in ["kind", "first_day", "owner"] {
-        if if field == "owner" { moved } else { draft.changed(field) } {
+        if draft.changed(field) && (someone || field != "owner") {
             context.refuse(FieldError::new(
                 field,
                 "fixed",
@@ -101,7 +101,7 @@ fn kept(draft: &Draft, context: &mut Context<'_>) -> Result<()> {
             ));
         }
     }
-    let others = context.viewer.id.is_some() && context.viewer.id != draft.before("owner").as_id();
+    let others = someone && context.viewer.id != draft.before("owner").as_id();
     for field in ["summary", "plan", "problems"] {
         if others && draft.changed(field) {
             context.refuse(words_of_another(field));

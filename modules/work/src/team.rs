@@ -46,6 +46,7 @@ impl Figures for WorkReports {
             .into_iter()
             .filter_map(|report| Some((report.get("owner").as_id()?, report)))
             .collect();
+        let named = engine.may_read(viewer, "user", "name");
         let mut rows: Vec<Json> = Vec::with_capacity(people.len());
         for user in &people {
             let whole = whole(engine, viewer, user).await?;
@@ -63,7 +64,7 @@ impl Figures for WorkReports {
             }
             let report = sent.get(&user.id);
             rows.push(json!({
-                "who": {"id": user.id, "title": user.get("name").as_text()},
+                "who": {"id": user.id, "title": user.get("name").as_text().filter(|_| named)},
                 "expected": duty.is_some(), "short": short, "counts": counted,
                 "report": report.map(|report| report.id),
                 "sent_at": report.and_then(|report| report.get("sent_at").as_instant()),

@@ -45,7 +45,13 @@ export function RolesPage() {
       title={t('roles.title')}
       text={records.data ? t('roles.count', { count: roles.length }) : ''}
       actions={
-        <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(Date.now())}>
+        // A new role is a copy of one that is in force.
+        <Button
+          type="primary"
+          icon={<PlusOutlined aria-hidden />}
+          disabled={!inForce.data}
+          onClick={() => setAdding(Date.now())}
+        >
           {t('roles.add')}
         </Button>
       }

@@ -224,7 +224,7 @@ async fn open(setting: &Setting, workspace: &str) -> Result<Engine> {
         guanxi_channel::module(),
         guanxi_project::module(),
         guanxi_office::module(),
-        guanxi_work::module(),
+        guanxi_reports::module(),
     ];
     let clock = Arc::new(SystemClock);
     let name = workspace.to_owned();

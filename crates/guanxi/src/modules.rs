@@ -13,6 +13,6 @@ pub(crate) fn all() -> Vec<Module> {
         guanxi_channel::module(),
         guanxi_project::module(),
         guanxi_office::module(),
-        guanxi_work::module(),
+        guanxi_reports::module(),
     ]
 }

@@ -245,7 +245,7 @@ const workReports = createRoute({
   ...page,
   path: '/work-reports',
   validateSearch: workSearch,
-  component: lazyRouteComponent(() => import('@/modules/work'), 'WorkPage'),
+  component: lazyRouteComponent(() => import('@/modules/reports'), 'WorkPage'),
 })
 
 const forecast = createRoute({

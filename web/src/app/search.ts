@@ -1,9 +1,9 @@
 import dayjs from 'dayjs'
 import type { AuditFilter } from '@/api/audit'
 import { workspaceName } from '@/api/workspace'
+import type { WorkSearch } from '@/modules/reports'
 import type { TargetsSearch } from '@/modules/targets'
 import type { TargetsEditSearch } from '@/modules/targets/edit'
-import type { WorkSearch } from '@/modules/work'
 
 /** What the addresses of pages say: whatever is typed into one becomes what the page can work with. */
 type Given = Record<string, unknown>

@@ -54,7 +54,7 @@ fn modules() -> Vec<Module> {
         guanxi_channel::module(),
         guanxi_project::module(),
         guanxi_office::module(),
-        guanxi_work::module(),
+        guanxi_reports::module(),
     ]
 }
 

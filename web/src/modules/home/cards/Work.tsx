@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useWorkDraft } from '@/api/work'
-import { Counts } from '@/modules/work/Counts'
+import { Counts } from '@/modules/reports/Counts'
 import { Chip } from '@/ui/Chip'
 import { today } from '@/ui/time'
 import { useNow } from '@/ui/useNow'

@@ -9,7 +9,7 @@ import { type ReportKind, reportKinds } from '@/api/work'
 import { ListSkeleton } from '@/ui/Skeletons'
 import { EmptyState, ErrorState } from '@/ui/states'
 import { ReportCard } from './ReportCard'
-import css from './work.module.css'
+import css from './reports.module.css'
 
 type Whose = 'others' | 'mine'
 

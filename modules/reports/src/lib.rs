@@ -16,16 +16,16 @@ use std::sync::Arc;
 /// The module.
 pub fn module() -> Module {
     const OBJECTS: &[Source] = &[
-        Source { file: "modules/work/objects/work_report.toml", text: include_str!("../objects/work_report.toml") },
+        Source { file: "modules/reports/objects/work_report.toml", text: include_str!("../objects/work_report.toml") },
         Source {
-            file: "modules/work/objects/report_comment.toml",
+            file: "modules/reports/objects/report_comment.toml",
             text: include_str!("../objects/report_comment.toml"),
         },
-        Source { file: "modules/work/objects/report_rule.toml", text: include_str!("../objects/report_rule.toml") },
+        Source { file: "modules/reports/objects/report_rule.toml", text: include_str!("../objects/report_rule.toml") },
     ];
     Module {
         source: ModuleSource {
-            module: Source { file: "modules/work/module.toml", text: include_str!("../module.toml") },
+            module: Source { file: "modules/reports/module.toml", text: include_str!("../module.toml") },
             objects: OBJECTS,
         },
         rules: vec![Arc::new(report::ReportRule), Arc::new(comment::CommentRule)],

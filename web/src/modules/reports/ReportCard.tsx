@@ -11,7 +11,7 @@ import { useLabel } from '@/ui/useLabel'
 import { RelativeTime } from '@/ui/values'
 import { Comments } from './Comments'
 import { Counts } from './Counts'
-import css from './work.module.css'
+import css from './reports.module.css'
 
 /** Longer texts are folded until they are asked for. */
 const LINES = 8

@@ -4,7 +4,7 @@ import { useObject } from '@/api/catalogue'
 import type { Count } from '@/api/work'
 import { formatNumber } from '@/ui/number'
 import { useLabel } from '@/ui/useLabel'
-import css from './work.module.css'
+import css from './reports.module.css'
 
 /** What something is called that is counted. */
 export function useCountWord() {

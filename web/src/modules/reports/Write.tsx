@@ -16,7 +16,7 @@ import { useDraft } from '@/ui/useDraft'
 import { useLabel } from '@/ui/useLabel'
 import { Counts } from './Counts'
 import { ReportCard } from './ReportCard'
-import css from './work.module.css'
+import css from './reports.module.css'
 
 /** One's own report of a day or week: sent already, or to be written. */
 export function Write(asked: SpanAsked) {

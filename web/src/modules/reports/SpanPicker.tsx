@@ -4,8 +4,8 @@ import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import type { ReportKind } from '@/api/work'
 import { today } from '@/ui/time'
+import css from './reports.module.css'
 import { monday } from './span'
-import css from './work.module.css'
 
 interface Props {
   kind: ReportKind

@@ -14,7 +14,7 @@ import { problemText } from '@/ui/states'
 import { useDraft } from '@/ui/useDraft'
 import { useSeen } from '@/ui/useSeen'
 import { RelativeTime } from '@/ui/values'
-import css from './work.module.css'
+import css from './reports.module.css'
 
 /** What was said to a report, and a line to answer. */
 export function Comments({ report }: { report: RecordData }) {

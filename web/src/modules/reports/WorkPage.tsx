@@ -8,10 +8,10 @@ import { Page } from '@/ui/Page'
 import { NoPermission } from '@/ui/states'
 import { today } from '@/ui/time'
 import { Feed } from './Feed'
+import css from './reports.module.css'
 import { SpanPicker } from './SpanPicker'
 import { TeamTable } from './TeamTable'
 import { Write } from './Write'
-import css from './work.module.css'
 
 const views = ['write', 'feed', 'team'] as const
 type View = (typeof views)[number]

@@ -10,7 +10,7 @@ import { ListSkeleton } from '@/ui/Skeletons'
 import { ErrorState } from '@/ui/states'
 import { Dash, RelativeTime } from '@/ui/values'
 import { useCountWord } from './Counts'
-import css from './work.module.css'
+import css from './reports.module.css'
 
 /** Those first who owe a report, then those who did less than is expected. */
 const rank = (row: TeamRow) => (row.expected && !row.report ? 0 : row.short ? 1 : row.expected ? 2 : 3)

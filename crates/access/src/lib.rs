@@ -11,10 +11,10 @@ mod viewer;
 
 pub use network::{Network, NotANetwork};
 pub use roles::{Ability, Grant, Rights, Role, Roles, Scope};
-pub use sharing::{Sharing, SharingRule};
+pub use sharing::{Sharing, SharingRule, Veil};
 pub use viewer::{Via, Viewer};
 
-use guanxi_model::{Catalogue, FieldDef, Filter, Mask, ObjectDef, Trait, field::FieldAccess};
+use guanxi_model::{Catalogue, FieldDef, Filter, Mask, ObjectDef, Trait, Value, field::FieldAccess, regions};
 use jiff::Timestamp;
 use std::{collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
@@ -190,7 +190,7 @@ impl Access<'_> {
             if !under.is_empty() {
                 terms.push(RowTerm::Under(under));
             }
-            self.share(&mut terms, viewer, object, verb);
+            self.share(&mut terms, viewer, object, verb, depth);
         }
         // A line is always in its parent's scope; `follow` opens reading only. Chains end where they would circle.
         let parent = if object.has(Trait::ChildOf) { object.parent.as_ref() } else { None };
@@ -209,16 +209,55 @@ impl Access<'_> {
     }
 
     /// What is shared with the viewer: rights to read or change single records, never more than his roles allow at all.
-    fn share(&self, terms: &mut Vec<RowTerm>, viewer: &Viewer, object: &ObjectDef, verb: Verb) {
+    fn share(&self, terms: &mut Vec<RowTerm>, viewer: &Viewer, object: &ObjectDef, verb: Verb, depth: usize) {
         let Some(user) = viewer.id.filter(|_| verb != Verb::Delete) else { return };
         let write = verb == Verb::Update;
         terms.push(RowTerm::Shared { object: object.name.clone(), user, write, now: self.now });
         for field in object.fields.values().filter(|field| field.readers && !write) {
             terms.push(RowTerm::Shared { object: field.readers_key(&object.name), user, write, now: self.now });
         }
-        for rule in self.sharing.of(viewer, &object.name, verb) {
+        // What follows a record some of whose fields are hidden would tell them.
+        let open = |rule: &&SharingRule| depth == 0 || !rule.veils(viewer);
+        for rule in self.sharing.of(viewer, &object.name, verb).filter(open) {
             terms.push(RowTerm::Matching { rule: rule.id, object: rule.object.clone(), filter: rule.filter.clone() });
         }
+    }
+
+    /// Records of an object some of whose fields are hidden from the viewer, whatever he may do with them elsewhere. From
+    /// whoever reads everybody's records nothing is.
+    pub fn veils(&self, viewer: &Viewer, object: &ObjectDef) -> Vec<Veil> {
+        if self.scopes(viewer, object, Verb::Read).contains(&Scope::All) {
+            return Vec::new();
+        }
+        let rules = self.sharing.veiling(viewer, &object.name);
+        rules
+            .map(|rule| Veil {
+                source: rule.id,
+                filter: rule.filter.clone(),
+                fields: with_what_tells(object, &rule.hides),
+            })
+            .collect()
+    }
+
+    /// The fields of a record at hand that are hidden from the viewer.
+    pub fn veiled<'v>(
+        &self,
+        viewer: &Viewer,
+        object: &ObjectDef,
+        read: impl Fn(&str) -> &'v Value,
+    ) -> BTreeSet<String> {
+        // Values that one may lie below another are the values of `where`, which asks for one or for several of them.
+        let lies_in = |above: &Value, value: &Value| match (above.as_text(), value.as_text()) {
+            (Some(above), Some(value)) => {
+                regions::under_prefixes(above).into_iter().any(|prefix| value.starts_with(prefix))
+            }
+            _ => true,
+        };
+        let veils = self.veils(viewer, object).into_iter();
+        veils
+            .filter(|veil| veil.filter.matches(&|condition| read(&condition.field).clone(), &lies_in))
+            .flat_map(|veil| veil.fields)
+            .collect()
     }
 
     /// What the viewer may do with a field.
@@ -268,5 +307,27 @@ impl Access<'_> {
     pub fn can_write(&self, viewer: &Viewer, object: &ObjectDef, field: &FieldDef) -> bool {
         self.field(viewer, object, field) == FieldAccess::Write
             && (viewer.is_system() || !(field.read_only || field.is_computed()))
+    }
+}
+
+/// Fields of an object, with those that are worked out from them.
+fn with_what_tells(object: &ObjectDef, fields: &[String]) -> BTreeSet<String> {
+    let mut all: BTreeSet<String> = fields.iter().cloned().collect();
+    loop {
+        let before = all.len();
+        for formula in &object.formulas {
+            if formula.reads.iter().any(|read| all.contains(read)) {
+                all.insert(formula.field.clone());
+            }
+        }
+        for field in object.fields.values() {
+            let from = field.copy_of.as_deref().and_then(|from| from.split_once('.'));
+            if from.is_some_and(|(of, field)| of == object.name && all.contains(field)) {
+                all.insert(field.name.clone());
+            }
+        }
+        if all.len() == before {
+            return all;
+        }
     }
 }

@@ -2,7 +2,10 @@
 
 use crate::{Verb, Viewer};
 use guanxi_model::{Filter, ObjectDef};
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
 use uuid::Uuid;
 
 /// A rule: the records that match are shared with these people.
@@ -28,9 +31,29 @@ pub struct SharingRule {
     pub everybody: bool,
     /// To change, not only to read?
     pub write: bool,
+    /// These fields of what matches are hidden, and what follows it.
+    pub hides: Vec<String>,
+    /// But not from these users.
+    pub spared: HashSet<Uuid>,
+}
+
+/// Records some of whose fields are hidden from somebody.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Veil {
+    /// The record that says so.
+    pub source: Uuid,
+    /// Which records; conditions on their own fields only.
+    pub filter: Filter,
+    /// Which of their fields.
+    pub fields: BTreeSet<String>,
 }
 
 impl SharingRule {
+    /// Does it hide anything from this viewer?
+    pub fn veils(&self, viewer: &Viewer) -> bool {
+        !(self.hides.is_empty() || viewer.id.is_some_and(|id| self.spared.contains(&id)))
+    }
+
     /// Is it for this viewer?
     pub fn is_for(&self, viewer: &Viewer) -> bool {
         self.everybody && viewer.id.is_some()
@@ -60,5 +83,10 @@ impl Sharing {
             };
             enough && rule.object.name == object && rule.is_for(viewer)
         })
+    }
+
+    /// The rules that hide something of an object's records from a viewer, whether they open them to him or not.
+    pub fn veiling<'s>(&'s self, viewer: &'s Viewer, object: &'s str) -> impl Iterator<Item = &'s SharingRule> {
+        self.0.iter().filter(move |rule| rule.object.name == object && rule.veils(viewer))
     }
 }

@@ -337,6 +337,8 @@ impl World {
             .enumerate()
             .map(|(number, rule)| SharingRule {
                 everybody: false,
+                hides: Vec::new(),
+                spared: std::collections::HashSet::new(),
                 source: "rule".into(),
                 id: id(4, number),
                 title: String::new(),

@@ -147,6 +147,7 @@ impl Engine {
         let field = definition
             .field(field)
             .filter(|field| access.can_show(viewer, definition, field))
+            .filter(|field| !access.veiled(viewer, definition, |name| record.get(name)).contains(&field.name))
             .ok_or_else(|| Error::bad("unknown_field", "没有这个字段", "there is no such field"))?;
         if access.mask(viewer, definition, field).is_some() {
             if !access.has_ability(viewer, Ability::Reveal, Some(definition)) {

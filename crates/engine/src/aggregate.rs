@@ -143,7 +143,7 @@ impl Engine {
         let limit = request.limit.unwrap_or(1000).clamp(1, 10_000);
         let offset = i64::from(self.settings().zone.to_offset(self.now()).seconds());
         let sql = {
-            let scopes = |object: &ObjectDef| self.readable(&catalogue, viewer, object);
+            let scopes = self.sight(&catalogue, viewer);
             Query::new(&catalogue, definition, &scopes, self.inner.database.dialect())
                 .aggregate(&groups, &measures, &filter, offset, limit)
                 .ok_or(Error::NotFound)?

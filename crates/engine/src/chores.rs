@@ -114,7 +114,7 @@ impl Engine {
     async fn matching(&self, viewer: &Viewer, object: &Arc<ObjectDef>, filter: &Json) -> Result<Vec<Uuid>> {
         let catalogue = self.catalogue();
         let filter = Filter::parse(filter, &catalogue, object, &self.filter_context(viewer))?;
-        let scopes = |asked: &ObjectDef| self.readable(&catalogue, viewer, asked);
+        let scopes = self.sight(&catalogue, viewer);
         let query = Query::new(&catalogue, object, &scopes, self.database().dialect());
         let rows = self.database().read(query.page(&[], &filter, &[], &Start::First, i32::MAX as usize)).await?;
         Ok(rows.into_iter().filter_map(|mut row| row.pop().and_then(|id| id.as_id())).collect())

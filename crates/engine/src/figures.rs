@@ -53,6 +53,16 @@ impl Engine {
         self.sharing().of(viewer, object, Verb::Read).any(|rule| rule.id == source)
     }
 
+    /// The fields of an object's records that a record which shares them hides from the viewer, in the order of the definition.
+    pub fn hidden_by(&self, viewer: &Viewer, object: &str, source: Uuid) -> Vec<String> {
+        let catalogue = self.catalogue();
+        let Some(definition) = catalogue.object(object) else { return Vec::new() };
+        let veils = self.access(&catalogue).veils(viewer, definition);
+        let fields = definition.fields.keys();
+        let hides = |name: &&String| veils.iter().any(|veil| veil.source == source && veil.fields.contains(*name));
+        fields.filter(hides).cloned().collect()
+    }
+
     /// By his roles alone: would a record with this owner and department be the viewer's to do this with?
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use crate::{
     team::{TEAM, people_in, show_team, user_field},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use guanxi_access::{Verb, Viewer};
+use guanxi_access::{RowFilter, Verb, Viewer};
 use guanxi_model::{
     Catalogue, CoerceContext, FieldDef, FieldType, Filter, Label, ObjectDef, Operand, Operator, Value, coerce,
 };
@@ -16,6 +16,7 @@ use guanxi_store::{
     records,
 };
 use serde_json::{Map, Value as Json, json};
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// A field of a change with its value before and after.
@@ -110,6 +111,7 @@ impl Engine {
         records: bool,
     ) -> Result<ShownChanges<'a>> {
         let access = self.access(catalogue);
+        let veiled = self.veiled_fields(viewer, catalogue, found).await?;
         let context = self.coercion();
         let user_field = user_field();
         let diffs: Vec<Map<String, Json>> =
@@ -119,7 +121,8 @@ impl Engine {
             let mut fields = Vec::new();
             let object = catalogue.object(&change.object);
             for (name, pair) in diff {
-                let known = object.and_then(|object| Some((object, object.field(name)?)));
+                let hidden = veiled.get(&change.record).is_some_and(|fields| fields.contains(name));
+                let known = object.filter(|_| !hidden).and_then(|object| Some((object, object.field(name)?)));
                 let Some((object, field)) = known.filter(|(object, field)| access.can_show(viewer, object, field))
                 else {
                     continue;
@@ -159,6 +162,30 @@ impl Engine {
             })
             .collect();
         Ok(ShownChanges { entries, teams, titles })
+    }
+
+    /// Of changed records, the fields that are hidden from the viewer as they are now.
+    async fn veiled_fields(
+        &self,
+        viewer: &Viewer,
+        catalogue: &Catalogue,
+        found: &[Change],
+    ) -> Result<HashMap<Uuid, BTreeSet<String>>> {
+        let access = self.access(catalogue);
+        let mut hidden = HashMap::new();
+        let names: BTreeSet<&str> = found.iter().map(|change| change.object.as_str()).collect();
+        for object in names.into_iter().filter_map(|name| catalogue.object(name)) {
+            if access.veils(viewer, object).is_empty() {
+                continue;
+            }
+            let ids: BTreeSet<Uuid> =
+                found.iter().filter(|change| change.object == object.name).map(|change| change.record).collect();
+            let ids: Vec<Uuid> = ids.into_iter().collect();
+            for record in records::get_many(&self.inner.database, object, &ids, &RowFilter::All, Life::Any).await? {
+                hidden.insert(record.id, access.veiled(viewer, object, |field| record.get(field)));
+            }
+        }
+        Ok(hidden)
     }
 
     /// What happened with a record, newest first: its changes and the records whose timeline lookup names it.

@@ -154,7 +154,7 @@ impl Engine {
         let Some(title) = self.title_path(viewer, catalogue, object) else { return Ok(Vec::new()) };
         let mut found = Vec::with_capacity(ids.len());
         for chunk in ids.chunks(500) {
-            let scopes = |object: &ObjectDef| self.readable(catalogue, viewer, object);
+            let scopes = self.sight(catalogue, viewer);
             let sql = records::titles(self.inner.database.dialect(), object, chunk, &scopes, title.mask);
             let rows = self.inner.database.read_few(sql).await?;
             found.extend(rows.iter().filter_map(|row| Some((row[0].as_id()?, self.title_text(object, &row[1])))));
@@ -201,6 +201,11 @@ impl Engine {
     ) -> Result<Map<String, Json>> {
         let catalogue = self.catalogue();
         let access = self.access(&catalogue);
+        let veiled = access.veiled(viewer, object, |field| record.get(field));
+        let mut record = record;
+        for field in veiled {
+            record.values.remove(&field);
+        }
         let fields: Vec<&FieldDef> = object
             .fields
             .values()

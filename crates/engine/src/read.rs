@@ -89,7 +89,8 @@ impl Engine {
         }
         self.has_read(viewer, 1);
         // What the viewer may not see, or not whole, is not even read.
-        let whole = definition.fields.values().all(|field| access.can_read(viewer, definition, field));
+        let whole = definition.fields.values().all(|field| access.can_read(viewer, definition, field))
+            && access.veils(viewer, definition).is_empty();
         if fields.is_some() || !whole {
             let filter = Filter::Is(guanxi_model::Condition {
                 via: Vec::new(),
@@ -193,7 +194,7 @@ impl Engine {
         life: Life,
         hints: &Hints,
     ) -> Sql {
-        let scopes = |object: &ObjectDef| self.readable(catalogue, viewer, object);
+        let scopes = self.sight(catalogue, viewer);
         let paths: Vec<FieldPath> = columns.iter().map(|(path, _)| path.clone()).collect();
         let mut sql = Query::new(catalogue, object, &scopes, self.inner.database.dialect())
             .life(life)
@@ -226,7 +227,7 @@ impl Engine {
         object: &ObjectDef,
         filter: &Filter,
     ) -> Result<i64> {
-        let scopes = |object: &ObjectDef| self.readable(catalogue, viewer, object);
+        let scopes = self.sight(catalogue, viewer);
         let sql = Query::new(catalogue, object, &scopes, self.inner.database.dialect()).count(filter);
         let rows = self.inner.database.read(sql).await?;
         Ok(rows.first().and_then(|row| row[0].as_int()).unwrap_or_default())

@@ -136,7 +136,7 @@ impl Engine {
             if expressions.is_empty() {
                 continue;
             }
-            let scopes = |object: &ObjectDef| self.readable(catalogue, viewer, object);
+            let scopes = self.sight(catalogue, viewer);
             let candidates =
                 Query::new(catalogue, object, &scopes, dialect).search(&paths, &expressions, &filter, CANDIDATES);
             let mut rows = self.inner.database.read(candidates.first).await?;

@@ -113,8 +113,12 @@ impl Engine {
                 roles: HashSet::new(),
                 everybody: sharing.everybody.is_some()
                     && record.get(sharing.everybody.as_ref()).as_bool() == Some(true),
+                hides: Vec::new(),
+                spared: record.ids(sharing.spares.as_ref()).collect(),
                 write: sharing.level.is_some() && record.get(sharing.level.as_ref()).as_text() == Some("write"),
             };
+            let hidden = record.get(sharing.hides.as_ref()).members().iter().filter_map(Value::as_text);
+            rule.hides = hidden.filter(|name| target.field(name).is_some()).map(str::to_owned).collect();
             // In a tree, whoever is named above is named here; a circle cannot be stored.
             let mut named = Some(record);
             for _ in 0..=stored.len() {

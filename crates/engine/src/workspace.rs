@@ -10,7 +10,9 @@ use guanxi_model::{Catalogue, CoerceContext, ObjectDef, dates::CalendarRules, fi
 use guanxi_store::{
     Database, Location,
     changes::{self, Cursor},
-    platform, schema,
+    platform,
+    query::Scopes,
+    schema,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use std::{
@@ -287,6 +289,14 @@ impl Engine {
     /// Which rows of an object the viewer may read.
     pub(crate) fn readable(&self, catalogue: &Catalogue, viewer: &Viewer, object: &ObjectDef) -> RowFilter {
         self.access(catalogue).rows(viewer, object, Verb::Read)
+    }
+
+    /// What a statement made for the viewer reads: the rows that he may, without what is hidden from him in some of them.
+    pub(crate) fn sight<'a>(&'a self, catalogue: &'a Catalogue, viewer: &'a Viewer) -> impl Scopes + 'a {
+        (
+            move |object: &ObjectDef| self.readable(catalogue, viewer, object),
+            move |object: &ObjectDef| self.access(catalogue).veils(viewer, object),
+        )
     }
 
     /// Forgets what was remembered about an object's records; roles are read anew.

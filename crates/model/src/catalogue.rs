@@ -512,6 +512,11 @@ fn check_sharing(object: &ObjectDef, kinds: &BTreeMap<String, BTreeMap<String, F
     expect(&sharing.level, FieldType::Choice);
     expect(&sharing.active, FieldType::Boolean);
     expect(&sharing.everybody, FieldType::Boolean);
+    expect(&sharing.hides, FieldType::Tags);
+    expect(&sharing.spares, FieldType::MultiLookup);
+    if sharing.hides.is_some() && sharing.criteria.is_some() {
+        place.report("sharing", "hides", "sharing: `hides` goes with `where`, not with `criteria`");
+    }
     if sharing.to.is_some() == sharing.object.is_some() {
         place.report("sharing", "", "sharing: either `to` or `object` says whose records are shared");
     }

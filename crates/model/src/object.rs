@@ -121,6 +121,13 @@ pub struct SharingDef {
     /// The boolean here that switches it off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active: Option<String>,
+    /// The tags here that name fields of theirs which are hidden as long as they match, with all that follows them. Whoever reads
+    /// everybody's records sees them all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hides: Option<String>,
+    /// The users here from whom nothing is hidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spares: Option<String>,
 }
 
 /// What follows from a record's getting another owner, however it gets him: by a change, an action or a handover.

@@ -428,9 +428,12 @@ pub struct ColumnDef {
     required: bool,
 }
 
+/// What the name of a sort key's column ends in.
+pub(crate) const SORT_KEY: &str = "__key";
+
 /// The pinyin sort key beside a title.
 pub fn sort_key_column(field: &FieldDef) -> String {
-    format!("{}__key", field.name)
+    format!("{}{SORT_KEY}", field.name)
 }
 
 /// The normalised value beside a field that a duplicate rule compares.

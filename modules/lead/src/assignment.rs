@@ -1,6 +1,6 @@
 //! Who gets a new lead that nobody was named for: the first rule decides that matches and has somebody to give it to.
 
-use crate::{LEAD, OPEN, criteria, score};
+use crate::{LEAD, OPEN, criteria, score, territory};
 use async_trait::async_trait;
 use guanxi_engine::{Context, Draft, Result, Rule, Via};
 use guanxi_model::{FieldError, Value};
@@ -34,7 +34,17 @@ impl Rule for AssignOwner {
             if !(channels.is_empty() || channels.contains(&channel.into())) || !matches(&rule, draft, context) {
                 continue;
             }
-            let people = people(&rule, context).await?;
+            let named = people(&rule, context).await?;
+            let by_territory = rule.get("method").as_text() == Some("territory");
+            let (turn, people) = match if by_territory { territory::of(draft, context).await? } else { None } {
+                Some((territory, mut members)) => {
+                    // Where the rule names people besides, only those of them.
+                    members.retain(|member| names_nobody(&rule) || named.contains(member));
+                    (territory, members)
+                }
+                None if by_territory => continue,
+                None => (rule.id, named),
+            };
             if people.is_empty() {
                 continue;
             }
@@ -45,7 +55,7 @@ impl Rule for AssignOwner {
                     *context.so_far(LOAD, owner) += 1;
                     owner
                 }
-                _ => next_in_turn(rule.id, &people, context).await?,
+                _ => next_in_turn(turn, &people, context).await?,
             };
             draft.set("owner", owner);
             return Ok(());
@@ -121,9 +131,13 @@ fn is_active(user: &Record) -> bool {
     user.get("active").as_bool() == Some(true)
 }
 
-/// The next of them. Whoever asks for the same rule's turn waits until this lead is written or refused.
-async fn next_in_turn(rule: Uuid, people: &[Uuid], context: &mut Context<'_>) -> Result<Uuid> {
-    let turn = turns::next(context.tx, &format!("lead_assignment.{rule}")).await?;
+fn names_nobody(rule: &Record) -> bool {
+    ["users", "departments"].iter().all(|field| rule.get(field).members().is_empty())
+}
+
+/// The next of them. Whoever asks for the turn of the same rule or territory waits until this lead is written or refused.
+async fn next_in_turn(of: Uuid, people: &[Uuid], context: &mut Context<'_>) -> Result<Uuid> {
+    let turn = turns::next(context.tx, &format!("lead_assignment.{of}")).await?;
     let place = usize::try_from(turn).unwrap_or_default() % people.len();
     Ok(people[place])
 }
@@ -153,7 +167,8 @@ impl Rule for AssignmentRule {
     }
 
     async fn before_save(&self, draft: &mut Draft, context: &mut Context<'_>) -> Result<()> {
-        if ["users", "departments"].iter().all(|field| draft.get(field).members().is_empty()) {
+        let nobody = ["users", "departments"].iter().all(|field| draft.get(field).members().is_empty());
+        if nobody && draft.get("method").as_text() != Some("territory") {
             context.refuse(FieldError::new(
                 "users",
                 "required",

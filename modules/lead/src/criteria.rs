@@ -61,7 +61,7 @@ pub(crate) fn meets(filter: &Filter, lead: &Draft) -> bool {
 }
 
 /// Does a region lie in another, or is it the same? As the database compares them.
-fn lies_in(above: &Value, region: &Value) -> bool {
+pub(crate) fn lies_in(above: &Value, region: &Value) -> bool {
     let (Some(above), Some(region)) = (above.as_text(), region.as_text()) else { return false };
     regions::under_prefixes(above).into_iter().any(|prefix| region.starts_with(prefix))
 }

@@ -8,6 +8,7 @@ mod known;
 mod rescoring;
 mod score;
 mod status;
+mod territory;
 
 use guanxi_engine::Module;
 use guanxi_model::{Source, catalogue::ModuleSource};

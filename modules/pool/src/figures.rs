@@ -40,10 +40,12 @@ impl Figures for Pools {
                 None => 0,
             };
             let number = |field: &str| pool.get(field).as_int();
+            let hidden = engine.hidden_by(viewer, object, pool.id);
             items.push(json!({
                 "id": pool.id, "name": pool.get("name").as_text(), "object": object, "records": records,
                 "claimed_today": claimed, "daily_claim_limit": number("daily_claim_limit"),
                 "cooldown_days": number("cooldown_days"), "protect_days": number("protect_days"), "admin": admin,
+                "hidden_fields": hidden,
             }));
         }
         items.sort_by(|one, other| one["name"].as_str().cmp(&other["name"].as_str()));

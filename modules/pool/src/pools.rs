@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use guanxi_engine::{Context, Draft, Result, Rule};
-use guanxi_model::{FieldError, Value};
+use guanxi_model::{FieldError, Value, error::excerpt};
 use serde_json::json;
 
 /// A pool has members, and its administrators are among them.
@@ -33,6 +33,7 @@ impl Rule for PoolRule {
                 "name members or departments, or open it to everybody",
             ));
         }
+        self.check_hidden(draft, context)?;
         // What it holds cannot become something else.
         if !draft.is_new() && draft.changed("object") {
             let before = draft.before("object").as_text().unwrap_or_default().to_owned();
@@ -45,6 +46,50 @@ impl Rule for PoolRule {
                 ));
             }
         }
+        Ok(())
+    }
+}
+
+/// What a pool cannot hide: how one knows that a record is there, whose it is, and what the rules of pools go by.
+const SHOWN: [&str; 10] = [
+    "id",
+    "owner",
+    "department",
+    "pool",
+    "pooled_at",
+    "former_owner",
+    "owned_since",
+    "recycle_at",
+    "locked",
+    "release_reason",
+];
+
+impl PoolRule {
+    /// The fields that it hides are fields of what it holds, each once.
+    fn check_hidden(&self, draft: &mut Draft, context: &mut Context<'_>) -> Result<()> {
+        let Some(object) = draft.get("object").as_text() else { return Ok(()) };
+        let definition = context.engine.object(object)?;
+        let mut hidden: Vec<Value> = Vec::new();
+        for name in draft.get("hidden_fields").members() {
+            let text = name.as_text().unwrap_or_default();
+            let shown = excerpt(text);
+            let known = definition.field(text).filter(|field| {
+                !(field.system || field.name == definition.title || SHOWN.contains(&field.name.as_str()))
+            });
+            if known.is_none() {
+                context.refuse(FieldError::new(
+                    "hidden_fields",
+                    "unknown_field",
+                    format!("“{shown}”不是可以隐藏的字段"),
+                    format!("“{shown}” is no field that can be hidden"),
+                ));
+                return Ok(());
+            }
+            if !hidden.contains(name) {
+                hidden.push(name.clone());
+            }
+        }
+        draft.set("hidden_fields", Value::List(hidden));
         Ok(())
     }
 }

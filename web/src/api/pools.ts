@@ -18,6 +18,8 @@ export interface Pool {
   admin: boolean
   cooldown_days: number | null
   protect_days: number | null
+  /** Fields of what lies in it that the viewer sees only after claiming. */
+  hidden_fields: string[]
 }
 
 /** A record of the viewer's own that goes back to a pool soon. */

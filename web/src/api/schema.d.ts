@@ -13017,10 +13017,10 @@ export interface components {
             channels?: ("page" | "api" | "import")[] | null;
             /**
              * Method
-             * @description 分配方式
+             * @description By territory: the members of the smallest territory in which the lead lies, in turn; where there is none the next rule is asked (分配方式)
              * @enum {string|null}
              */
-            method?: "round_robin" | "load" | null;
+            method?: "round_robin" | "load" | "territory" | null;
             /**
              * Users
              * @description In this order; who is not active is passed over (分配给用户)
@@ -13083,10 +13083,10 @@ export interface components {
             channels?: ("page" | "api" | "import")[] | null;
             /**
              * Method
-             * @description 分配方式
+             * @description By territory: the members of the smallest territory in which the lead lies, in turn; where there is none the next rule is asked (分配方式)
              * @enum {string|null}
              */
-            method?: "round_robin" | "load" | null;
+            method?: "round_robin" | "load" | "territory" | null;
             /**
              * Users
              * @description In this order; who is not active is passed over (分配给用户)
@@ -13215,6 +13215,11 @@ export interface components {
              */
             protect_days?: number | null;
             /**
+             * Hidden until claimed
+             * @description Nobody but the pool's administrators sees these fields in the pool, nor contacts, follow-ups and whatever else belongs to the record (领取前隐藏的字段)
+             */
+            hidden_fields?: string[] | null;
+            /**
              * Description
              * @description 说明
              */
@@ -13295,6 +13300,11 @@ export interface components {
              * @description What has just come can be claimed after so many days; empty: at once (新数据保护天数)
              */
             protect_days?: number | null;
+            /**
+             * Hidden until claimed
+             * @description Nobody but the pool's administrators sees these fields in the pool, nor contacts, follow-ups and whatever else belongs to the record (领取前隐藏的字段)
+             */
+            hidden_fields?: string[] | null;
             /**
              * Description
              * @description 说明

@@ -224,7 +224,10 @@ impl Plan {
     /// How many living records a part moves now.
     pub async fn count(&self, engine: &Engine, viewer: &Viewer, index: usize) -> Result<i64> {
         let part = &self.parts[index];
-        let scopes = |object: &ObjectDef| givable(engine, &self.catalogue, viewer, object);
+        let scopes = (
+            |object: &ObjectDef| givable(engine, &self.catalogue, viewer, object),
+            |object: &ObjectDef| engine.access(&self.catalogue).veils(viewer, object),
+        );
         let dialect = engine.database().dialect();
         let sql = Query::new(&self.catalogue, &part.object, &scopes, dialect).count(&self.whole_filter(part));
         let rows = engine.database().read(sql).await?;
@@ -234,7 +237,10 @@ impl Plan {
     /// The ids of the records that a part has still to move.
     pub fn records(&self, engine: &Engine, viewer: &Viewer, index: usize) -> Sql {
         let part = &self.parts[index];
-        let scopes = |object: &ObjectDef| givable(engine, &self.catalogue, viewer, object);
+        let scopes = (
+            |object: &ObjectDef| givable(engine, &self.catalogue, viewer, object),
+            |object: &ObjectDef| engine.access(&self.catalogue).veils(viewer, object),
+        );
         let dialect = engine.database().dialect();
         Query::new(&self.catalogue, &part.object, &scopes, dialect).life(part.life).page(
             &[],

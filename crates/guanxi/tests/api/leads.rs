@@ -215,6 +215,49 @@ both_databases! {
         assert_eq!(form.create("lead", json!({"name": "没有规则"})).await.json["owner"]["title"], json!("form"));
     }
 
+    async fn leads_go_to_who_works_their_territory(db) {
+        let app = open(db).await;
+        let (admin, form) = (app.admin().await, app.user("form", "manager", "").await);
+        let [north, south, city, machines] = [app.user("north", "member", "销售部").await, app.user("south", "member", "销售部").await, app.user("city", "member", "销售部").await, app.user("machines", "member", "销售部").await];
+        let territory = async |name: &str, more: Json| {
+            let mut values = json!({"name": name});
+            values.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            admin.create("territory", values).await
+        };
+        let province = territory("广东", json!({"region": "440000", "members": [south.id()]})).await;
+        let shenzhen = territory("深圳", json!({"parent": province.id, "region": "440300", "members": [city.id(), south.id()]})).await;
+        // Nobody is named here: who works the province does.
+        territory("佛山", json!({"parent": province.id, "region": "440600"})).await;
+        territory("广东制造", json!({"parent": province.id, "region": "440000", "industries": ["manufacturing"], "members": [machines.id()]})).await;
+        territory("空的", json!({"members": [north.id()]})).await;
+        admin.create("lead_assignment", json!({"name": "区域", "sort_order": 1, "method": "territory"})).await;
+        let rest = admin.create("lead_assignment", json!({"name": "其余", "sort_order": 2, "users": [north.id()]})).await;
+        let gets = async |values: Json| {
+            let mut lead = json!({"name": "线索"});
+            lead.as_object_mut().expect("an object").extend(values.as_object().expect("an object").clone());
+            form.create("lead", lead).await.json["owner"]["title"].as_str().expect("a name").to_owned()
+        };
+        assert_eq!(gets(json!({"region": "440100"})).await, "south");
+        assert_eq!(gets(json!({"region": "440100", "industry": "manufacturing"})).await, "machines");
+        // The smaller place counts for more than the trade; its members take turns.
+        assert_eq!(gets(json!({"region": "440305", "industry": "manufacturing"})).await, "city");
+        assert_eq!(gets(json!({"region": "440300"})).await, "south");
+        assert_eq!(gets(json!({"region": "440304"})).await, "city");
+        assert_eq!(gets(json!({"region": "440604"})).await, "south");
+        assert_eq!((gets(json!({"region": "310000"})).await, gets(json!({})).await), ("north".to_owned(), "north".to_owned()));
+        // Who has left is passed over, and so is a territory that is switched off.
+        admin.patch(&format!("/records/user/{}", city.id()), json!({"active": false})).await.expect(200);
+        assert_eq!((gets(json!({"region": "440300"})).await, gets(json!({"region": "440300"})).await), ("south".to_owned(), "south".to_owned()));
+        admin.patch(&shenzhen.path(), json!({"active": false})).await.expect(200);
+        assert_eq!(gets(json!({"region": "440300", "industry": "manufacturing"})).await, "machines");
+        // Where the rule names people, only those of them.
+        let rule = admin.list("lead_assignment", &[("filter", &json!(["name", "=", "区域"]).to_string())]).await.expect(200).each("id")[0].clone();
+        admin.patch(&format!("/records/lead_assignment/{rule}"), json!({"users": [south.id()]})).await.expect(200);
+        assert_eq!((gets(json!({"region": "440100"})).await, gets(json!({"region": "440100", "industry": "manufacturing"})).await), ("south".to_owned(), "north".to_owned()));
+        admin.delete(&rest.path()).await.expect(204);
+        assert_eq!(gets(json!({"region": "310000"})).await, "form");
+    }
+
     async fn who_has_the_fewest_gets_the_next(db) {
         let app = open(db).await;
         let (admin, form) = (app.admin().await, app.user("form", "manager", "").await);

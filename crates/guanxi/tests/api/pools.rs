@@ -73,6 +73,97 @@ both_databases! {
         assert_eq!(li.patch(&customer.path(), json!({"pool": pool})).await.expect(422).errors()[0].0, "pool");
     }
 
+    async fn a_pool_hides_fields_until_one_claims(db) {
+        let app = open(db).await;
+        let admin = app.admin().await;
+        let (zhang, li) = (app.user("zhang", "member", "销售部/华东").await, app.user("li", "member", "市场部").await);
+        let chief = app.user("chief", "manager", "销售部").await;
+        let pool = pool(&admin, json!({"hidden_fields": ["mobile", "annual_revenue", "level", "mobile"], "admins": [li.id()]})).await;
+        let stored = admin.get(&format!("/records/pool/{pool}")).await.expect(200).json;
+        assert_eq!(stored["hidden_fields"], json!(["mobile", "annual_revenue", "level"]));
+        let made = admin.create("customer", json!({"name": "海里的公司", "pool": pool, "mobile": "13912345678", "annual_revenue": "7000000", "level": "a", "remark": "可以看"})).await;
+        let own = zhang.create("customer", json!({"name": "自己的公司", "mobile": "13912349999", "annual_revenue": "1", "level": "b"})).await;
+        admin.create("contact", json!({"name": "海里的人", "customer": made.id, "mobile": "13812345678"})).await;
+        app.settle().await;
+
+        // As if nothing stood there, one by one and in lists, in every field that tells of it.
+        let hidden = |record: &Value| assert_eq!((&record["mobile"], &record["annual_revenue"], &record["level"]), (&Value::Null, &Value::Null, &Value::Null), "{record}");
+        let seen_by = async |client: &Client| client.get(&made.path()).await.expect(200).json;
+        for client in [&zhang, &chief] {
+            let record = seen_by(client).await;
+            hidden(&record);
+            assert_eq!(record["remark"], "可以看");
+        }
+        let list = zhang.list("customer", &[("sort", "-annual_revenue"), ("fields", "name,mobile,annual_revenue,level")]).await.expect(200);
+        assert_eq!(list.each("name"), ["自己的公司", "海里的公司"], "sorted as if it had none");
+        hidden(&list.json["items"][1]);
+        assert_eq!(list.json["items"][0]["mobile"], "13912349999");
+        // A page that goes on behind it, and one before it.
+        let first = zhang.list("customer", &[("sort", "annual_revenue"), ("fields", "name"), ("limit", "1")]).await.expect(200);
+        assert_eq!(first.each("name"), ["海里的公司"]);
+        let next = first.json["next"].as_str().expect("a cursor").to_owned();
+        assert_eq!(zhang.list("customer", &[("sort", "annual_revenue"), ("limit", "1"), ("cursor", &next)]).await.expect(200).each("name"), ["自己的公司"]);
+        // Not found, counted or summed by what is hidden.
+        for filter in [json!(["mobile", "=", "13912345678"]), json!(["mobile", "contains", "5678"]), json!(["annual_revenue", ">", "5000000"]), json!(["level", "=", "a"]), json!(["level", "in", ["a"]])] {
+            assert!(zhang.matching("customer", &filter).await.is_empty(), "{filter}");
+            assert_eq!(admin.matching("customer", &filter).await, ["海里的公司"], "{filter}");
+        }
+        let hits = async |client: &Client, text: &str| client.get(&format!("/search?q={text}")).await.expect(200).json["items"].as_array().map_or(0, Vec::len);
+        assert_eq!((hits(&zhang, "13912345678").await, hits(&admin, "13912345678").await, hits(&zhang, "13912349999").await), (0, 1, 1));
+        assert_eq!(hits(&zhang, "海里").await, 1, "by its name, and nobody of its people");
+        let sum = async |client: &Client| {
+            let request = json!({"group_by": ["level"], "measures": [{"fn": "sum", "field": "annual_revenue"}, {"fn": "count"}]});
+            client.post("/records/customer/aggregate", request).await.expect(200).text
+        };
+        assert!(sum(&admin).await.contains("7000000") && !sum(&zhang).await.contains("7000000"));
+        assert!(!sum(&zhang).await.contains("\"a\""));
+        // Nor through another record, its history, the list of those below it or a file.
+        let deal = zhang.create("opportunity", json!({"name": "单子", "customer": made.id, "amount": "1"})).await;
+        let through = zhang.list("opportunity", &[("fields", "name,customer.mobile,customer.name,customer.level")]).await.expect(200);
+        assert_eq!((&through.json["items"][0]["customer.mobile"], &through.json["items"][0]["customer.name"]), (&Value::Null, &json!("海里的公司")));
+        assert!(zhang.matching("opportunity", &json!(["customer.level", "=", "a"])).await.is_empty());
+        admin.patch(&made.path(), json!({"mobile": "13912345670", "remark": "改了"})).await.expect(200);
+        for place in ["history", "timeline"] {
+            let told = zhang.get(&format!("{}/{place}", made.path())).await.expect(200).text;
+            assert!(!told.contains("1391234567") && !told.contains("7000000"), "{place}: {told}");
+        }
+        let history = zhang.get(&format!("{}/history", made.path())).await.expect(200).text;
+        assert!(history.contains("改了"), "{history}");
+        assert!(zhang.matching("contact", &json!(["customer", "=", made.id])).await.is_empty(), "what follows it would tell");
+        assert!(zhang.matching("customer_change", &json!(["customer", "=", made.id])).await.is_empty());
+
+        // Its administrators see everything, and so does who reads everybody's.
+        for client in [&li, &admin] {
+            assert_eq!(seen_by(client).await["mobile"], "13912345670");
+            assert_eq!(client.matching("contact", &json!(["customer", "=", made.id])).await, ["海里的人"]);
+        }
+        assert_eq!(figures(&zhang).await["hidden_fields"], json!(["level", "mobile", "annual_revenue"]));
+        assert_eq!(figures(&li).await["hidden_fields"], json!([]));
+
+        // Who claims it sees it.
+        let claimed = act(&zhang, &made, "claim", json!({})).await.expect(200).json;
+        assert_eq!((&claimed["mobile"], &claimed["level"]), (&json!("13912345670"), &json!("a")));
+        assert_eq!(zhang.matching("contact", &json!(["customer", "=", made.id])).await, ["海里的人"]);
+        // And not after he has given it back: the answer that says so shows nothing any more.
+        let released = act(&zhang, &made, "release", json!({"reason": "没有预算"})).await.expect(200).json;
+        hidden(&released);
+        hidden(&seen_by(&zhang).await);
+        assert_eq!(zhang.get(&deal.path()).await.expect(200).json["name"], "单子");
+        assert_eq!(zhang.get(&own.path()).await.expect(200).json["level"], "b");
+    }
+
+    async fn what_a_pool_can_hide(db) {
+        let app = open(db).await;
+        let admin = app.admin().await;
+        let pool = pool(&admin, json!({})).await;
+        for wrong in ["name", "pool", "owner", "created_at", "nothing", "contact.name", "\"; --"] {
+            let answer = admin.patch(&format!("/records/pool/{pool}"), json!({"hidden_fields": ["mobile", wrong]})).await;
+            assert_eq!(answer.expect(422).errors(), [("hidden_fields".to_owned(), "unknown_field".to_owned())], "{wrong}");
+        }
+        admin.patch(&format!("/records/pool/{pool}"), json!({"hidden_fields": ["mobile"]})).await.expect(200);
+        admin.patch(&format!("/records/pool/{pool}"), json!({"hidden_fields": []})).await.expect(200);
+    }
+
     async fn who_is_no_member_sees_nothing(db) {
         let app = open(db).await;
         let admin = app.admin().await;

@@ -3,7 +3,7 @@
 use super::{FieldPath, Query};
 use crate::{Dialect, Sql};
 use guanxi_access::{RowFilter, RowTerm};
-use guanxi_model::{Condition, FieldDef, Filter, Kind, Operand, Operator, Value, field::FieldType, regions};
+use guanxi_model::{Condition, FieldDef, Filter, Kind, ObjectDef, Operand, Operator, Value, field::FieldType, regions};
 
 impl Query<'_> {
     pub(super) fn filter(&mut self, sql: &mut Sql, filter: &Filter) {
@@ -157,6 +157,16 @@ pub fn scope(sql: &mut Sql, rows: &RowFilter, alias: &str, depth: usize) {
     sql.push(")");
 }
 
+/// A filter whose conditions are on the object's own fields.
+pub(super) fn own_filter(sql: &mut Sql, filter: &Filter, object: &ObjectDef, alias: &str) {
+    tree(sql, filter, &mut |sql, condition| match object.field(&condition.field) {
+        Some(field) if condition.via.is_empty() => comparison(sql, alias, field, condition),
+        _ => {
+            sql.push("1 = 0");
+        }
+    });
+}
+
 /// The rows of one term of a scope.
 pub(super) fn term(sql: &mut Sql, term: &RowTerm, alias: &str, depth: usize) {
     match term {
@@ -180,14 +190,7 @@ pub(super) fn term(sql: &mut Sql, term: &RowTerm, alias: &str, depth: usize) {
                 sql.push(" AND level = 'write'");
             }
         }),
-        RowTerm::Matching { object, filter, .. } => {
-            tree(sql, filter, &mut |sql, condition| match object.field(&condition.field) {
-                Some(field) if condition.via.is_empty() => comparison(sql, alias, field, condition),
-                _ => {
-                    sql.push("1 = 0");
-                }
-            })
-        }
+        RowTerm::Matching { object, filter, .. } => own_filter(sql, filter, object, alias),
         RowTerm::Via { field, target, filter } => {
             let inner = format!("v{depth}");
             sql.push("EXISTS (SELECT 1 FROM ").ident(target).push(&format!(" {inner} WHERE {inner}.id = "));

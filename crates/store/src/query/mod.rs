@@ -9,12 +9,16 @@ mod search;
 
 pub use aggregate::{Function, Group, Measure};
 pub use branches::{matching_up_to, newest_matching};
+use filter::own_filter;
 pub use filter::scope;
 pub use order::{SortKey, Start};
 pub use search::Candidates;
 
-use crate::{Dialect, Sql};
-use guanxi_access::RowFilter;
+use crate::{
+    Dialect, Sql,
+    schema::{self, ColumnDef, SEARCH_COLUMN, SORT_KEY},
+};
+use guanxi_access::{RowFilter, Veil};
 use guanxi_model::{Catalogue, FieldDef, Filter, Kind, Mask, ObjectDef};
 use order::{Ordered, keyset, order_by, order_expression};
 use std::{
@@ -27,11 +31,26 @@ use uuid::Uuid;
 pub trait Scopes {
     /// Which rows of this object.
     fn rows(&self, object: &ObjectDef) -> RowFilter;
+
+    /// Of which rows some fields are hidden.
+    fn veils(&self, _: &ObjectDef) -> Vec<Veil> {
+        Vec::new()
+    }
 }
 
 impl<F: Fn(&ObjectDef) -> RowFilter> Scopes for F {
     fn rows(&self, object: &ObjectDef) -> RowFilter {
         self(object)
+    }
+}
+
+impl<F: Fn(&ObjectDef) -> RowFilter, G: Fn(&ObjectDef) -> Vec<Veil>> Scopes for (F, G) {
+    fn rows(&self, object: &ObjectDef) -> RowFilter {
+        self.0(object)
+    }
+
+    fn veils(&self, object: &ObjectDef) -> Vec<Veil> {
+        self.1(object)
     }
 }
 
@@ -160,11 +179,47 @@ impl<'a> Query<'a> {
         let mut sql = Sql::new(self.dialect);
         sql.push("SELECT ");
         sql.append(list);
-        sql.push(" FROM ").ident(&self.object.name).push(" t");
+        sql.push(" FROM ");
+        self.table(&mut sql, self.object);
+        sql.push(" t");
         sql.append(std::mem::replace(&mut self.join_sql, Sql::new(self.dialect)));
         sql.push(" WHERE ");
         sql.append(condition);
         sql
+    }
+
+    /// The table of an object; where some fields of some rows are hidden, as if nothing stood there. Everything else is done
+    /// with that, so that a hidden value is not shown, nor found, sorted or counted by.
+    fn table(&self, sql: &mut Sql, object: &ObjectDef) {
+        let veils = self.scopes.veils(object);
+        if veils.is_empty() {
+            sql.ident(&object.name);
+            return;
+        }
+        sql.push("(SELECT ");
+        let (row, words) = match self.dialect {
+            Dialect::Sqlite => (Some("rid"), None),
+            Dialect::Postgres => (None, Some(SEARCH_COLUMN)),
+        };
+        let named: Vec<ColumnDef> = schema::columns(object);
+        let names = row.into_iter().chain(named.iter().map(|column| column.name.as_str())).chain(words);
+        for (place, name) in names.enumerate() {
+            sql.push(if place > 0 { ", " } else { "" });
+            // A sort key stands beside its field.
+            let field = name.strip_suffix(SORT_KEY).unwrap_or(name);
+            let over: Vec<&Veil> = veils.iter().filter(|veil| veil.fields.contains(field)).collect();
+            if over.is_empty() {
+                sql.column("w", name);
+                continue;
+            }
+            sql.push("CASE WHEN ");
+            for (place, veil) in over.into_iter().enumerate() {
+                sql.push(if place > 0 { " OR " } else { "" });
+                own_filter(sql, &veil.filter, object, "w");
+            }
+            sql.push(" THEN NULL ELSE ").column("w", name).push(" END AS ").ident(name);
+        }
+        sql.push(" FROM ").ident(&object.name).push(" w)");
     }
 
     /// The condition every statement has: life, scope, filter.
@@ -209,16 +264,16 @@ impl<'a> Query<'a> {
                 Some((_, alias)) => alias.clone(),
                 None => {
                     let new = format!("j{}", self.joins.len() + 1);
-                    let sql = &mut self.join_sql;
-                    sql.push(" LEFT JOIN ")
-                        .ident(&target.name)
-                        .push(&format!(" {new} ON {new}.id = "))
-                        .column(&alias, &field.name);
+                    let mut sql = Sql::new(self.dialect);
+                    sql.push(" LEFT JOIN ");
+                    self.table(&mut sql, target);
+                    sql.push(&format!(" {new} ON {new}.id = ")).column(&alias, &field.name);
                     let rows = self.scopes.rows(target);
                     if rows != RowFilter::All {
                         sql.push(" AND ");
-                        scope(sql, &rows, &new, 0);
+                        scope(&mut sql, &rows, &new, 0);
                     }
+                    self.join_sql.append(sql);
                     self.joins.push((walked, new.clone()));
                     new
                 }

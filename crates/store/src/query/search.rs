@@ -48,7 +48,9 @@ impl Query<'_> {
         sql.append(list);
         let index = format!("{}__search", self.object.name);
         // CROSS JOIN fixes the order: tokens first, then the record by its row number.
-        sql.push(" FROM ").ident(&index).push(" s CROSS JOIN ").ident(&self.object.name).push(" t");
+        sql.push(" FROM ").ident(&index).push(" s CROSS JOIN ");
+        self.table(&mut sql, self.object);
+        sql.push(" t");
         sql.append(std::mem::replace(&mut self.join_sql, Sql::new(self.dialect)));
         // The index's own name as a column means all of it; that is the one form that an index without positions takes.
         sql.push(" WHERE ").column("s", &index).push(" MATCH ").bind(expressions.join(" OR "));
@@ -78,11 +80,15 @@ impl Query<'_> {
         /// Where there are more, so many of the newest records are looked at besides.
         const RECENT: usize = 4_000;
         let joins = std::mem::replace(&mut self.join_sql, Sql::new(self.dialect));
-        let from = |table: &str, expressions: &[String]| {
+        let mut table = Sql::new(self.dialect);
+        self.table(&mut table, self.object);
+        let mut recent = Sql::new(self.dialect);
+        recent.ident("recent");
+        let from = |table: &Sql, expressions: &[String]| {
             let mut sql = Sql::new(Dialect::Postgres);
             sql.push("SELECT ");
             sql.append(list.clone());
-            sql.push(" FROM ").ident(table).push(" t");
+            sql.push(" FROM ").append(table.clone()).push(" t");
             sql.append(joins.clone());
             sql.push(" WHERE ");
             sql.append(condition.clone());
@@ -95,13 +101,13 @@ impl Query<'_> {
         };
         let mut sql = Sql::new(self.dialect);
         sql.push("WITH found AS MATERIALIZED (");
-        sql.append(from(&self.object.name, expressions));
+        sql.append(from(&table, expressions));
         sql.push(&format!("), few AS MATERIALIZED (SELECT * FROM found LIMIT {}), ", FEW + 1));
-        sql.push("recent AS MATERIALIZED (SELECT * FROM ").ident(&self.object.name);
+        sql.push("recent AS MATERIALIZED (SELECT * FROM ").append(table).push(" n");
         sql.push(&format!(" WHERE (SELECT COUNT(*) FROM few) > {FEW} ORDER BY id DESC LIMIT {RECENT}) "));
         sql.push("SELECT * FROM few UNION (");
         // Here nothing is skipped, and every condition would unpack the words of every row anew.
-        sql.append(from("recent", &[expressions.join(" | ")]));
+        sql.append(from(&recent, &[expressions.join(" | ")]));
         sql.push(&format!(") ORDER BY id DESC LIMIT {}", limit + 1));
         sql.returning(columns);
         sql.by_index = true;

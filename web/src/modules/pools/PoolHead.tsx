@@ -114,6 +114,12 @@ export function PoolHead({ pools, pool, object, state }: Props) {
             )
           )
         })}
+        {pool.hidden_fields.length > 0 && (
+          <div>
+            <dt>{t('hidden.title')}</dt>
+            <dd>{pool.hidden_fields.map((name) => label(object.fields[name]?.label)).join(t('comma'))}</dd>
+          </div>
+        )}
       </dl>
     </>
   )

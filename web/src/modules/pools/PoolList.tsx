@@ -39,10 +39,10 @@ export function PoolList({ pools, pool, object }: Props) {
     () => ({
       key: `pool.${object.name}`,
       filter: inPool(pool.id),
-      columns: poolColumns(object),
+      columns: poolColumns(object, pool.hidden_fields),
       sort: object.fields.pooled_at?.sortable ? '-pooled_at' : undefined,
     }),
-    [object, pool.id],
+    [object, pool.id, pool.hidden_fields],
   )
   const state = useListState(object, ground)
   const selection = useSelection()

@@ -18,10 +18,21 @@ describe('the columns of a pool', () => {
   const told = ['former_owner', 'pooled_at', 'release_reason']
   it('begin with the name and why the record is there, without an owner', () => {
     expect(
-      poolColumns(object(['name', 'level', 'owner', 'pool', ...told], ['name', 'owner', 'level', 'pool'])),
+      poolColumns(
+        object(['name', 'level', 'owner', 'pool', ...told], ['name', 'owner', 'level', 'pool']),
+        [],
+      ),
     ).toEqual(['name', ...told, 'level'])
   })
   it('are not doubled, and leave out what the viewer may not know', () => {
-    expect(poolColumns(object(['name', 'pooled_at'], ['pooled_at', 'name']))).toEqual(['name', 'pooled_at'])
+    expect(poolColumns(object(['name', 'pooled_at'], ['pooled_at', 'name']), [])).toEqual([
+      'name',
+      'pooled_at',
+    ])
+  })
+  it('leave out what the pool hides', () => {
+    expect(poolColumns(object(['name', 'level', 'mobile'], ['name', 'mobile', 'level']), ['mobile'])).toEqual(
+      ['name', 'level'],
+    )
   })
 })

@@ -2,12 +2,14 @@ import { InboxOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
 import { Form } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { useCatalogue } from '@/api/hooks'
 import { asRefs } from '@/fields'
 import { useLabel } from '@/ui/useLabel'
 import { Dash } from '@/ui/values'
 import { EditDrawer } from '../edit/EditDrawer'
 import { FieldRows } from '../FieldRows'
 import sharing from '../sharing/sharing.module.css'
+import { HiddenFields } from './HiddenFields'
 import { type DrawerProps, SettingsPage } from './SettingsPage'
 import { poolSentence } from './sentences'
 import { usePoolWords } from './useRuleSentence'
@@ -24,6 +26,7 @@ const names = [
   'daily_claim_limit',
   'cooldown_days',
   'protect_days',
+  'hidden_fields',
   'description',
   'active',
 ]
@@ -88,8 +91,11 @@ function PoolDrawer({ object, record, onClose }: DrawerProps) {
     onClose,
     names,
     words: 'poolSettings',
+    reset: ['hidden_fields'],
     start: { object: object.fields.object?.options?.[0]?.value, everybody: false, active: true },
   })
+  const { objects } = useCatalogue()
+  const hidden = object.fields.hidden_fields
   const rows = (which: string[], calm = true) => (
     <FieldRows object={object} names={which} {...edit.rows} onChange={set} calm={calm} />
   )
@@ -102,6 +108,15 @@ function PoolDrawer({ object, record, onClose }: DrawerProps) {
         {/* Who are named besides everybody are named for nothing. */}
         {values.everybody !== true && rows(['members', 'departments'])}
         {rows(['admins'])}
+        {hidden && (
+          <HiddenFields
+            field={hidden}
+            object={objects[String(values.object)]}
+            value={values.hidden_fields}
+            error={edit.rows.error}
+            onChange={(fields) => set('hidden_fields', fields)}
+          />
+        )}
         <h3 className={sharing.part}>{t('poolSettings.rules')}</h3>
         {rows(['daily_claim_limit', 'cooldown_days', 'protect_days', 'active'])}
       </Form>

@@ -50,10 +50,12 @@ export function poolSentence(pool: Values, t: Words): string {
   const limit = days(pool.daily_claim_limit)
   const cooldown = days(pool.cooldown_days)
   const protect = days(pool.protect_days)
+  const hidden = Array.isArray(pool.hidden_fields) ? pool.hidden_fields.length : 0
   const parts = [
     limit === undefined ? t('pool.noLimit') : t('pool.limit', { count: limit }),
     ...(cooldown ? [t('pool.cooldown', { count: cooldown })] : []),
     ...(protect ? [t('pool.protect', { count: protect })] : []),
+    ...(hidden ? [t('pool.hidden', { count: hidden })] : []),
   ]
   return parts.join(t('pool.comma'))
 }

@@ -162,7 +162,7 @@ impl Times {
         self.micros.len() as f64 / self.elapsed.as_secs_f64()
     }
 
-    fn join(&mut self, other: Self) {
+    pub fn join(&mut self, other: Self) {
         self.micros.extend(other.micros);
     }
 }

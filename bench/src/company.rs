@@ -191,31 +191,52 @@ pub(crate) fn program(setting: &Setting, data: &Path, arguments: &[&str]) -> Com
 
 /// Users in departments, as many as the customers' owners need.
 pub(crate) fn add_people(setting: &Setting, data: &Path, place: &[&str]) -> Result<()> {
-    let add = |login: &str, role: &str, department: &str| -> Result<()> {
-        let mut command = program(setting, data, &["user", "add", "--login", login, "--name", login, "--role", role]);
-        let mut child = command
-            .args(["--department", department, "--password-stdin"])
-            .args(place)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .with_context(|| setting.program.display().to_string())?;
-        writeln!(child.stdin.take().context("stdin")?, "{PASSWORD}")?;
-        if !child.wait()?.success() {
-            bail!("user add {login} failed");
-        }
-        Ok(())
-    };
     for number in 0..SALESMEN {
-        add(&format!("sales{number}"), "member", &format!("销售部/{}/{}组", REGIONS[number % 4], 1 + number / 4))?;
+        let department = format!("销售部/{}/{}组", REGIONS[number % 4], 1 + number / 4);
+        add_person(setting, data, place, &format!("sales{number}"), "member", &department)?;
     }
-    add("manager", "manager", "销售部/华东")
+    add_person(setting, data, place, "manager", "manager", "销售部/华东")
 }
 
-/// Imports customers with the program's own command; answers rows per second and the largest memory while it ran, in
+/// A user in a department, who can sign in.
+pub(crate) fn add_person(
+    setting: &Setting,
+    data: &Path,
+    place: &[&str],
+    login: &str,
+    role: &str,
+    department: &str,
+) -> Result<()> {
+    let mut command = program(setting, data, &["user", "add", "--login", login, "--name", login, "--role", role]);
+    let mut child = command
+        .args(["--department", department, "--password-stdin"])
+        .args(place)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .with_context(|| setting.program.display().to_string())?;
+    writeln!(child.stdin.take().context("stdin")?, "{PASSWORD}")?;
+    if !child.wait()?.success() {
+        bail!("user add {login} failed");
+    }
+    Ok(())
+}
+
+/// How the rows of customers are read.
+pub(crate) fn customer_map() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("customers.toml")
+}
+
+/// Imports rows with the program's own command; answers rows per second and the largest memory while it ran, in
 /// the first and the second half of the time.
-pub(crate) fn import(setting: &Setting, data: &Path, place: &[&str], file: &Path, rows: usize) -> Result<Imported> {
-    let map = Path::new(env!("CARGO_MANIFEST_DIR")).join("customers.toml");
+pub(crate) fn import(
+    setting: &Setting,
+    data: &Path,
+    place: &[&str],
+    map: &Path,
+    file: &Path,
+    rows: usize,
+) -> Result<Imported> {
     let begun = Instant::now();
     let mut child = program(setting, data, &["import", "--json"])
         .arg("--map")
@@ -279,7 +300,7 @@ pub(crate) fn build(setting: &Setting) -> Result<()> {
     let workspace = setting.workspace();
     let place = place(setting, &workspace);
     add_people(setting, &data(setting), &place)?;
-    let imported = import(setting, &data(setting), &place, &file, setting.rows)?;
+    let imported = import(setting, &data(setting), &place, &customer_map(), &file, setting.rows)?;
     eprintln!("imported {} rows at {:.0}/s", setting.rows, imported.rows_per_second);
     fs::remove_file(&file)?;
     fs::write(done, format!("{:.0} rows/s\n", imported.rows_per_second))?;

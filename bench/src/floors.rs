@@ -248,11 +248,30 @@ pub(crate) async fn give_bare(setting: &Setting, workspace: &str, rows: usize) -
     Ok(took)
 }
 
+/// Runs statements bare.
+pub(crate) async fn execute(setting: &Setting, workspace: &str, script: &str) -> Result<()> {
+    let Some(url) = &setting.database else {
+        let connection = rusqlite::Connection::open(file(&company::data(setting), workspace))?;
+        return Ok(connection.execute_batch(script)?);
+    };
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
+    tokio::spawn(connection);
+    Ok(client.batch_execute(&format!("SET search_path = \"{workspace}\"; {script}")).await?)
+}
+
+/// The number that a statement answers.
+pub(crate) async fn number(setting: &Setting, workspace: &str, text: &str) -> Result<i64> {
+    Ok(match Bare::open(setting, workspace).await? {
+        Bare::Sqlite(connection) => connection.query_row(text, [], |row| row.get(0))?,
+        Bare::Postgres(client, _) => client.query_one(text, &[]).await?.get(0),
+    })
+}
+
 /// What PostgreSQL does by itself within a minute of a change: its planner learns how many rows there are of what.
 pub(crate) async fn analyze(setting: &Setting, workspace: &str) -> Result<()> {
     let Some(url) = &setting.database else { return Ok(()) };
     let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
     tokio::spawn(connection);
-    client.batch_execute(&format!("SET search_path = \"{workspace}\"; ANALYZE customer")).await?;
+    client.batch_execute(&format!("SET search_path = \"{workspace}\"; ANALYZE")).await?;
     Ok(())
 }

@@ -10,6 +10,7 @@ mod measures;
 mod organisation;
 mod process;
 mod report;
+mod team;
 
 use anyhow::{Context, Result};
 use std::{env, path::PathBuf};
@@ -80,6 +81,7 @@ async fn run(only: Option<&str>) -> Result<()> {
     let setting = Setting::read()?;
     let mut report = report::Report::new(&setting);
     company::build(&setting)?;
+    team::build(&setting).await?;
     {
         // Followers that are new to the workspace have a million changes to look through; what is measured is a server that has
         // done so.

@@ -8,6 +8,7 @@ use crate::{
     organisation,
     process::Server,
     report::Report,
+    team,
 };
 use anyhow::{Context, Result, ensure};
 use guanxi_engine::{Clock, Engine, ListRequest, Options, SystemClock, Viewer};
@@ -51,6 +52,12 @@ pub(crate) async fn all(setting: &Setting, report: &mut Report, only: Option<&st
         if wanted("create") {
             create(setting, report, &server, &workspace, &tokens).await?;
         }
+        if wanted("claim") {
+            team::claim(setting, report, &server, &tokens.admin).await?;
+        }
+    }
+    if wanted("recycle") || wanted("classing") {
+        team::nights(setting, report, only).await?;
     }
     if wanted("import") {
         import(setting, report, &workspace).await?;
@@ -209,7 +216,7 @@ impl Named {
     }
 }
 
-async fn open(setting: &Setting, workspace: &str) -> Result<Engine> {
+pub(crate) async fn open(setting: &Setting, workspace: &str) -> Result<Engine> {
     let folder = company::data(setting).join("workspaces").join(workspace);
     let location = match &setting.database {
         None => Location::File(folder.join("guanxi.db")),
@@ -411,7 +418,7 @@ async fn create(
 }
 
 /// Rows per second that the database takes without Guanxi.
-async fn floor(setting: &Setting, workspace: &str, batch: usize) -> Result<f64> {
+pub(crate) async fn floor(setting: &Setting, workspace: &str, batch: usize) -> Result<f64> {
     let rows = 50_000.min(setting.rows);
     if setting.database.is_some() {
         return floors::copy_rows(setting, workspace, rows, batch).await;
@@ -437,7 +444,7 @@ async fn import(setting: &Setting, report: &mut Report, workspace: &str) -> Resu
     let file = setting.folder.join("fresh.csv");
     company::write_csv(&file, 0, rows)?;
     company::add_people(setting, &folder, &place)?;
-    let imported = company::import(setting, &folder, &place, &file, rows)?;
+    let imported = company::import(setting, &folder, &place, &company::customer_map(), &file, rows)?;
     let floor = floor(setting, workspace, 1000).await?;
     let speed = imported.rows_per_second;
     report.add(

@@ -6,7 +6,7 @@ use crate::{
     save::{Checked, Session},
 };
 use guanxi_access::{RowFilter, Verb, Viewer};
-use guanxi_model::{FieldDef, FieldType, ObjectDef, Trait};
+use guanxi_model::{FieldDef, FieldType, ObjectDef, Trait, Value};
 use guanxi_store::{
     Tx,
     platform::{self, File},
@@ -102,9 +102,17 @@ impl Engine {
     pub async fn attachments(&self, viewer: &Viewer, object: &str, id: Uuid) -> Result<Vec<Json>> {
         let definition = self.object(object)?;
         self.require(viewer, &definition, id, Verb::Read).await?;
+        let catalogue = self.catalogue();
+        let access = self.access(&catalogue);
+        // What is attached follows the record, and would tell what is hidden.
+        if !access.veils(viewer, &definition).is_empty()
+            && let Some(record) = records::get(self.database(), &definition, id, &RowFilter::All, Life::Living).await?
+            && !access.veiled(viewer, &definition, |field| record.get(field)).is_empty()
+        {
+            return Ok(Vec::new());
+        }
         let files = platform::attachments(self.database(), object, id).await?;
         let mut out = Vec::with_capacity(files.len());
-        let catalogue = self.catalogue();
         let field =
             guanxi_model::FieldDef::new("created_by", guanxi_model::FieldType::User, guanxi_model::Label::default());
         let authors: Vec<guanxi_model::Value> = files.iter().map(|file| file.created_by.into()).collect();
@@ -133,8 +141,16 @@ impl Engine {
             Some((object, record)) => {
                 let definition = self.object(object)?;
                 let catalogue = self.catalogue();
-                let rows = self.access(&catalogue).rows(viewer, &definition, Verb::Read);
-                records::get(self.database(), &definition, *record, &rows, Life::Any).await?.ok_or(Error::NotFound)?;
+                let access = self.access(&catalogue);
+                let rows = access.rows(viewer, &definition, Verb::Read);
+                let record = records::get(self.database(), &definition, *record, &rows, Life::Any).await?;
+                let record = record.ok_or(Error::NotFound)?;
+                let hidden = access.veiled(viewer, &definition, |field| record.get(field));
+                let stands =
+                    |field: &FieldDef| record.get(&field.name) == &Value::Id(id) && !hidden.contains(&field.name);
+                if !hidden.is_empty() && !definition.fields.values().any(stands) {
+                    return Err(Error::NotFound);
+                }
             }
             None if viewer.is_system() || (viewer.id.is_some() && file.created_by == viewer.id) => {}
             None => return Err(Error::NotFound),

@@ -132,6 +132,11 @@ both_databases! {
         assert!(zhang.matching("contact", &json!(["customer", "=", made.id])).await.is_empty(), "what follows it would tell");
         assert!(zhang.matching("customer_change", &json!(["customer", "=", made.id])).await.is_empty());
 
+        let file = admin.upload(&format!("{}/attachments", made.path()), "合同.txt", "合同".as_bytes()).await.expect(201).json["id"].as_str().expect("an id").to_owned();
+        let attached = async |client: &Client| client.get(&format!("{}/attachments", made.path())).await.expect(200).json["items"].as_array().map_or(0, Vec::len);
+        assert_eq!((attached(&zhang).await, attached(&admin).await), (0, 1));
+        assert_eq!((zhang.get(&format!("/files/{file}")).await.status, li.get(&format!("/files/{file}")).await.status), (404, 200));
+
         // Its administrators see everything, and so does who reads everybody's.
         for client in [&li, &admin] {
             assert_eq!(seen_by(client).await["mobile"], "13912345670");

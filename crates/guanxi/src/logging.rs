@@ -8,8 +8,8 @@ use tracing_subscriber::EnvFilter;
 pub(crate) fn start(serving: bool) {
     let usual = if serving { "info" } else { "warn" };
     let filter = EnvFilter::try_from_env("GUANXI_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
-    // What is bound to statements is the customers' business, however closely one looks.
-    let filter = match "tokio_postgres=info".parse() {
+    // What is bound to statements is the customers' business, however closely one looks; and that a table is there already is no news.
+    let filter = match "tokio_postgres=warn".parse() {
         Ok(quiet) => filter.add_directive(quiet),
         Err(_) => filter,
     };

@@ -5,6 +5,7 @@ mod care;
 mod classes;
 mod interval;
 mod lunar;
+mod superior;
 
 use guanxi_engine::Module;
 use guanxi_model::{Source, catalogue::ModuleSource};
@@ -57,6 +58,7 @@ pub fn module() -> Module {
             Arc::new(archive::Completeness),
             Arc::new(care::CareDateRule),
             Arc::new(care::Birthday),
+            Arc::new(superior::Superior),
         ],
         followers: Vec::new(),
         actions: vec![Arc::new(interval::Excuse)],

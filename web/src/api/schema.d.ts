@@ -5771,6 +5771,163 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/records/opportunity_contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_opportunity_contact"];
+        put?: never;
+        /** Create */
+        post: operations["create_opportunity_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/opportunity_contact/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_opportunity_contact"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_opportunity_contact"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_opportunity_contact"];
+        trace?: never;
+    };
+    "/records/opportunity_contact/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_opportunity_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/opportunity_contact/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_opportunity_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/opportunity_contact/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_opportunity_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/opportunity_contact/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_opportunity_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/opportunity_contact/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_opportunity_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/opportunity_contact/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_opportunity_contact"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_opportunity_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/opportunity_contact/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_opportunity_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/records/target": {
         parameters: {
             query?: never;
@@ -11522,6 +11679,11 @@ export interface components {
              */
             title?: string | null;
             /**
+             * Reports to
+             * @description A contact of the same customer; emptied when he goes to another one (上级)
+             */
+            reports_to?: components["schemas"]["Reference"] | null;
+            /**
              * Mobile
              * @description 手机
              */
@@ -11614,6 +11776,11 @@ export interface components {
              * @description 职务
              */
             title?: string | null;
+            /**
+             * Reports to
+             * @description A contact of the same customer; emptied when he goes to another one (上级)
+             */
+            reports_to?: string | components["schemas"]["Reference"] | null;
             /**
              * Mobile
              * @description 手机
@@ -14356,6 +14523,11 @@ export interface components {
              */
             tasks_done?: boolean | null;
             /**
+             * Decider named
+             * @description No opportunity without a decider in its buying centre comes here (已指定决策者)
+             */
+            decider_named?: boolean | null;
+            /**
              * Rotting after (days)
              * @description After so many days without movement or contact a card is marked; never when left empty (停滞天数)
              */
@@ -14432,6 +14604,11 @@ export interface components {
              * @description No opportunity with an open task comes here (任务全部完成)
              */
             tasks_done?: boolean | null;
+            /**
+             * Decider named
+             * @description No opportunity without a decider in its buying centre comes here (已指定决策者)
+             */
+            decider_named?: boolean | null;
             /**
              * Rotting after (days)
              * @description After so many days without movement or contact a card is marked; never when left empty (停滞天数)
@@ -14821,6 +14998,113 @@ export interface components {
         };
         OpportunityCompetitorPage: {
             items: components["schemas"]["OpportunityCompetitor"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Buying centre member */
+        OpportunityContact: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Opportunity
+             * @description 商机
+             */
+            opportunity?: components["schemas"]["Reference"] | null;
+            /**
+             * Customer
+             * @description That of the opportunity (客户)
+             */
+            customer?: components["schemas"]["Reference"] | null;
+            /**
+             * Contact
+             * @description A contact of the opportunity's customer (联系人)
+             */
+            contact?: components["schemas"]["Reference"] | null;
+            /**
+             * Role in the decision
+             * @description That of the contact when left empty (决策角色)
+             * @enum {string|null}
+             */
+            role?: "user" | "influencer" | "decider" | "approver" | "buyer" | "gatekeeper" | null;
+            /**
+             * Attitude
+             * @description 态度
+             * @enum {string|null}
+             */
+            attitude?: "supporter" | "neutral" | "opponent" | "unknown" | null;
+            /**
+             * Influence
+             * @description 影响力
+             * @enum {string|null}
+             */
+            influence?: "high" | "medium" | "low" | null;
+            /**
+             * Concerns
+             * @description What he cares for, and what worries him (关注点)
+             */
+            concerns?: string | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        OpportunityContactInput: {
+            /**
+             * Opportunity
+             * @description 商机
+             */
+            opportunity?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Contact
+             * @description A contact of the opportunity's customer (联系人)
+             */
+            contact?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Role in the decision
+             * @description That of the contact when left empty (决策角色)
+             * @enum {string|null}
+             */
+            role?: "user" | "influencer" | "decider" | "approver" | "buyer" | "gatekeeper" | null;
+            /**
+             * Attitude
+             * @description 态度
+             * @enum {string|null}
+             */
+            attitude?: "supporter" | "neutral" | "opponent" | "unknown" | null;
+            /**
+             * Influence
+             * @description 影响力
+             * @enum {string|null}
+             */
+            influence?: "high" | "medium" | "low" | null;
+            /**
+             * Concerns
+             * @description What he cares for, and what worries him (关注点)
+             */
+            concerns?: string | null;
+        };
+        OpportunityContactPage: {
+            items: components["schemas"]["OpportunityContact"][];
             next: string | null;
             total?: number;
         };
@@ -30890,6 +31174,371 @@ export interface operations {
         };
     };
     reveal_opportunity_competitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_opportunity_contact: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityContactPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_opportunity_contact: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityContactInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityContact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_opportunity_contact: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityContact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_opportunity_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_opportunity_contact: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityContactInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityContact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_opportunity_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_opportunity_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_opportunity_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_opportunity_contact: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_opportunity_contact: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_opportunity_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_opportunity_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_opportunity_contact: {
         parameters: {
             query?: never;
             header?: never;

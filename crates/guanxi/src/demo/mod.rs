@@ -31,7 +31,7 @@ use jiff::{ToSpan, civil::Date, civil::Weekday};
 use serde_json::{Map, Value, json};
 
 use customer_records::{contact_records, customer_records, links};
-use deal_records::{competitors, lines, meetings, opportunity_records, stage_changes};
+use deal_records::{buying_centres, competitors, lines, meetings, opportunity_records, stage_changes};
 use follow_ups::talks;
 use organisation::{categories, departments, positions, products, users};
 use rng::Rng;
@@ -88,6 +88,7 @@ pub fn generate(seed: u64, today: Date) -> Demo {
         ("opportunity", through_dealers(opportunity_records(&mut rng, &deals))),
         ("opportunity_product", lines(&deals)),
         ("opportunity_competitor", meetings(&mut Rng::new(seed ^ 7), &deals)),
+        ("opportunity_contact", buying_centres(&mut Rng::new(seed ^ 8), &deals, &contacts)),
         ("stage_change", stage_changes(&mut rng, &deals)),
         ("follow_up", follow_ups),
         ("task", tasks(&mut rng, today, &customers, &deals)),

@@ -124,6 +124,12 @@ impl Victim {
                 json!({"opportunity": second.id, "competitor": rival.id, "strengths": CANARY, "price": "777888.99"}),
             )
             .await;
+        let decides = client
+            .create(
+                "opportunity_contact",
+                json!({"opportunity": second.id, "contact": contact.id, "role": "decider", "concerns": CANARY}),
+            )
+            .await;
         admin.create("territory", json!({"name": "华北", "region": "110000", "members": [admin.id()]})).await;
         let rule = json!({"name": CANARY, "object": "customer", "criteria": json!(["name", "contains", CANARY]).to_string(), "users": [admin.id()]});
         let pools =
@@ -220,6 +226,7 @@ impl Victim {
             moved,
             line,
             met,
+            decides,
             goal,
             forecast,
             care,

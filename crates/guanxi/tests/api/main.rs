@@ -4,6 +4,7 @@ mod access;
 mod addresses;
 mod attachments;
 mod audit;
+mod buying;
 mod caldav;
 mod caldav_program;
 mod calendar;

@@ -3,6 +3,7 @@
 mod archive;
 mod care;
 mod classes;
+mod festival;
 mod interval;
 mod lunar;
 mod superior;
@@ -41,6 +42,11 @@ pub fn module() -> Module {
             text: include_str!("../objects/contact_rule.toml"),
         },
         Source { file: "modules/customer/objects/care_date.toml", text: include_str!("../objects/care_date.toml") },
+        Source { file: "modules/customer/objects/festival.toml", text: include_str!("../objects/festival.toml") },
+        Source {
+            file: "modules/customer/objects/festival_greeting.toml",
+            text: include_str!("../objects/festival_greeting.toml"),
+        },
         Source {
             file: "modules/customer/objects/archive_loan.toml",
             text: include_str!("../objects/archive_loan.toml"),
@@ -59,10 +65,16 @@ pub fn module() -> Module {
             Arc::new(care::CareDateRule),
             Arc::new(care::Birthday),
             Arc::new(superior::Superior),
+            Arc::new(festival::FestivalRule),
         ],
         followers: Vec::new(),
         actions: vec![Arc::new(interval::Excuse)],
-        chores: vec![Arc::new(classes::Classify), Arc::new(interval::KeepDue), Arc::new(care::NextYear)],
+        chores: vec![
+            Arc::new(classes::Classify),
+            Arc::new(interval::KeepDue),
+            Arc::new(care::NextYear),
+            Arc::new(festival::Greetings),
+        ],
         reminders: Vec::new(),
         figures: Vec::new(),
         calendars: Vec::new(),

@@ -40,6 +40,7 @@ pub(crate) const SHARED: &[&str] = &[
     "customer_group",
     "project_template",
     "template_milestone",
+    "festival",
 ];
 
 /// Every operation of the document: method and path.
@@ -181,6 +182,10 @@ impl Victim {
         let noted = json!({"owner": client.id(), "name": CANARY, "day": "2026-11-20", "month": "2026-11-01", "won": "777888.99"});
         let noted = [noted.as_object().cloned().expect("values")];
         app.engine.load_records(&Viewer::system("test"), "forecast_move", &noted).await.expect("a move");
+        let festival = admin.list("festival", &[]).await.expect(200).each("id").remove(0);
+        let greeting = json!({"owner": client.id(), "name": CANARY, "festival": festival, "year": 2026, "day": "2026-12-01", "customers": 1, "criteria": json!(["name", "=", CANARY]).to_string(), "remark": CANARY});
+        let greeting = [greeting.as_object().cloned().expect("values")];
+        app.engine.load_records(&Viewer::system("test"), "festival_greeting", &greeting).await.expect("a greeting");
         let report = client
             .create(
                 "work_report",
@@ -197,6 +202,7 @@ impl Victim {
             json: Json::Null,
         };
         let (moved, forecast) = (first("stage_change").await, first("forecast_move").await);
+        let greeting = first("festival_greeting").await;
         let (classed, visit) = (first("customer_change").await, first("maintenance_visit").await);
         // It came with the scoring rule.
         app.settle().await;
@@ -229,6 +235,7 @@ impl Victim {
             decides,
             goal,
             forecast,
+            greeting,
             care,
             loan,
             classed,

@@ -12,6 +12,7 @@ mod channel;
 mod customers;
 mod data_safety;
 mod events;
+mod festivals;
 mod handover;
 mod input;
 mod ldap;

@@ -3,6 +3,7 @@
 mod archive;
 mod care;
 mod classes;
+mod closing;
 mod festival;
 mod interval;
 mod lunar;
@@ -51,6 +52,14 @@ pub fn module() -> Module {
             file: "modules/customer/objects/archive_loan.toml",
             text: include_str!("../objects/archive_loan.toml"),
         },
+        Source {
+            file: "modules/customer/objects/archive_closing.toml",
+            text: include_str!("../objects/archive_closing.toml"),
+        },
+        Source {
+            file: "modules/customer/objects/archive_year.toml",
+            text: include_str!("../objects/archive_year.toml"),
+        },
     ];
     Module {
         source: ModuleSource {
@@ -66,9 +75,11 @@ pub fn module() -> Module {
             Arc::new(care::Birthday),
             Arc::new(superior::Superior),
             Arc::new(festival::FestivalRule),
+            Arc::new(closing::ClosingRule),
+            Arc::new(closing::YearRule),
         ],
-        followers: Vec::new(),
-        actions: vec![Arc::new(interval::Excuse)],
+        followers: vec![Arc::new(closing::WriteYears)],
+        actions: vec![Arc::new(interval::Excuse), Arc::new(closing::Close)],
         chores: vec![
             Arc::new(classes::Classify),
             Arc::new(interval::KeepDue),

@@ -102,6 +102,7 @@ pub fn generate(seed: u64, today: Date) -> Demo {
         ("maintenance", projects::maintenance(today, &deals)),
         ("target", targets::targets(today, &deals)),
         ("forecast_move", targets::forecast_moves(today, &deals)),
+        ("archive_closing", closings(today)),
         ("report_rule", work::rules(today)),
         ("work_report", reports),
         ("report_comment", comments),
@@ -120,6 +121,12 @@ pub fn generate(seed: u64, today: Date) -> Demo {
         ("@stage=赢单".to_owned(), entry(&["amount", "close_date"])),
     ]);
     Demo { name: company::NAME, batches, updates }
+}
+
+/// Last year's archives, to be closed.
+fn closings(today: Date) -> Vec<Record> {
+    let made = moment(working_day(today.saturating_sub(4.days())), 9 * 60);
+    vec![record([("year", json!(today.year() - 1)), ("created_at", json!(made))])]
 }
 
 /// A reference to the record at `place` among those of `object`.

@@ -9,6 +9,7 @@ mod caldav;
 mod caldav_program;
 mod calendar;
 mod channel;
+mod closings;
 mod customers;
 mod data_safety;
 mod events;

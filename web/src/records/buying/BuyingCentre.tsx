@@ -88,7 +88,7 @@ export function BuyingCentre({ target, record }: { target: ObjectDef; record: Re
                   <ul className={css.members}>{part.members.map(row)}</ul>
                 ) : mayAdd && !noCustomer ? (
                   <button type="button" className={css.gap} onClick={() => setAdding(part.value)}>
-                    <PlusOutlined aria-hidden /> {t('buying.add', { role: label(part.label) })}
+                    <PlusOutlined aria-hidden /> {t('buying.add', { role: midSentence(label(part.label)) })}
                   </button>
                 ) : (
                   <span className={css.empty}>{t('buying.nobody')}</span>

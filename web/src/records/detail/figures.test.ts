@@ -26,6 +26,21 @@ describe('the list behind a number', () => {
     const all = listBehind('festival_greeting', 'customers', greeting({ criteria: null }))
     expect(all?.filter).toHaveProperty('and.length', 3)
   })
+  it('shows the archives of a closed year', () => {
+    const closing = { id: 'a', version: 1, year: 2026, archives: 9, incomplete: 4, untouched: 0 }
+    expect(listBehind('archive_closing', 'archives', closing)).toEqual({
+      object: 'archive_year',
+      filter: ['year', '=', 2026],
+    })
+    expect(listBehind('archive_closing', 'incomplete', closing)?.filter).toEqual({
+      and: [
+        ['year', '=', 2026],
+        ['completeness', '<', '100'],
+      ],
+    })
+    expect(listBehind('archive_closing', 'untouched', closing)).toBeUndefined()
+    expect(listBehind('archive_closing', 'year', closing)).toBeUndefined()
+  })
   it('is nothing where it counts none, is hidden or cannot be read', () => {
     expect(listBehind('festival_greeting', 'customers', greeting({ customers: 0 }))).toBeUndefined()
     expect(listBehind('festival_greeting', 'customers', greeting({ criteria: undefined }))).toBeUndefined()

@@ -33,9 +33,26 @@ function greeted(record: RecordData): Behind | undefined {
   return { object: 'customer', filter: { and: filter } }
 }
 
+/** The archives of a closed year, all or those that are to be cleaned up. */
+const ARCHIVES: Record<string, FilterExpr | null> = {
+  archives: null,
+  complete: ['completeness', '=', '100'],
+  incomplete: ['completeness', '<', '100'],
+  untouched: ['contacts', '=', 0],
+  originals_out: ['originals', '>', 0],
+}
+
+function archives(field: string, record: RecordData): Behind | undefined {
+  const narrower = ARCHIVES[field]
+  if (narrower === undefined || typeof record.year !== 'number') return undefined
+  const year: FilterExpr = ['year', '=', record.year]
+  return { object: 'archive_year', filter: narrower ? { and: [year, narrower] } : year }
+}
+
 /** The records behind a number; nothing where it counts none. */
 export function listBehind(object: string, field: string, record: RecordData): Behind | undefined {
   if (!(Number(record[field]) > 0)) return undefined
   if (object === 'festival_greeting' && field === 'customers') return greeted(record)
+  if (object === 'archive_closing') return archives(field, record)
   return undefined
 }

@@ -13,7 +13,7 @@ const CARE: &str = "care_date";
 /// The hour of the workspace's day at which people are reminded.
 const HOUR: i8 = 9;
 /// When whoever is late is reminded: after what is written has become readable.
-const SOON: SignedDuration = SignedDuration::from_mins(1);
+pub(crate) const SOON: SignedDuration = SignedDuration::from_mins(1);
 
 /// When it comes next, and how many years it is then.
 pub(crate) struct CareDateRule;
@@ -54,7 +54,8 @@ impl Rule for CareDateRule {
     }
 }
 
-fn reminder(next: Date, ahead: i64, zone: &TimeZone) -> Option<Timestamp> {
+/// The hour of the reminder, so many days before.
+pub(crate) fn reminder(next: Date, ahead: i64, zone: &TimeZone) -> Option<Timestamp> {
     let day = next.checked_sub(ahead.days()).ok()?;
     Some(day.at(HOUR, 0, 0, 0).to_zoned(zone.clone()).ok()?.timestamp())
 }

@@ -3,8 +3,11 @@
 mod archive;
 mod care;
 mod classes;
+mod closing;
+mod festival;
 mod interval;
 mod lunar;
+mod superior;
 
 use guanxi_engine::Module;
 use guanxi_model::{Source, catalogue::ModuleSource};
@@ -40,9 +43,22 @@ pub fn module() -> Module {
             text: include_str!("../objects/contact_rule.toml"),
         },
         Source { file: "modules/customer/objects/care_date.toml", text: include_str!("../objects/care_date.toml") },
+        Source { file: "modules/customer/objects/festival.toml", text: include_str!("../objects/festival.toml") },
+        Source {
+            file: "modules/customer/objects/festival_greeting.toml",
+            text: include_str!("../objects/festival_greeting.toml"),
+        },
         Source {
             file: "modules/customer/objects/archive_loan.toml",
             text: include_str!("../objects/archive_loan.toml"),
+        },
+        Source {
+            file: "modules/customer/objects/archive_closing.toml",
+            text: include_str!("../objects/archive_closing.toml"),
+        },
+        Source {
+            file: "modules/customer/objects/archive_year.toml",
+            text: include_str!("../objects/archive_year.toml"),
         },
     ];
     Module {
@@ -57,10 +73,19 @@ pub fn module() -> Module {
             Arc::new(archive::Completeness),
             Arc::new(care::CareDateRule),
             Arc::new(care::Birthday),
+            Arc::new(superior::Superior),
+            Arc::new(festival::FestivalRule),
+            Arc::new(closing::ClosingRule),
+            Arc::new(closing::YearRule),
         ],
-        followers: Vec::new(),
-        actions: vec![Arc::new(interval::Excuse)],
-        chores: vec![Arc::new(classes::Classify), Arc::new(interval::KeepDue), Arc::new(care::NextYear)],
+        followers: vec![Arc::new(closing::WriteYears)],
+        actions: vec![Arc::new(interval::Excuse), Arc::new(closing::Close)],
+        chores: vec![
+            Arc::new(classes::Classify),
+            Arc::new(interval::KeepDue),
+            Arc::new(care::NextYear),
+            Arc::new(festival::Greetings),
+        ],
         reminders: Vec::new(),
         figures: Vec::new(),
         calendars: Vec::new(),

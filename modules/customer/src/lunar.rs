@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use tyme4rs::tyme::{
     lunar::{LunarDay, LunarMonth, LunarYear},
-    solar::SolarDay,
+    solar::{SolarDay, SolarTerm},
 };
 
 /// A day of the year.
@@ -69,6 +69,43 @@ impl Yearly {
     }
 }
 
+/// The solar terms in the order of the tables, which begin a year with the winter solstice of the December before.
+const TERMS: [&str; 24] = [
+    "dongzhi",
+    "xiaohan",
+    "dahan",
+    "lichun",
+    "yushui",
+    "jingzhe",
+    "chunfen",
+    "qingming",
+    "guyu",
+    "lixia",
+    "xiaoman",
+    "mangzhong",
+    "xiazhi",
+    "xiaoshu",
+    "dashu",
+    "liqiu",
+    "chushu",
+    "bailu",
+    "qiufen",
+    "hanlu",
+    "shuangjiang",
+    "lidong",
+    "xiaoxue",
+    "daxue",
+];
+
+/// The first day from a day on at which a solar term begins.
+pub(crate) fn next_term(term: &str, from: Date) -> Option<Date> {
+    let index = TERMS.iter().position(|known| *known == term)?;
+    // The tables say nothing of other times.
+    let years = (from.year()..=from.year() + 2).filter(|year| (1800..=2300).contains(year));
+    let days = years.map(|year| SolarTerm::from_index(isize::from(year), index as isize).get_solar_day());
+    days.filter_map(|day| date(&day)).find(|day| *day >= from)
+}
+
 /// The year of its calendar in which a date lies.
 pub(crate) fn year_of(date: Date, lunar: bool) -> i16 {
     if !lunar {
@@ -125,6 +162,28 @@ mod tests {
         // New Year's Eve: the twelfth month has 29 days in 2025's lunar year and 30 in 2023's.
         assert_eq!(lunar(12, 30, false).next(date(2024, 2, 1)), Some(date(2024, 2, 9)));
         assert_eq!(lunar(12, 30, false).next(date(2026, 2, 1)), Some(date(2026, 2, 16)));
+    }
+
+    #[test]
+    fn solar_terms_fall_where_the_calendar_has_them() {
+        // Published days of Qingming and of the winter solstice.
+        for (term, days) in [
+            ("qingming", [date(2024, 4, 4), date(2025, 4, 4), date(2026, 4, 5), date(2027, 4, 5), date(2028, 4, 4)]),
+            (
+                "dongzhi",
+                [date(2024, 12, 21), date(2025, 12, 21), date(2026, 12, 22), date(2027, 12, 22), date(2028, 12, 21)],
+            ),
+            ("xiaohan", [date(2024, 1, 6), date(2025, 1, 5), date(2026, 1, 5), date(2027, 1, 5), date(2028, 1, 6)]),
+        ] {
+            for day in days {
+                assert_eq!(next_term(term, date(day.year(), 1, 1)), Some(day), "{term}");
+                assert_eq!(next_term(term, day), Some(day), "the day itself");
+                assert!(
+                    next_term(term, day.tomorrow().expect("a day")).is_some_and(|next| next.year() == day.year() + 1)
+                );
+            }
+        }
+        assert_eq!(next_term("mondays", date(2026, 1, 1)), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What must be so before an opportunity may stand in a stage.
 
+use crate::buying::decider_named;
 use async_trait::async_trait;
 use guanxi_engine::{Context, Draft, Result, Rule};
 use guanxi_model::{FieldError, Value};
@@ -22,7 +23,8 @@ impl Rule for EntryConditions {
         let Some(to) = draft.get("stage").as_id() else { return Ok(()) };
         let Some(to) = context.read("stage", to).await? else { return Ok(()) };
         let tasks = to.get("tasks_done").as_bool() == Some(true);
-        if (to.get("required_fields").is_null() && !tasks) || goes_back(draft, &to, context).await? {
+        let decider = to.get("decider_named").as_bool() == Some(true);
+        if (to.get("required_fields").is_null() && !tasks && !decider) || goes_back(draft, &to, context).await? {
             return Ok(());
         }
         refuse_empty(draft, &to, context)?;
@@ -39,12 +41,33 @@ impl Rule for EntryConditions {
                 ));
             }
         }
+        // A new one has nobody yet; it may begin where all begin.
+        let begins = decider && draft.is_new() && is_first(&to, context).await?;
+        if decider && !begins && !decider_named(draft.id, context).await? {
+            let name = name_of(&to);
+            context.refuse(FieldError::new(
+                "stage",
+                "no_decider",
+                format!("进入“{name}”前请在购买决策链中指定决策者"),
+                format!("name a decider in its buying centre before “{name}”"),
+            ));
+        }
         Ok(())
     }
 }
 
 fn name_of(stage: &Record) -> &str {
     stage.get("name").as_text().unwrap_or_default()
+}
+
+/// Does no open stage of its pipeline stand before it?
+async fn is_first(stage: &Record, context: &mut Context<'_>) -> Result<bool> {
+    let before = json!({"and": [
+        ["pipeline", "=", stage.get("pipeline").as_id()],
+        ["kind", "=", "open"],
+        ["sort_order", "<", stage.get("sort_order").as_int().unwrap_or_default()],
+    ]});
+    Ok(context.count("stage", &before).await? == 0)
 }
 
 /// Names every field that the stage asks for and that is empty. One that the writer may not see is not named.

@@ -1,6 +1,7 @@
 //! Sales: products, competitors, pipelines, opportunities, follow-ups.
 
 mod analysis;
+mod buying;
 mod category;
 mod check;
 mod competitor;
@@ -37,6 +38,10 @@ pub fn module() -> Module {
             file: "modules/sales/objects/opportunity_competitor.toml",
             text: include_str!("../objects/opportunity_competitor.toml"),
         },
+        Source {
+            file: "modules/sales/objects/opportunity_contact.toml",
+            text: include_str!("../objects/opportunity_contact.toml"),
+        },
     ];
     Module {
         source: ModuleSource {
@@ -53,6 +58,8 @@ pub fn module() -> Module {
             Arc::new(lines::LineRule),
             Arc::new(competitor::MetRule),
             Arc::new(competitor::CompetitorRule),
+            Arc::new(buying::MemberRule),
+            Arc::new(buying::CustomerOfMembers),
             Arc::new(pipeline::StageDefinition),
             Arc::new(pipeline::PipelineDefinition),
             Arc::new(follow_up::CustomerOfOpportunity),

@@ -4,11 +4,12 @@ use jiff::{ToSpan, civil::Date};
 use serde_json::{Value, json};
 
 use super::company::{PIPELINE, PROBABILITY, PRODUCTS, STAGES};
+use super::customers::Contact;
 use super::deals::Deal;
 use super::follow_ups::facts;
 use super::rng::Rng;
 use super::talk::{self, Topic};
-use super::words::COMPETITORS;
+use super::words::{COMPETITORS, TITLES};
 use super::{Record, at, days_between, moment, numbers, office_minutes, record};
 
 pub fn opportunity_records(rng: &mut Rng, deals: &[Deal]) -> Vec<Record> {
@@ -121,6 +122,37 @@ pub fn meetings(rng: &mut Rng, deals: &[Deal]) -> Vec<Record> {
             ("created_by", at("user", deal.owner)),
             ("created_at", json!(moment(deal.opened(), 15 * 60))),
         ]));
+    }
+    out
+}
+
+/// Who decides at the customer, as far as the deal has come: the one spoken to first, then the others.
+pub fn buying_centres(rng: &mut Rng, deals: &[Deal], contacts: &[Contact]) -> Vec<Record> {
+    let mut out = Vec::new();
+    for (place, deal) in deals.iter().enumerate().filter(|(_, deal)| deal.furthest() > 0) {
+        let others = contacts.iter().enumerate().filter(|(other, contact)| {
+            *other != deal.contact && contact.customer == deal.customer && contact.title != contacts[deal.contact].title
+        });
+        let members = std::iter::once(deal.contact).chain(others.map(|(other, _)| other));
+        for member in members.take(1 + deal.furthest().min(3)) {
+            let (_, role, _) = TITLES[contacts[member].title];
+            let attitude = rng.pick(&["supporter", "supporter", "neutral", "unknown", "opponent"]);
+            let concern = match attitude {
+                "opponent" => rng.pick(&["倾向现有供应商，不愿更换", "认为报价偏高", "担心停产改造影响交付"]),
+                "neutral" => rng.pick(&["要看同行业案例", "关心售后响应时间", "等试用结果"]),
+                _ => "",
+            };
+            out.push(record([
+                ("opportunity", at("opportunity", place)),
+                ("contact", at("contact", member)),
+                ("role", json!(role)),
+                ("attitude", json!(attitude)),
+                ("influence", json!(rng.pick(&["high", "medium", "medium", "low"]))),
+                ("concerns", if concern.is_empty() { Value::Null } else { json!(concern) }),
+                ("created_by", at("user", deal.owner)),
+                ("created_at", json!(moment(deal.opened(), 16 * 60))),
+            ]));
+        }
     }
     out
 }

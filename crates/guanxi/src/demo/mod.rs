@@ -31,7 +31,7 @@ use jiff::{ToSpan, civil::Date, civil::Weekday};
 use serde_json::{Map, Value, json};
 
 use customer_records::{contact_records, customer_records, links};
-use deal_records::{competitors, lines, meetings, opportunity_records, stage_changes};
+use deal_records::{buying_centres, competitors, lines, meetings, opportunity_records, stage_changes};
 use follow_ups::talks;
 use organisation::{categories, departments, positions, products, users};
 use rng::Rng;
@@ -88,6 +88,7 @@ pub fn generate(seed: u64, today: Date) -> Demo {
         ("opportunity", through_dealers(opportunity_records(&mut rng, &deals))),
         ("opportunity_product", lines(&deals)),
         ("opportunity_competitor", meetings(&mut Rng::new(seed ^ 7), &deals)),
+        ("opportunity_contact", buying_centres(&mut Rng::new(seed ^ 8), &deals, &contacts)),
         ("stage_change", stage_changes(&mut rng, &deals)),
         ("follow_up", follow_ups),
         ("task", tasks(&mut rng, today, &customers, &deals)),
@@ -101,6 +102,7 @@ pub fn generate(seed: u64, today: Date) -> Demo {
         ("maintenance", projects::maintenance(today, &deals)),
         ("target", targets::targets(today, &deals)),
         ("forecast_move", targets::forecast_moves(today, &deals)),
+        ("archive_closing", closings(today)),
         ("report_rule", work::rules(today)),
         ("work_report", reports),
         ("report_comment", comments),
@@ -119,6 +121,12 @@ pub fn generate(seed: u64, today: Date) -> Demo {
         ("@stage=赢单".to_owned(), entry(&["amount", "close_date"])),
     ]);
     Demo { name: company::NAME, batches, updates }
+}
+
+/// Last year's archives, to be closed.
+fn closings(today: Date) -> Vec<Record> {
+    let made = moment(working_day(today.saturating_sub(4.days())), 9 * 60);
+    vec![record([("year", json!(today.year() - 1)), ("created_at", json!(made))])]
 }
 
 /// A reference to the record at `place` among those of `object`.

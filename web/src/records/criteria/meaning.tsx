@@ -34,6 +34,7 @@ const meanings: Record<string, Meaning> = {
     values: { by: 'field', one: 'to_value', many: 'from_values' },
   },
   lead_score_rule: { of: 'lead', criteria: 'criteria', lasting: true },
+  festival: { of: 'customer', criteria: 'criteria', lasting: 'daily', optional: true },
   lead_assignment: { of: 'lead', criteria: 'criteria', lasting: true, optional: true },
 }
 

@@ -6,6 +6,7 @@ import { noteOpened, useObject, useRecord } from '@/api/hooks'
 import type { ObjectDef, RecordData } from '@/api/types'
 import { PageSkeleton } from '@/ui/Skeletons'
 import { ErrorState, NoPermission } from '@/ui/states'
+import { BuyingSection } from '../buying/BuyingSection'
 import { ListLink } from '../data/nav'
 import { RecordFormDrawer } from '../form/RecordFormDrawer'
 import { LinksSection } from '../links/LinksSection'
@@ -81,6 +82,7 @@ function Detail({ object, record }: { object: ObjectDef; record: RecordData }) {
   const relations = (
     <>
       {object.name === 'customer' && <LinksSection object={object} record={record} />}
+      {object.name === 'opportunity' && <BuyingSection record={record} />}
       <RelatedLists object={object} record={record} related={related} />
     </>
   )

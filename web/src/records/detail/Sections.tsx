@@ -7,6 +7,7 @@ import { isWide } from '../model/formFields'
 import { InlineEdit } from '../parts/InlineEdit'
 import { ArchiveMissing } from './ArchiveMissing'
 import s from './detail.module.css'
+import { FigureLink } from './FigureLink'
 
 interface Block {
   label: Label | undefined
@@ -88,6 +89,7 @@ function Facts({
             {object.name === 'customer' && field.name === 'completeness' && (
               <ArchiveMissing object={object} record={record} />
             )}
+            <FigureLink object={object} field={field.name} record={record} />
           </dd>
         </div>
       ))}

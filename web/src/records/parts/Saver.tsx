@@ -54,7 +54,7 @@ const meets = (where: Record<string, unknown>, record: RecordData) =>
 const keyOf = (prompt: Prompt) =>
   `${prompt.refused ? 'refused' : ''} ${prompt.fields.map((f) => f.name).join()}`
 
-const LACKING = ['required_for_stage', 'open_tasks']
+const LACKING = ['required_for_stage', 'open_tasks', 'no_decider']
 
 /** Where a step was refused only for what it still needs: the fields to fill, and what no field here can say. */
 export function lackingOf(

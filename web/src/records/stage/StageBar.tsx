@@ -124,8 +124,24 @@ function Missing({
   }
   const tasks = useAggregate('task', { measures: [{ fn: 'count' }], filter }, { enabled: asks })
   const left = asks ? Number(tasks.data?.[0]?.count ?? 0) : 0
-  if (fields.length === 0 && left === 0) {
-    const conditions = (next.required_fields as unknown[] | null)?.length || asks
+  const decides =
+    next.decider_named === true && objects.opportunity_contact?.fields[object.name] !== undefined
+  const named = useAggregate(
+    'opportunity_contact',
+    {
+      measures: [{ fn: 'count' }],
+      filter: {
+        and: [
+          [object.name, '=', record.id],
+          ['role', '=', 'decider'],
+        ],
+      },
+    },
+    { enabled: decides },
+  )
+  const nobody = decides && named.data !== undefined && Number(named.data[0]?.count ?? 0) === 0
+  if (fields.length === 0 && left === 0 && !nobody) {
+    const conditions = (next.required_fields as unknown[] | null)?.length || asks || decides
     return conditions ? <span className={s.ready}>{t('bar.ready', { stage: title })}</span> : null
   }
   return (
@@ -141,6 +157,7 @@ function Missing({
           {t('bar.tasks', { count: left })}
         </ListLink>
       )}
+      {nobody && <span className={s.chip}>{t('bar.decider')}</span>}
     </span>
   )
 }

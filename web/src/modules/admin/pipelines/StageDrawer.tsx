@@ -21,6 +21,7 @@ const names = [
   'forecast_category',
   'required_fields',
   'tasks_done',
+  'decider_named',
   'guidance',
   'rotting_days',
   'pipeline',
@@ -106,7 +107,7 @@ export function StageDrawer({ object, pipeline, record, order, onClose }: Props)
           trouble={edit.error?.forField('required_fields')}
           onChange={(list) => edit.rows.onChange('required_fields', list.length > 0 ? list : null)}
         />
-        {rows(['tasks_done'])}
+        {rows(['tasks_done', 'decider_named'])}
         <h3 className={css.part}>{t('designer.look')}</h3>
         {rows(['guidance', 'rotting_days'])}
       </Form>

@@ -41,6 +41,7 @@ export function StageRow(props: Props) {
   const conditions = [
     ...(fields.length > 0 ? [t('designer.required', { fields: listText(fields, currentLang()) })] : []),
     ...(stage.tasks_done === true ? [t('designer.tasks')] : []),
+    ...(stage.decider_named === true ? [t('designer.decider')] : []),
   ]
   const days = Number(stage.rotting_days ?? 0)
   const shift = drag.transform ? { transform: `translateY(${drag.transform.y}px)` } : undefined

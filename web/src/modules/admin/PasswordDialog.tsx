@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useAct } from '@/api/mutations'
 import { usePasswordRules } from '@/api/signIn'
 import type { RecordData } from '@/api/types'
+import { focusStart } from '@/records/parts/focusStart'
 import { Trouble } from './edit/Trouble'
 import { PasswordInput, strongEnough } from './PasswordInput'
 
@@ -33,6 +34,7 @@ export function PasswordDialog({ user, onClose }: { user: RecordData; onClose():
 
   return (
     <Modal
+      afterOpenChange={(shown) => shown && focusStart()}
       open
       title={t('password.title', { name: String(user.name ?? '') })}
       onCancel={onClose}
@@ -41,7 +43,7 @@ export function PasswordDialog({ user, onClose }: { user: RecordData; onClose():
       confirmLoading={act.isPending}
     >
       <Trouble error={trouble ? null : act.error} />
-      <Form layout="vertical" onFinish={save}>
+      <Form data-form-start layout="vertical" onFinish={save}>
         <PasswordInput
           value={password}
           onChange={setPassword}

@@ -3,6 +3,7 @@ import { Button, Segmented, Tooltip } from 'antd'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can, useObject } from '@/api/catalogue'
+import { useAggregate } from '@/api/records'
 import { usePreference, useViewer } from '@/api/session'
 import { useCommands } from '@/ui/commands'
 import { useCreateRecord } from '@/ui/create'
@@ -13,7 +14,7 @@ import { midSentence, useLabel } from '@/ui/useLabel'
 import { useNow } from '@/ui/useNow'
 import { useShortcut } from '@/ui/useShortcut'
 import { DeskGrid } from './DeskGrid'
-import type { Scope } from './filters'
+import { has, type Scope } from './filters'
 import css from './home.module.css'
 import { useDesk } from './useDesk'
 
@@ -40,6 +41,27 @@ function useGreeting(): string {
   return t(`greeting.${part}`, { name })
 }
 
+/**
+ * Whose work the desk shows. Whoever leads and has no customers of his own would begin with an empty desk: he begins with
+ * everybody's. Undefined until that is known; what he chooses himself is remembered.
+ */
+function useScope(leads: boolean, administers: boolean): [Scope | undefined, (scope: Scope) => void] {
+  const [kept, setScope] = usePreference<Scope | undefined>('home_scope', undefined)
+  const asks = has(useObject('customer'), 'owner') && leads && !administers && kept === undefined
+  const own = useAggregate(
+    'customer',
+    { measures: [{ fn: 'count' }], filter: ['owner', '=', 'me'] },
+    { enabled: asks },
+  )
+  // A member sees his own anyway; the switch would only be a riddle.
+  if (!leads) return ['mine', setScope]
+  if (kept !== undefined) return [kept, setScope]
+  if (administers) return ['all', setScope]
+  if (!asks || own.isError) return ['mine', setScope]
+  if (!own.data) return [undefined, setScope]
+  return [Number(own.data[0]?.count ?? 0) === 0 ? 'all' : 'mine', setScope]
+}
+
 /** What to do now, on a desk that everybody arranges for himself. */
 export function HomePage() {
   const { t } = useTranslation('home')
@@ -50,12 +72,7 @@ export function HomePage() {
   const customer = useObject('customer')
   const followUp = useObject('follow_up')
   const leads = roles.some((r) => r !== 'member')
-  const [kept, setScope] = usePreference<Scope>(
-    'home_scope',
-    roles.includes('administrator') ? 'all' : 'mine',
-  )
-  // A member sees his own anyway; the switch would only be a riddle.
-  const scope = leads ? kept : 'mine'
+  const [scope, setScope] = useScope(leads, roles.includes('administrator'))
   const desk = useDesk(leads)
   const [open, setOpen] = useState(false)
   const opener = useRef<HTMLButtonElement>(null)
@@ -102,7 +119,7 @@ export function HomePage() {
       text={<span className={css.date}>{fullTime(today())}</span>}
       actions={
         <div className={css.actions}>
-          {leads && (
+          {leads && scope && (
             <Segmented<Scope>
               aria-label={t('scope.label')}
               value={scope}
@@ -132,7 +149,7 @@ export function HomePage() {
       }
     >
       {desk.shown.length > 0 ? (
-        <DeskGrid shown={desk.shown} scope={scope} />
+        scope && <DeskGrid shown={desk.shown} scope={scope} />
       ) : (
         <EmptyState
           icon={<AppstoreOutlined aria-hidden />}

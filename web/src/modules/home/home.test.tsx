@@ -68,11 +68,20 @@ afterEach(async () => {
 interface Options {
   objects?: ObjectDef[]
   kept?: unknown
+  roles?: string[]
+  /** How many customers are the viewer's own. */
+  own?: number
   /** Paths that the server refuses. */
   broken?: string
 }
 
-async function show({ objects = [customer, task, opportunity], kept, broken }: Options = {}) {
+async function show({
+  objects = [customer, task, opportunity],
+  kept,
+  broken,
+  roles = ['member'],
+  own,
+}: Options = {}) {
   const catalogue: Catalogue = {
     version: 't',
     workspace: {
@@ -90,7 +99,7 @@ async function show({ objects = [customer, task, opportunity], kept, broken }: O
   }
   queryClient.setQueryData(keys.catalogue, catalogue)
   queryClient.setQueryData<Session>(keys.session, {
-    user: { id: 'u1', name: '李娜', login: 'lina', roles: ['member'], department: null },
+    user: { id: 'u1', name: '李娜', login: 'lina', roles, department: null },
     preferences: kept === undefined ? {} : { desk: kept },
   } as Session)
   const saved: unknown[] = []
@@ -106,7 +115,7 @@ async function show({ objects = [customer, task, opportunity], kept, broken }: O
     const answer = path.includes('/rights')
       ? { objects: {} }
       : path.includes('/aggregate')
-        ? { rows: [] }
+        ? { rows: own === undefined ? [] : [{ count: own }] }
         : path.includes('/records/task')
           ? {
               items: [{ id: 't1', version: 1, name: '寄样品', due_at: '2020-01-01T00:00:00Z' }],
@@ -284,5 +293,19 @@ describe('arranging it', () => {
     await waitFor(() =>
       expect(document.activeElement).toBe(screen.getByRole('button', { name: '布置我的桌面' })),
     )
+  })
+})
+
+describe('the scope of the desk', () => {
+  const chosen = () => screen.findByRole('radio', { checked: true })
+
+  it('is everybody for who leads and has no customers of his own, until he chooses', async () => {
+    await show({ roles: ['manager'], own: 0, objects: [customer] })
+    expect((await chosen()).parentElement?.textContent).toContain('全部')
+  })
+
+  it('is his own for who leads and has customers', async () => {
+    await show({ roles: ['manager'], own: 3, objects: [customer] })
+    expect((await chosen()).parentElement?.textContent).not.toContain('全部')
   })
 })

@@ -17,12 +17,13 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { announce } from '@/api/announce'
 import { isApiError } from '@/api/client'
-import { can, keepsOwner, useAggregate } from '@/api/hooks'
+import { can, keepsOwner } from '@/api/hooks'
 import { keys, queryClient } from '@/api/queryClient'
 import type { ObjectDef } from '@/api/types'
 import { Bone } from '@/ui/Skeletons'
 import { EmptyState, ErrorState } from '@/ui/states'
 import type { ListState } from '../data/useListState'
+import { useSums } from '../data/useSums'
 import { toGroups } from '../model/grouping'
 import { useSave } from '../parts/Saver'
 import { BoardCard } from './BoardCard'
@@ -67,8 +68,8 @@ export function BoardView({ object, state, onCreate }: Props) {
   const [moves, setMoves] = useState<Move[]>([])
   const sumField = object.fields[object.layout.board?.sum ?? '']
   const field = board?.field
-  const totals = useAggregate(
-    object.name,
+  const totals = useSums(
+    object,
     {
       group_by: field ? [field.name] : [],
       measures: [{ fn: 'count' }, ...(sumField ? [{ fn: 'sum' as const, field: sumField.name }] : [])],

@@ -1,12 +1,12 @@
 import { Button } from 'antd'
 import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useAggregate } from '@/api/hooks'
 import type { FieldDef, ListQuery, ObjectDef, RecordData } from '@/api/types'
 import { EmptyState, ErrorState, NothingFound } from '@/ui/states'
 import { leaveTrail } from '../data/trail'
 import { ALL, type ListState } from '../data/useListState'
 import { type RowList, useStable } from '../data/useRows'
+import { useSums } from '../data/useSums'
 import { edgeOfDay } from '../model/calendar'
 import { summable } from '../model/columns'
 import { allOf } from '../model/filter'
@@ -73,9 +73,9 @@ export function TableView({
     () => [{ fn: 'count' as const }, ...sums.map((f) => ({ fn: 'sum' as const, field: f.name }))],
     [sums],
   )
-  const totals = useAggregate(object.name, { measures, filter })
-  const groupsQuery = useAggregate(
-    object.name,
+  const totals = useSums(object, { measures, filter })
+  const groupsQuery = useSums(
+    object,
     {
       group_by: groupField ? [by ? { field: groupField.name, by } : groupField.name] : [],
       measures,

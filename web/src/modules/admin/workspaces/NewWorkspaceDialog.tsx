@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { isApiError, randomKey } from '@/api/client'
 import { workspacePattern } from '@/api/workspace'
 import { type NewWorkspace, type Setup, useCreateWorkspace, type WorkspaceInfo } from '@/api/workspaces'
+import { focusStart } from '@/records/parts/focusStart'
 import { Trouble } from '../edit/Trouble'
 
 interface Props {
@@ -44,6 +45,7 @@ export function NewWorkspaceDialog({ onClose, onCreated }: Props) {
 
   return (
     <Modal
+      afterOpenChange={(shown) => shown && focusStart()}
       open
       title={t('workspaces.add')}
       onCancel={onClose}
@@ -53,6 +55,7 @@ export function NewWorkspaceDialog({ onClose, onCreated }: Props) {
     >
       <Trouble error={trouble} />
       <Form
+        data-form-start
         form={form}
         layout="vertical"
         requiredMark={false}

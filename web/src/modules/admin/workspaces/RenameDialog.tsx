@@ -1,6 +1,7 @@
 import { Form, Input, Modal } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useChangeWorkspace, type WorkspaceInfo } from '@/api/workspaces'
+import { focusStart } from '@/records/parts/focusStart'
 import { Trouble } from '../edit/Trouble'
 
 /** Another title. The name stays: it is in addresses and on the disk. */
@@ -14,6 +15,7 @@ export function RenameDialog({ workspace, onClose }: { workspace: WorkspaceInfo;
     change.mutate({ workspace, changes: { title: title.trim() } }, { onSuccess: onClose })
   return (
     <Modal
+      afterOpenChange={(shown) => shown && focusStart()}
       open
       title={t('workspaces.renameTitle', { title: workspace.title || workspace.name })}
       onCancel={onClose}
@@ -23,6 +25,7 @@ export function RenameDialog({ workspace, onClose }: { workspace: WorkspaceInfo;
     >
       <Trouble error={trouble ? null : change.error} />
       <Form
+        data-form-start
         form={form}
         layout="vertical"
         requiredMark={false}

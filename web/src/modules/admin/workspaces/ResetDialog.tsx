@@ -2,6 +2,7 @@ import { App, Form, Input, Modal } from 'antd'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useResetWorkspace, type WorkspaceInfo } from '@/api/workspaces'
+import { focusStart } from '@/records/parts/focusStart'
 import { Trouble } from '../edit/Trouble'
 import css from './workspaces.module.css'
 
@@ -26,6 +27,7 @@ export function ResetDialog({ workspace, onClose }: { workspace: WorkspaceInfo; 
   }
   return (
     <Modal
+      afterOpenChange={(shown) => shown && focusStart()}
       open
       title={t('workspaces.resetAsk', { title })}
       onCancel={onClose}
@@ -36,7 +38,7 @@ export function ResetDialog({ workspace, onClose }: { workspace: WorkspaceInfo; 
     >
       <Trouble error={reset.error} />
       <p className={css.lead}>{t('workspaces.resetText')}</p>
-      <Form layout="vertical" onFinish={run}>
+      <Form data-form-start layout="vertical" onFinish={run}>
         <Form.Item label={t('workspaces.typeName', { name })} htmlFor={id}>
           <Input
             id={id}

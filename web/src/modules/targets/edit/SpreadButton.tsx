@@ -6,6 +6,7 @@ import { useCatalogue, useObject } from '@/api/catalogue'
 import { useAggregate } from '@/api/records'
 import type { Measure } from '@/api/targets'
 import type { AggregateRow, Ref } from '@/api/types'
+import { focusStart } from '@/records/parts/focusStart'
 import { sumOf } from '@/ui/exact'
 import { reached } from '../figures'
 import { periodOf } from '../period'
@@ -101,6 +102,7 @@ function SpreadDialog({
   const parts = value === null ? undefined : spread(value, weights, whole)
   return (
     <Modal
+      afterOpenChange={(shown) => shown && focusStart()}
       open
       title={title}
       okText={t('edit.fill')}
@@ -111,7 +113,7 @@ function SpreadDialog({
       }}
       onCancel={onClose}
     >
-      <div className={css.dialog}>
+      <div className={css.dialog} data-form-start>
         <label htmlFor={id}>{t('edit.yearSum')}</label>
         <Input
           id={id}

@@ -1,12 +1,16 @@
+import type { FieldDef } from '@/api/types'
 import { formatNumber } from '@/ui/number'
 import { Dash, Numeric } from '@/ui/values'
 import { filterOf } from '../shared/filterOf'
 import { NumberEdit } from '../shared/NumberEdit'
 import { emptyValue } from '../shared/values'
+import { isYear } from '../shared/year'
 import type { EditProps, FieldKind, ShowProps } from '../types'
 
-function Show({ value }: ShowProps) {
-  return emptyValue(value) ? <Dash /> : <Numeric>{formatNumber(value)}</Numeric>
+const textOf = (value: unknown, field: FieldDef) => (isYear(field) ? String(value) : formatNumber(value))
+
+function Show({ value, field }: ShowProps) {
+  return emptyValue(value) ? <Dash /> : <Numeric>{textOf(value, field)}</Numeric>
 }
 function Edit(props: EditProps) {
   return <NumberEdit {...props} look={{ precision: 0, whole: true }} />
@@ -19,5 +23,5 @@ export const integer: FieldKind = {
   align: 'right',
   width: 110,
   isEmpty: emptyValue,
-  toText: (v) => (emptyValue(v) ? '' : formatNumber(v)),
+  toText: (v, field) => (emptyValue(v) ? '' : textOf(v, field)),
 }

@@ -1,5 +1,7 @@
 /** Which columns a list shows, in what order and how wide; the person's choice lies over the catalogue's. */
+
 import type { FieldDef, ObjectDef } from '@/api/types'
+import { isYear } from '@/fields/shared/year'
 
 export interface ColumnPrefs {
   columns?: string[]
@@ -41,5 +43,9 @@ export function moveColumn(columns: string[], name: string, before: string | nul
 /** Columns whose sum means something. */
 export const summable = (field: FieldDef): boolean => {
   const type = field.type === 'formula' ? field.returns : field.type
-  return (type === 'money' || type === 'integer' || type === 'decimal') && field.name !== 'version'
+  return (
+    (type === 'money' || type === 'integer' || type === 'decimal') &&
+    field.name !== 'version' &&
+    !isYear(field)
+  )
 }

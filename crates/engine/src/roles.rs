@@ -269,11 +269,12 @@ impl Engine {
         Err(Error::forbidden("没有管理权限", "you may not administer this workspace"))
     }
 
-    /// What a user may do, object by object, and by which of his roles: the answer to "what does he see here, and why".
+    /// What a user may do, object by object, and by which of his roles: the answer to "what does he see here, and why"; with how
+    /// many records he sees, if that is asked.
     ///
     /// # Errors
     /// 404 for an unknown user, 403 for anyone who neither is the user nor administers.
-    pub async fn explain_rights(&self, viewer: &Viewer, user: Uuid) -> Result<Json> {
+    pub async fn explain_rights(&self, viewer: &Viewer, user: Uuid, counts: bool) -> Result<Json> {
         if viewer.id != Some(user) {
             self.require_administrator(viewer)?;
         }
@@ -311,10 +312,10 @@ impl Engine {
                 .filter(|(_, right)| *right < guanxi_model::field::FieldAccess::Write)
                 .map(|(field, right)| (field.name.clone(), json!(right)))
                 .collect();
-            let visible = if by(Verb::Read).is_empty() {
-                0
-            } else {
-                self.count(&subject, &catalogue, object, &Filter::all()).await?
+            let visible = match by(Verb::Read).is_empty() {
+                _ if !counts => None,
+                true => Some(0),
+                false => Some(self.count(&subject, &catalogue, object, &Filter::all()).await?),
             };
             objects.insert(
                 object.name.clone(),

@@ -421,6 +421,7 @@ const PLATFORM: &[(&str, &str, &str, &str, &str, bool)] = &[
 /// Query parameters of the calls above that take some.
 const QUERIES: &[(&str, &[&str])] = &[
     ("show_setup", &["token"]),
+    ("explain_rights", &["counts"]),
     ("oidc_start", &["next"]),
     ("oidc_callback", &["state", "code", "error"]),
     ("search", &["q", "object", "filter", "limit"]),

@@ -2,7 +2,7 @@
 
 use crate::{
     bodies::JsonBody,
-    extract::Path,
+    extract::{Path, Query},
     problem::{Result, Said},
     state::{App, Caller},
 };
@@ -27,8 +27,19 @@ async fn roles(State(app): State<App>, Caller(viewer): Caller) -> Result<Json<Va
     app.engine.describe_roles(&viewer).map(Json).said(viewer.lang)
 }
 
-async fn rights(State(app): State<App>, Caller(viewer): Caller, Path(id): Path<Uuid>) -> Result<Json<Value>> {
-    app.engine.explain_rights(&viewer, id).await.map(Json).said(viewer.lang)
+#[derive(Deserialize)]
+struct Rights {
+    /// Also how many records he sees of each object: that takes a look at all of them.
+    counts: Option<bool>,
+}
+
+async fn rights(
+    State(app): State<App>,
+    Caller(viewer): Caller,
+    Path(id): Path<Uuid>,
+    Query(asked): Query<Rights>,
+) -> Result<Json<Value>> {
+    app.engine.explain_rights(&viewer, id, asked.counts.unwrap_or(true)).await.map(Json).said(viewer.lang)
 }
 
 #[derive(Deserialize)]

@@ -63,7 +63,7 @@ export interface ObjectRights {
   /** Those below `write` only. */
   fields: Record<string, FieldRight>
   /** How many records he sees. */
-  visible: number
+  visible: number | null
 }
 
 export interface UserRights {

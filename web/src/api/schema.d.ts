@@ -43189,7 +43189,9 @@ export interface operations {
     };
     explain_rights: {
         parameters: {
-            query?: never;
+            query?: {
+                counts?: string;
+            };
             header?: never;
             path: {
                 id: string;

@@ -146,7 +146,9 @@ both_databases! {
         assert_eq!(rights["objects"]["customer"]["update"], json!({&code: "all"}));
         assert_eq!(rights["objects"]["customer"]["visible"], json!(2));
         assert_eq!(rights["objects"]["opportunity"]["read"], json!({}));
-        guest.get(&format!("/users/{}/rights", guest.id())).await.expect(200);
+        let uncounted = guest.get(&format!("/users/{}/rights?counts=false", guest.id())).await.expect(200).json;
+        assert_eq!((&uncounted["objects"]["customer"]["visible"], &uncounted["objects"]["customer"]["read"]), (&Json::Null, &rights["objects"]["customer"]["read"]));
+        assert_eq!(guest.get(&format!("/users/{}/rights?counts=maybe", guest.id())).await.status, 400);
         guest.get(&format!("/users/{}/rights", admin.id())).await.expect(403);
     }
 

@@ -1,7 +1,6 @@
 /** Which columns a list shows, in what order and how wide; the person's choice lies over the catalogue's. */
 
 import type { FieldDef, ObjectDef } from '@/api/types'
-import { isYear } from '@/fields/shared/year'
 
 export interface ColumnPrefs {
   columns?: string[]
@@ -40,12 +39,12 @@ export function moveColumn(columns: string[], name: string, before: string | nul
   return at < 0 ? columns : [...rest.slice(0, at), name, ...rest.slice(at)]
 }
 
-/** Columns whose sum means something. */
+/** Columns whose sum means something: not what names a day or a year, nor what a rule allows at most, which both have a largest value. */
 export const summable = (field: FieldDef): boolean => {
   const type = field.type === 'formula' ? field.returns : field.type
   return (
     (type === 'money' || type === 'integer' || type === 'decimal') &&
     field.name !== 'version' &&
-    !isYear(field)
+    (field.max === undefined || field.max === null)
   )
 }

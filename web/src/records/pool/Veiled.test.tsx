@@ -4,11 +4,19 @@ import { afterEach, beforeAll, expect, it } from 'vitest'
 import { keys, queryClient } from '@/api/queryClient'
 import type { Catalogue, RecordData } from '@/api/types'
 import { startI18n } from '@/locales'
+import { ArchiveMissing } from '../detail/ArchiveMissing'
 import { field, object } from '../model/testkit'
 import { FieldValue } from '../parts/FieldValue'
 
+const text = (name: string, zh: string) => field(name, 'text', { label: { zh, en: name } })
 const customer = {
-  ...object([field('name', 'text'), field('remark', 'text'), field('pool', 'lookup', { to: 'pool' })]),
+  ...object([
+    field('name', 'text'),
+    text('remark', '备注'),
+    text('source', '来源'),
+    text('level', '级别'),
+    field('pool', 'lookup', { to: 'pool' }),
+  ]),
   name: 'customer',
 }
 
@@ -17,7 +25,7 @@ beforeAll(async () => {
   await startI18n()
   const catalogue = { objects: { customer }, abilities: [], workspace: {} } as unknown as Catalogue
   queryClient.setQueryData(keys.catalogue, catalogue)
-  const pool = { id: 'p1', name: '公海', object: 'customer', hidden_fields: ['remark'] }
+  const pool = { id: 'p1', name: '公海', object: 'customer', hidden_fields: ['remark', 'level'] }
   queryClient.setQueryData(keys.pools, [pool])
 })
 afterEach(cleanup)
@@ -43,4 +51,22 @@ it('says that a value is hidden in the pool, and that there is none elsewhere', 
   cleanup()
   expect(shown({ pool: { id: 'p1', title: '公海' }, remark: '看得到' })).toBe(false)
   expect(screen.getByText('看得到')).toBeTruthy()
+})
+
+it('is not told to be missing in the archive', () => {
+  const told = (record: Partial<RecordData>) => {
+    cleanup()
+    render(
+      <QueryClientProvider client={queryClient}>
+        <ArchiveMissing
+          object={customer}
+          record={{ id: 'c1', version: 1, kind: 'person', ...record } as RecordData}
+        />
+      </QueryClientProvider>,
+    )
+    return document.body.textContent ?? ''
+  }
+  expect(told({})).toMatch(/来源.*级别/)
+  expect(told({ pool: { id: 'p1', title: '公海' } })).toMatch(/来源/)
+  expect(told({ pool: { id: 'p1', title: '公海' } })).not.toMatch(/级别/)
 })

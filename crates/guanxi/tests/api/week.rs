@@ -100,7 +100,7 @@ fn counted(raw: &Raw) -> Json {
         let records = raw.all(&object).iter().filter(|record| text(record, "pool") == text(pool, "id")).count();
         json!({
             "id": pool["id"], "name": pool["name"], "object": object, "records": records, "claimed_today": 0,
-            "daily_claim_limit": pool["daily_claim_limit"], "cooldown_days": 3, "protect_days": null, "admin": true,
+            "daily_claim_limit": pool["daily_claim_limit"], "cooldown_days": 3, "protect_days": null, "admin": true, "hidden_fields": [],
         })
     });
     json!({

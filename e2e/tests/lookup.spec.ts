@@ -17,8 +17,11 @@ test('a lookup that depends on another field offers, and finds, only what fits i
   await expect(offered).toHaveText([String(mine.name)])
 
   const asked: URL[] = []
+  const usual = JSON.stringify(['customer', '=', ours?.id])
   page.on('request', (r) => {
     const url = new URL(r.url())
+    // What is offered at first is read again when news of the new contact comes.
+    if (url.pathname === '/api/v1/records/contact' && url.searchParams.get('filter') === usual) return
     if (url.pathname.startsWith('/api/v1/search') || url.pathname === '/api/v1/records/contact') asked.push(url)
   })
   await contact.fill(String(other.name))
@@ -28,6 +31,6 @@ test('a lookup that depends on another field offers, and finds, only what fits i
   await expect(offered).toHaveText([String(mine.name)])
   // One question each, put to the search together with what narrows it.
   expect(asked.map((url) => [url.pathname, url.searchParams.get('q'), url.searchParams.get('filter')])).toEqual(
-    [other.name, '联系'].map((q) => ['/api/v1/search', q, JSON.stringify(['customer', '=', ours?.id])]),
+    [other.name, '联系'].map((q) => ['/api/v1/search', q, usual]),
   )
 })

@@ -73,7 +73,10 @@ test('all are marked read at once, and unread again', async ({ api, pageOf }) =>
 
   await panel(page).getByRole('tab', { name: /^未读/ }).click()
   await expect(row(page, mark).first()).toBeVisible()
+  // It asks which they are, then tells the server; only then is there something to find again.
+  const told = page.waitForResponse((r) => r.url().endsWith('/notifications/read') && r.request().method() === 'POST')
   await panel(page).getByRole('button', { name: '全部已读' }).click()
+  expect((await told).ok()).toBe(true)
   await page.reload()
   await bell(page, 0).click()
   await panel(page).getByRole('tab', { name: '未读' }).click()

@@ -117,6 +117,8 @@ try {
           const headers = await r.allHeaders()
           for (const key of Object.keys(headers)) if (key.startsWith(':')) delete headers[key]
           delete headers['accept-encoding']
+          // The same question again is a question of its own.
+          delete headers['idempotency-key']
           return { method: r.method(), url: r.url(), headers, body: r.postData() }
         }),
     )

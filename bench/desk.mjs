@@ -108,6 +108,8 @@ try {
     // Whatever the page asks for later than this it does not wait for.
     await pause(4000)
     page.off('request', note)
+    const cookies = await page.context().cookies()
+    const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
     const all = await Promise.all(
       asked
         .filter((r) => r.method() === 'GET' || r.url().endsWith('/aggregate'))
@@ -119,6 +121,8 @@ try {
           delete headers['accept-encoding']
           // The same question again is a question of its own.
           delete headers['idempotency-key']
+          // What the page gave up before it was sent has none yet.
+          headers.cookie ??= cookie
           return { method: r.method(), url: r.url(), headers, body: r.postData() }
         }),
     )

@@ -418,6 +418,11 @@ impl FieldDef {
         )
     }
 
+    /// Do no two records have the same in it?
+    pub fn names_one(&self) -> bool {
+        self.unique || self.kind == FieldType::AutoNumber
+    }
+
     /// Can aggregates group by it?
     pub fn groupable(&self) -> bool {
         self.name == "currency"

@@ -731,7 +731,7 @@ pub fn indexes(object: &ObjectDef) -> Vec<(bool, Vec<String>)> {
         out.push((false, list(&["department", "updated_at", "id"])));
     }
     for field in object.fields.values() {
-        if field.unique || field.kind == FieldType::AutoNumber {
+        if field.names_one() {
             out.push((true, vec![field.name.clone()]));
         } else if field.kind.is_single_reference() && !field.system {
             out.push((false, vec![field.name.clone()]));

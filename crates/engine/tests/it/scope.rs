@@ -5,8 +5,10 @@ use crate::properties::runner;
 use guanxi_testkit::{Client, Made, TestApp, both_databases, specimen};
 use jiff::SignedDuration;
 use proptest::{prelude::*, sample::select, strategy::ValueTree};
+use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 /// Worlds per database.
 const WORLDS: u8 = 3;
@@ -367,6 +369,47 @@ impl World {
         }
     }
 
+    /// Each record is counted once, by however many ways one may read it.
+    async fn check_sums(&self, user: usize, about: &str) {
+        let mut wanted: BTreeMap<Option<Uuid>, (i64, i64, i64)> = BTreeMap::new();
+        for thing in &self.things {
+            if thing.made.object == "specimen" && !thing.deleted && thing.number < 3 && self.reads(user, thing) {
+                let owner = thing.owner.map(|owner| self.users[owner].client.id());
+                let (count, least, most) = wanted.entry(owner).or_insert((0, i64::MAX, i64::MIN));
+                (*count, *least, *most) = (*count + 1, thing.number.min(*least), thing.number.max(*most));
+            }
+        }
+        let asked = json!({
+            "group_by": ["owner"], "filter": ["integer", "<", 3],
+            "measures": [
+                {"fn": "count"}, {"fn": "sum", "field": "decimal"}, {"fn": "avg", "field": "decimal"},
+                {"fn": "min", "field": "integer"}, {"fn": "max", "field": "integer"}, {"fn": "count", "field": "decimal"},
+            ],
+        });
+        let rows =
+            self.users[user].client.post("/records/specimen/aggregate", asked).await.expect(200).json["rows"].clone();
+        let got: BTreeMap<Option<Uuid>, Json> = rows
+            .as_array()
+            .expect("rows")
+            .iter()
+            .map(|row| (row["owner"]["id"].as_str().and_then(|id| id.parse().ok()), row.clone()))
+            .collect();
+        assert_eq!(got.len(), rows.as_array().map_or(0, Vec::len), "one row for each owner of {about}");
+        assert_eq!(got.keys().collect::<Vec<_>>(), wanted.keys().collect::<Vec<_>>(), "groups of {about}");
+        for (owner, (count, least, most)) in wanted {
+            let row = &got[&owner];
+            let sum = Decimal::new(15, 1) * Decimal::from(count);
+            let sum = guanxi_model::json::decimal_text(sum, guanxi_model::FieldType::Decimal);
+            assert_eq!((&row["count"], &row["sum_decimal"]), (&json!(count), &json!(sum)), "sums of {about}");
+            assert_eq!((&row["min_integer"], &row["max_integer"]), (&json!(least), &json!(most)), "ends of {about}");
+            assert_eq!(
+                (&row["avg_decimal"], &row["count_decimal"]),
+                (&json!("1.5"), &json!(count)),
+                "means of {about}"
+            );
+        }
+    }
+
     async fn check(&self) {
         for (user, him) in self.users.iter().enumerate() {
             for object in ["specimen", "specimen_note", "specimen_line", "specimen_part"] {
@@ -383,6 +426,9 @@ impl World {
                     .await
                     .expect(200);
                 assert_eq!(listed.each("id").into_iter().collect::<BTreeSet<_>>(), wanted, "list of {}", about());
+                if object == "specimen" {
+                    self.check_sums(user, &about()).await;
+                }
                 assert_eq!(listed.json["total"], json!(wanted.len()), "total of {}", about());
                 let mut paged = Vec::new();
                 let mut cursor = String::new();

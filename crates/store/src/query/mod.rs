@@ -102,6 +102,8 @@ pub struct Query<'a> {
     join_sql: Sql,
     life: Life,
     hints: Option<&'a Hints>,
+    /// The index by which the object is read, where the database would not find it.
+    index: Option<String>,
 }
 
 impl<'a> Query<'a> {
@@ -116,6 +118,7 @@ impl<'a> Query<'a> {
             join_sql: Sql::new(dialect),
             life: Life::Living,
             hints: None,
+            index: None,
         }
     }
 
@@ -165,14 +168,10 @@ impl<'a> Query<'a> {
     }
 
     /// How many records match.
-    pub fn count(mut self, filter: &Filter) -> Sql {
-        let mut list = Sql::new(self.dialect);
-        list.push("COUNT(*)");
-        let mut condition = Sql::new(self.dialect);
-        self.condition(&mut condition, filter);
-        let mut sql = self.select(list, condition);
-        sql.returning([Kind::Int]);
-        sql
+    pub fn count(self, filter: &Filter) -> Sql {
+        let nothing = Sql::new(self.dialect);
+        // To count records no field has to be reached that might not be there.
+        self.aggregate(&[], &[Measure::Count], filter, 0, 1).unwrap_or(nothing)
     }
 
     fn select(&mut self, list: Sql, condition: Sql) -> Sql {
@@ -182,6 +181,10 @@ impl<'a> Query<'a> {
         sql.push(" FROM ");
         self.table(&mut sql, self.object);
         sql.push(" t");
+        // Rows of which something is hidden are no table, and have none.
+        if let Some(index) = self.index.take().filter(|_| self.scopes.veils(self.object).is_empty()) {
+            sql.push(" INDEXED BY ").ident(&index);
+        }
         sql.append(std::mem::replace(&mut self.join_sql, Sql::new(self.dialect)));
         sql.push(" WHERE ");
         sql.append(condition);

@@ -47,7 +47,7 @@ export const wonThisMonth = (scope: Scope) =>
   owned(scope, ['status', '=', 'won'], ['close_date', 'within', 'this_month'])
 /** Those of the two figures together. */
 export const openOrWon = (scope: Scope) =>
-  owned(scope, {
+  owned(scope, ['status', 'in', ['open', 'won']], {
     or: [
       ['status', '=', 'open'],
       {

@@ -39,7 +39,7 @@ function Movement({ scope, seen }: CardProps) {
   const amounts = has(objects.opportunity, 'amount')
   const list = useRecords(
     'stage_change',
-    { filter, sort, fields: moveFields(amounts), limit: MOST, count: true },
+    { filter, sort, fields: moveFields(amounts), limit: MOST },
     { enabled: seen },
   )
   const page = list.data?.pages[0]
@@ -48,7 +48,14 @@ function Movement({ scope, seen }: CardProps) {
   return (
     <DeskCard
       title={t(scope === 'mine' ? 'movement.title' : 'movement.titleAll')}
-      extra={<AllLink object="stage_change" search={{ filter, sort }} count={page?.total ?? 0} />}
+      extra={
+        <AllLink
+          object="stage_change"
+          search={{ filter, sort }}
+          count={page?.items.length ?? 0}
+          more={page?.next != null}
+        />
+      }
       asked={list}
       empty={
         moves.length === 0 && (

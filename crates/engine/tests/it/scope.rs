@@ -410,6 +410,20 @@ impl World {
         }
     }
 
+    /// Departments are counted alike, whether they are his or not.
+    async fn check_departments(&self, user: usize, about: &str) {
+        for (place, department) in self.departments.iter().enumerate() {
+            let wanted = self.things.iter().filter(|thing| {
+                let there = thing.owner.and_then(|owner| self.users[owner].department);
+                let below = there.is_some_and(|there| self.is_below(there, place));
+                thing.made.object == "specimen" && !thing.deleted && below && self.reads(user, thing)
+            });
+            let asked = json!({"measures": [{"fn": "count"}], "filter": ["department", "under", department.made.id]});
+            let answer = self.users[user].client.post("/records/specimen/aggregate", asked).await.expect(200);
+            assert_eq!(answer.json["rows"][0]["count"], json!(wanted.count()), "department {place} for {about}");
+        }
+    }
+
     async fn check(&self) {
         for (user, him) in self.users.iter().enumerate() {
             for object in ["specimen", "specimen_note", "specimen_line", "specimen_part"] {
@@ -428,6 +442,7 @@ impl World {
                 assert_eq!(listed.each("id").into_iter().collect::<BTreeSet<_>>(), wanted, "list of {}", about());
                 if object == "specimen" {
                     self.check_sums(user, &about()).await;
+                    self.check_departments(user, &about()).await;
                 }
                 assert_eq!(listed.json["total"], json!(wanted.len()), "total of {}", about());
                 let mut paged = Vec::new();

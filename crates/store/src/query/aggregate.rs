@@ -7,7 +7,7 @@
 use super::{FieldPath, Life, Query, branches::names_few, filter::term};
 use crate::{Dialect, Sql, dialect::Period, schema};
 use guanxi_access::{RowFilter, RowTerm};
-use guanxi_model::{Filter, Kind, Operand, Operator};
+use guanxi_model::{Filter, Kind, Operand, Operator, Value};
 
 /// A group of an aggregate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +116,12 @@ impl Query<'_> {
     /// The terms of the scope in the order in which they are summed up; nothing where that is not the better way.
     fn terms(&self, filter: &Filter) -> Option<Vec<RowTerm>> {
         let RowFilter::Any(mut terms) = self.scopes.rows(self.object) else { return None };
+        // Whoever asks for a department that is wholly his is within the scope by that alone.
+        if self.life == Life::Living
+            && let Some(place) = terms.iter().position(|term| asks_within(filter, term))
+        {
+            return Some(vec![terms.swap_remove(place)]);
+        }
         // What another record decides is looked at row by row in any case.
         let apart = !terms.is_empty() && !terms.iter().any(|term| matches!(term, RowTerm::Via { .. }));
         if !apart || self.life != Life::Living || names_few(self.object, filter) {
@@ -233,6 +239,22 @@ impl Function {
 fn whole(sql: &mut Sql, function: Function, kind: Kind) {
     if function == Function::Sum && kind == Kind::Int && sql.dialect == Dialect::Postgres {
         sql.push("::bigint");
+    }
+}
+
+/// Is every match in a department of this term?
+fn asks_within(filter: &Filter, term: &RowTerm) -> bool {
+    match filter {
+        Filter::And(parts) => parts.iter().any(|part| asks_within(part, term)),
+        Filter::Is(condition) if condition.via.is_empty() && condition.field == "department" => {
+            let Operand::One(Value::Id(asked)) = &condition.operand else { return false };
+            match (term, condition.operator) {
+                (RowTerm::Under(under), Operator::Under | Operator::Eq) => under.contains(asked),
+                (RowTerm::In(these), Operator::Eq) => these.contains(asked),
+                _ => false,
+            }
+        }
+        _ => false,
     }
 }
 

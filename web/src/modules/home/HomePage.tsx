@@ -42,10 +42,11 @@ function useGreeting(): string {
 }
 
 /**
- * Whose work the desk shows. Whoever leads and has no customers of his own would begin with an empty desk: he begins with
- * everybody's. Undefined until that is known; what he chooses himself is remembered.
+ * Whose work the desk shows. Whoever leads and has no customers of his own would begin with an empty desk: he begins with that
+ * of his department. Undefined until that is known; what he chooses himself is remembered.
  */
 function useScope(leads: boolean, administers: boolean): [Scope | undefined, (scope: Scope) => void] {
+  const { department } = useViewer()
   const [kept, setScope] = usePreference<Scope | undefined>('home_scope', undefined)
   const asks = has(useObject('customer'), 'owner') && leads && !administers && kept === undefined
   const own = useAggregate(
@@ -55,11 +56,12 @@ function useScope(leads: boolean, administers: boolean): [Scope | undefined, (sc
   )
   // A member sees his own anyway; the switch would only be a riddle.
   if (!leads) return ['mine', setScope]
-  if (kept !== undefined) return [kept, setScope]
+  if (kept !== undefined) return [kept === 'team' && !department ? 'all' : kept, setScope]
   if (administers) return ['all', setScope]
   if (!asks || own.isError) return ['mine', setScope]
   if (!own.data) return [undefined, setScope]
-  return [Number(own.data[0]?.count ?? 0) === 0 ? 'all' : 'mine', setScope]
+  if (Number(own.data[0]?.count ?? 0) > 0) return ['mine', setScope]
+  return [department ? 'team' : 'all', setScope]
 }
 
 /** What to do now, on a desk that everybody arranges for himself. */
@@ -67,7 +69,7 @@ export function HomePage() {
   const { t } = useTranslation('home')
   const label = useLabel()
   const greeting = useGreeting()
-  const { roles } = useViewer()
+  const { roles, department } = useViewer()
   const create = useCreateRecord()
   const customer = useObject('customer')
   const followUp = useObject('follow_up')
@@ -126,6 +128,7 @@ export function HomePage() {
               onChange={setScope}
               options={[
                 { value: 'mine', label: t('scope.mine') },
+                ...(department ? [{ value: 'team' as const, label: t('scope.team') }] : []),
                 { value: 'all', label: t('scope.all') },
               ]}
             />

@@ -21,6 +21,10 @@ it("one's own are asked for by the owner, all that one sees without him", () => 
   expect(text(tasksDue('all'))).not.toContain('owner')
   expect(text(movesOfWeek('mine'))).toContain('["opportunity.owner","=","me"]')
   expect(text(movesOfWeek('all'))).not.toContain('owner')
+  expect(tasksDue('team')).toEqual({
+    and: [['department', 'under', 'my_department'], ...(tasksDue('all') as { and: unknown[] }).and],
+  })
+  expect(text(movesOfWeek('team'))).toContain('["opportunity.department","under","my_department"]')
 })
 it('who is overdue is asked of the intervals of contact, not reckoned here', () => {
   expect(customersOverdue('mine')).toEqual({

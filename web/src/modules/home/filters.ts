@@ -4,7 +4,8 @@ import type { FilterExpr, ObjectDef } from '@/api/types'
  * The questions of the desk. Each is asked once and also is the address its figure leads to, so that what one counts
  * is what one then sees.
  */
-export type Scope = 'mine' | 'all'
+/** One's own, those of one's department and below, or all that one sees. */
+export type Scope = 'mine' | 'team' | 'all'
 
 /** The objects a workspace has are its own affair: a card whose fields are missing, or not wholly to be read, is not drawn. */
 export const has = (object: ObjectDef | undefined, ...fields: string[]): object is ObjectDef =>
@@ -15,9 +16,12 @@ export const has = (object: ObjectDef | undefined, ...fields: string[]): object 
     return field !== undefined && field.readable !== false && field.masked !== true
   })
 
-const owned = (scope: Scope, ...rest: FilterExpr[]): FilterExpr => ({
-  and: [...(scope === 'mine' ? [['owner', '=', 'me'] as FilterExpr] : []), ...rest],
-})
+/** Whose they are; `path` leads to the record that has an owner. */
+function whose(scope: Scope, path = ''): FilterExpr[] {
+  if (scope === 'mine') return [[`${path}owner`, '=', 'me']]
+  return scope === 'team' ? [[`${path}department`, 'under', 'my_department']] : []
+}
+const owned = (scope: Scope, ...rest: FilterExpr[]): FilterExpr => ({ and: [...whose(scope), ...rest] })
 
 export const tasksDue = (scope: Scope) =>
   owned(scope, ['status', '=', 'open'], {
@@ -59,8 +63,5 @@ export const openOrWon = (scope: Scope) =>
     ],
   })
 export const movesOfWeek = (scope: Scope): FilterExpr => ({
-  and: [
-    ...(scope === 'mine' ? [['opportunity.owner', '=', 'me'] as FilterExpr] : []),
-    ['changed_at', 'within', 'last_7_days'],
-  ],
+  and: [...whose(scope, 'opportunity.'), ['changed_at', 'within', 'last_7_days']],
 })

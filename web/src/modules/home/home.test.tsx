@@ -69,6 +69,7 @@ interface Options {
   objects?: ObjectDef[]
   kept?: unknown
   roles?: string[]
+  department?: Session['user']['department']
   /** How many customers are the viewer's own. */
   own?: number
   /** Paths that the server refuses. */
@@ -80,6 +81,7 @@ async function show({
   kept,
   broken,
   roles = ['member'],
+  department = null,
   own,
 }: Options = {}) {
   const catalogue: Catalogue = {
@@ -99,7 +101,7 @@ async function show({
   }
   queryClient.setQueryData(keys.catalogue, catalogue)
   queryClient.setQueryData<Session>(keys.session, {
-    user: { id: 'u1', name: '李娜', login: 'lina', roles, department: null },
+    user: { id: 'u1', name: '李娜', login: 'lina', roles, department },
     preferences: kept === undefined ? {} : { desk: kept },
   } as Session)
   const saved: unknown[] = []
@@ -299,9 +301,16 @@ describe('arranging it', () => {
 describe('the scope of the desk', () => {
   const chosen = () => screen.findByRole('radio', { checked: true })
 
-  it('is everybody for who leads and has no customers of his own, until he chooses', async () => {
+  it('is his department for who leads and has no customers of his own, until he chooses', async () => {
+    const department = { id: 'd1', title: '销售部' }
+    await show({ roles: ['manager'], own: 0, objects: [customer], department })
+    expect((await chosen()).parentElement?.textContent).toContain('本部门')
+  })
+
+  it('is everybody for who leads without a department', async () => {
     await show({ roles: ['manager'], own: 0, objects: [customer] })
     expect((await chosen()).parentElement?.textContent).toContain('全部')
+    expect(screen.queryByText('本部门')).toBeNull()
   })
 
   it('is his own for who leads and has customers', async () => {

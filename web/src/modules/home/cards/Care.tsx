@@ -42,7 +42,7 @@ function Care({ scope, seen }: CardProps) {
         {items.map((care) => {
           const kind = object?.fields.kind?.options?.find((o) => o.value === care.kind)
           const sub = [
-            scope === 'all' && asRef(care.owner)?.title,
+            scope !== 'mine' && asRef(care.owner)?.title,
             asRef(care.customer)?.title,
             // The first is the day itself.
             Number(care.years) > 0 && t('care.years', { count: Number(care.years) }),

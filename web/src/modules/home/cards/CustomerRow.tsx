@@ -22,7 +22,7 @@ export function CustomerRow({ record, scope, tail }: { record: RecordData; scope
     ? [
         t('contact.last', { when: relativeTime(last) }),
         // The owner stands before it already.
-        scope === 'all' && customer.last_contact_by?.id === customer.owner?.id
+        scope !== 'mine' && customer.last_contact_by?.id === customer.owner?.id
           ? undefined
           : customer.last_contact_by?.title,
         customer.last_contact_summary,
@@ -37,7 +37,7 @@ export function CustomerRow({ record, scope, tail }: { record: RecordData; scope
           {title}
         </RecordLink>
         <span className={css.rowSub} title={told}>
-          {scope === 'all' && customer.owner?.title ? `${customer.owner.title} · ` : ''}
+          {scope !== 'mine' && customer.owner?.title ? `${customer.owner.title} · ` : ''}
           {told}
         </span>
       </span>

@@ -23,7 +23,7 @@ function Row({ object, task, title, scope }: { object: ObjectDef; task: Task; ti
   const act = useAct('task')
   // Ticked stays ticked until the list without it is here.
   const [done, setDone] = useState(false)
-  const sub = [task.customer?.title, scope === 'all' ? task.owner?.title : null].filter(Boolean).join(' · ')
+  const sub = [task.customer?.title, scope !== 'mine' ? task.owner?.title : null].filter(Boolean).join(' · ')
   return (
     <li className={css.row}>
       <Checkbox

@@ -36,6 +36,12 @@ fn life_cycle(rng: &mut Rng, customer: usize, deals: &[Deal]) -> &'static str {
     }
 }
 
+/// Some of those of whom nothing came lie in the pool.
+fn in_pool(place: usize, customers: &[Customer], deals: &[Deal]) -> bool {
+    let alone = customers[place].parent.is_none() && customers.iter().all(|other| other.parent != Some(place));
+    place % 7 == 3 && customers[place].company && alone && deals.iter().all(|deal| deal.customer != place)
+}
+
 pub fn customer_records(rng: &mut Rng, customers: &[Customer], deals: &[Deal]) -> Vec<Record> {
     let numbers = numbers("KH", customers.iter().map(|c| c.created));
     customers
@@ -58,6 +64,8 @@ pub fn customer_records(rng: &mut Rng, customers: &[Customer], deals: &[Deal]) -
             let mut tags: Vec<&str> = (0..rng.below(3)).map(|_| rng.pick(fitting)).collect();
             tags.sort_unstable();
             tags.dedup();
+            let pooled = in_pool(place, customers, deals);
+            let owner = at("user", customer.owner);
             record([
                 ("number", json!(number)),
                 ("name", json!(customer.name)),
@@ -79,8 +87,10 @@ pub fn customer_records(rng: &mut Rng, customers: &[Customer], deals: &[Deal]) -
                 ("annual_revenue", if_company(json!((employees * rng.between(28, 90) * 10_000).to_string()))),
                 ("established", if_company(json!(rng.between(1992, 2022)))),
                 ("tags", if tags.is_empty() { Value::Null } else { json!(tags) }),
-                ("owner", at("user", customer.owner)),
-                ("created_by", at("user", customer.owner)),
+                ("pool", if pooled { json!("@pool=客户公海") } else { Value::Null }),
+                ("former_owner", if pooled { owner.clone() } else { Value::Null }),
+                ("owner", if pooled { Value::Null } else { owner.clone() }),
+                ("created_by", owner),
                 ("created_at", json!(moment(customer.created, office_minutes(rng)))),
             ])
         })

@@ -6,6 +6,7 @@ import { useRecords } from '@/api/records'
 import { useViewer } from '@/api/session'
 import type { FilterExpr } from '@/api/types'
 import { type ReportKind, reportKinds } from '@/api/work'
+import page from '@/ui/page.module.css'
 import { ListSkeleton } from '@/ui/Skeletons'
 import { EmptyState, ErrorState } from '@/ui/states'
 import { ReportCard } from './ReportCard'
@@ -26,7 +27,7 @@ export function Feed() {
   const items = list.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <>
-      <div className={css.tools}>
+      <div className={page.tools}>
         <Segmented<Whose>
           aria-label={t('whose.label')}
           value={whose}

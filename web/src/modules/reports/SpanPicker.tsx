@@ -3,8 +3,8 @@ import { Button, DatePicker, Segmented } from 'antd'
 import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import type { ReportKind } from '@/api/work'
+import page from '@/ui/page.module.css'
 import { today } from '@/ui/time'
-import css from './reports.module.css'
 import { monday } from './span'
 
 interface Props {
@@ -34,7 +34,7 @@ export function SpanPicker({ kind, day, onChange }: Props) {
         ]}
         onChange={(next) => onChange({ kind: next })}
       />
-      <span className={css.stepper}>
+      <span className={page.stepper}>
         <Button
           type="text"
           icon={<LeftOutlined aria-hidden />}

@@ -5,10 +5,10 @@ import { useObject } from '@/api/catalogue'
 import { useHasPeople } from '@/api/people'
 import { reportKinds, useWorkTeam } from '@/api/work'
 import { Page } from '@/ui/Page'
+import page from '@/ui/page.module.css'
 import { NoPermission } from '@/ui/states'
 import { today } from '@/ui/time'
 import { Feed } from './Feed'
-import css from './reports.module.css'
 import { SpanPicker } from './SpanPicker'
 import { TeamTable } from './TeamTable'
 import { Write } from './Write'
@@ -67,7 +67,7 @@ export function WorkPage() {
       }
     >
       {view !== 'feed' && (
-        <div className={css.tools}>
+        <div className={page.tools}>
           <SpanPicker kind={kind} day={day} onChange={set} />
         </div>
       )}

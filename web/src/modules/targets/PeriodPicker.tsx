@@ -1,6 +1,7 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons'
 import { Button, Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
+import page from '@/ui/page.module.css'
 import {
   kindOfPeriod,
   kinds,
@@ -41,7 +42,7 @@ export function PeriodPicker({ period, onChange, years }: Props) {
           onChange={(value) => onChange(resized(period, value))}
         />
       )}
-      <span className={css.stepper}>
+      <span className={page.stepper}>
         <Button
           type="text"
           icon={<LeftOutlined aria-hidden />}

@@ -6,6 +6,7 @@ import type { Measure } from '@/api/targets'
 import type { Ref } from '@/api/types'
 import { asRef } from '@/fields'
 import { kindOf } from '@/fields/registry'
+import page from '@/ui/page.module.css'
 import { PeriodPicker } from './PeriodPicker'
 import type { Period } from './period'
 import css from './targets.module.css'
@@ -53,7 +54,7 @@ export function Tools({ choice, product, onChange }: Props) {
   const { t } = useTranslation('targets')
   const { period, measure, mine } = choice
   return (
-    <div className={css.tools}>
+    <div className={page.tools}>
       <PeriodPicker period={period} onChange={(next) => onChange({ period: next })} />
       <Select<Measure>
         aria-label={t('measure')}

@@ -1,4 +1,4 @@
-import { asRef } from '@/fields'
+import { asRef } from '@/fields/shared/values'
 
 /** A rule by its name; of a reference its title. */
 export const ruleName = (rule: unknown): string =>

@@ -2,7 +2,7 @@ import { PlusOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { can, useAggregate, useCatalogue, useRecords } from '@/api/hooks'
+import { can, useCatalogue, useRecords } from '@/api/hooks'
 import type { FieldDef, FilterExpr, ObjectDef, RecordData, RelatedList } from '@/api/types'
 import { Icon } from '@/ui/Icon'
 import { formatNumber } from '@/ui/number'
@@ -12,6 +12,7 @@ import { ErrorState } from '@/ui/states'
 import { midSentence, useLabel } from '@/ui/useLabel'
 import { ListLink } from '../data/nav'
 import { leaveTrail } from '../data/trail'
+import { useSums } from '../data/useSums'
 import { RecordFormDrawer } from '../form/RecordFormDrawer'
 import { FieldValue } from '../parts/FieldValue'
 import { alignsRight } from '../parts/kind'
@@ -80,7 +81,7 @@ function One({ object, record, list, target, field }: OneProps) {
     limit: lines ? 200 : SHOWN,
   })
   const summed = lines ? columns.find((c) => c.type === 'money' && c.writable === false) : undefined
-  const count = useAggregate(target.name, {
+  const count = useSums(target, {
     measures: [{ fn: 'count' }, ...(summed ? [{ fn: 'sum' as const, field: summed.name }] : [])],
     filter,
   })

@@ -100,7 +100,7 @@ function Answer({ report }: { report: RecordData }) {
       )}
       {create.error && (
         <span className={css.error} role="alert">
-          {problemText(create.error)}
+          {problemText(create.error) || t('state.failedText', { ns: 'app' })}
         </span>
       )}
     </div>

@@ -93,7 +93,12 @@ function Form({ draft, stale }: { draft: WorkDraft; stale: boolean }) {
       }
     >
       {create.error && errors.length === 0 && (
-        <Alert type="error" showIcon className={css.alert} title={problemText(create.error)} />
+        <Alert
+          type="error"
+          showIcon
+          className={css.alert}
+          title={problemText(create.error) || t('state.failedText', { ns: 'app' })}
+        />
       )}
       {asked.map((name) => {
         const field = object?.fields[name]

@@ -1,7 +1,7 @@
 import { App, InputNumber } from 'antd'
 import { type ReactNode, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { readNumber } from '@/ui/typedNumber'
+import { readNumber } from '@/ui/understand/number'
 import type { EditProps } from '../types'
 import { commitKeys } from './keys'
 

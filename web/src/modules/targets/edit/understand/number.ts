@@ -1,5 +1,5 @@
 import { decimal, units } from '@/ui/exact'
-import { readNumber } from '@/ui/typedNumber'
+import { readNumber } from '@/ui/understand/number'
 
 export type Parsed = { value: string | null } | { wrong: 'number' | 'negative' | 'decimals' }
 

@@ -28,7 +28,9 @@ export function NotFoundPage() {
 /** After a release the old page asks for script files that are gone; loading the new page is all it takes. */
 const isStaleScript = (error: unknown) =>
   error instanceof Error &&
-  /dynamically imported module|Importing a module script failed|Failed to fetch/i.test(error.message)
+  /dynamically imported module|Unable to preload CSS|Importing a module script failed|Failed to fetch/i.test(
+    error.message,
+  )
 
 const again = () => window.location.reload()
 

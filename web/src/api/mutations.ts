@@ -14,6 +14,8 @@ export interface CreateInput {
   allowDuplicate?: boolean
   /** Made when the form opens and kept over repeats, so that a double click or a lost answer makes one record. */
   idempotencyKey?: string
+  /** No "created" toast: the caller says it in its own words, or it stands there at once. */
+  silent?: boolean
 }
 
 function withLines(lines: CreateInput['lines']) {
@@ -35,11 +37,11 @@ export function useCreate(object: string) {
           idempotencyKey: idempotencyKey && idempotencyKey + (allowDuplicate ? '-dup' : ''),
         },
       ),
-    onSuccess: (record, { lines }) => {
+    onSuccess: (record, { lines, silent }) => {
       queryClient.setQueryData(keys.one(object, record.id), record)
       refreshObject(object)
       for (const child of Object.keys(lines ?? {})) refreshObject(child)
-      announce({ kind: 'created', object, record })
+      if (!silent) announce({ kind: 'created', object, record })
     },
   })
 }

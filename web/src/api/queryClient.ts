@@ -3,7 +3,11 @@ import { isApiError } from './client'
 
 export const queryClient = new QueryClient({
   defaultOptions: {
+    // Without a network the library would hold every request back in silence: a button that turns for ever. Here each is tried,
+    // fails at once and says so, and what was read is read again when the network is back.
     queries: {
+      networkMode: 'always',
+      refetchOnReconnect: true,
       // The event stream tells what changed, so data on the page stays fresh without asking again on every mount.
       staleTime: 60_000,
       gcTime: 15 * 60_000,
@@ -13,7 +17,7 @@ export const queryClient = new QueryClient({
         return count < 2
       },
     },
-    mutations: { retry: false },
+    mutations: { networkMode: 'always', retry: false },
   },
 })
 

@@ -1,5 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { App } from 'antd'
 import type { ReactNode } from 'react'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { keys, queryClient } from '@/api/queryClient'
@@ -134,6 +135,42 @@ describe('editing', () => {
     page(<Edit field={fieldOf('money')} value={null} onChange={onChange} id="m" />)
     fireEvent.change(screen.getByRole('spinbutton'), { target: { value: '90071992547409.9301' } })
     expect(onChange).toHaveBeenLastCalledWith('90071992547409.9301')
+  })
+  it.each([
+    ['12万', '120000'],
+    ['１２３', '123'],
+    ['¥1.5万元', '15000'],
+    ['1,234.5', '1234.5'],
+  ])('takes the amount %s for what it means', (text, value) => {
+    const { Edit } = fieldKinds.money
+    const onChange = vi.fn()
+    page(<Edit field={fieldOf('money')} value={null} onChange={onChange} id="m" />)
+    fireEvent.change(screen.getByRole('spinbutton'), { target: { value: text } })
+    expect(onChange).toHaveBeenLastCalledWith(value)
+  })
+  it('says so where an amount is no number, and takes no part of it', async () => {
+    const { Edit } = fieldKinds.money
+    const onChange = vi.fn()
+    page(
+      <App>
+        <Edit field={fieldOf('money')} value={null} onChange={onChange} id="m" />
+      </App>,
+    )
+    const input = screen.getByRole('spinbutton')
+    fireEvent.change(input, { target: { value: '约12' } })
+    fireEvent.blur(input)
+    expect(await screen.findByText('“约12”不是数字，请重新填写')).toBeTruthy()
+    expect(onChange).not.toHaveBeenCalled()
+  })
+  it.each(['20261201', '2026/12/1', '2026年12月1日', '2026-12-1'])('reads the date %s', (text) => {
+    const { Edit } = fieldKinds.date
+    const onChange = vi.fn()
+    page(<Edit field={fieldOf('date')} value={null} onChange={onChange} id="d" />)
+    const input = screen.getByRole('textbox')
+    fireEvent.mouseDown(input)
+    fireEvent.change(input, { target: { value: text } })
+    fireEvent.keyDown(input, { key: 'Enter', code: 'Enter' })
+    expect(onChange).toHaveBeenLastCalledWith('2026-12-01')
   })
   it('does not commit on the Enter that ends a composition', () => {
     const { Edit } = fieldKinds.text

@@ -33,6 +33,8 @@ export function formatNumber(value: unknown, style: NumberStyle = {}): string {
   const money = style.currency !== undefined
   // Below 10,000 a shortened figure would only lose digits.
   const compact = style.compact && Math.abs(Number(value)) >= 10_000
+  // Beside 12.3万 a nothing needs no decimals.
+  const nothing = style.compact && Number(value) === 0
   const options: Intl.NumberFormatOptions = {
     ...(money ? { style: 'currency', currency: style.currency, currencyDisplay: 'narrowSymbol' } : {}),
     ...(compact
@@ -43,7 +45,7 @@ export function formatNumber(value: unknown, style: NumberStyle = {}): string {
           useGrouping: 'always' as const,
         }
       : {
-          minimumFractionDigits: style.minDigits ?? (money ? 2 : 0),
+          minimumFractionDigits: style.minDigits ?? (money && !nothing ? 2 : 0),
           maximumFractionDigits: style.maxDigits ?? (money ? 2 : 4),
         }),
   }

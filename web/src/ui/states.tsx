@@ -6,6 +6,7 @@ import {
   SearchOutlined,
 } from '@ant-design/icons'
 import { Button } from 'antd'
+import i18n from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isApiError } from '@/api/client'
@@ -124,6 +125,7 @@ export function ErrorState({
 export function problemText(error: unknown): string {
   if (!isApiError(error)) return ''
   const { detail, title, errors } = error.problem
-  if (error.code === 'offline' || error.code === 'unexpected') return ''
+  if (error.code === 'offline') return i18n.getFixedT(null, 'app')('state.offlineNote')
+  if (error.code === 'unexpected') return ''
   return detail || errors?.[0]?.message || title
 }

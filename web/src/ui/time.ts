@@ -41,7 +41,7 @@ export function shortDay(value: string): string {
   return d.isValid() ? day(d, d.year() !== now().year()) : value
 }
 
-/** 今天 14:30 · 3 天前 · 11月3日. A plain date has no clock time. */
+/** 今天 14:30 · 3 天前 · 11月3日 · 3 天后 09:00. A plain date has no clock time. */
 export function relativeTime(value: string, base: Dayjs = now()): string {
   const t = i18n.getFixedT(null, 'app')
   const plain = isDate(value)
@@ -58,8 +58,10 @@ export function relativeTime(value: string, base: Dayjs = now()): string {
   if (days === -1) return t('time.yesterday', { clock }).trim()
   if (days === 1) return t('time.tomorrow', { clock }).trim()
   if (days < 0 && days >= -7) return t('time.daysAgo', { count: -days })
-  if (days > 0 && days <= 7) return t('time.inDays', { count: days })
-  return day(d, d.year() !== base.year())
+  // What lies ahead is kept to the hour; of what is over, the day is enough.
+  const at = days > 0 && d.year() === base.year() ? clock : ''
+  if (days > 0 && days <= 7) return `${t('time.inDays', { count: days })} ${at}`.trim()
+  return `${day(d, d.year() !== base.year())} ${at}`.trim()
 }
 
 /** Everything about the moment, for hovers and screen readers. */

@@ -21,6 +21,7 @@ describe('numbers', () => {
   })
   it('shortens from ten thousand on, by the units of the language', async () => {
     expect(formatMoney('9999.5', 'CNY', true)).toBe('¥9,999.50')
+    expect(formatMoney('0.00', 'CNY', true)).toBe('¥0')
     expect(formatMoney('123456', 'CNY', true)).toBe('¥12.3万')
     expect(formatMoney('27978000', 'CNY', true)).toBe('¥2,797.8万')
     await setLanguage('en-US')
@@ -46,7 +47,9 @@ describe('times', () => {
     ['2026-11-20T23:10:00', '昨天 23:10'],
     ['2026-11-22T09:00:00', '明天 09:00'],
     ['2026-11-18T09:00:00', '3 天前'],
-    ['2026-11-26T09:00:00', '5 天后'],
+    ['2026-11-26T09:00:00', '5 天后 09:00'],
+    ['2026-12-11T15:30:00', '12月11日 15:30'],
+    ['2027-01-01T15:30:00', '2027年1月1日'],
     ['2026-03-03T09:00:00', '3月3日'],
     ['2025-03-03T09:00:00', '2025年3月3日'],
   ])('%s is %s', (wall, words) => expect(relativeTime(at(wall), base)).toBe(words))
@@ -54,6 +57,7 @@ describe('times', () => {
   it('takes plain dates for days, not for instants', () => {
     expect(relativeTime('2026-11-21', base)).toBe('今天')
     expect(relativeTime('2026-11-20', base)).toBe('昨天')
+    expect(relativeTime('2026-12-11', base)).toBe('12月11日')
     expect(fullTime('2026-11-21')).toBe('2026年11月21日 星期六')
   })
   it('reckons in the zone of the workspace, also back', () => {

@@ -143,7 +143,7 @@ export function useShellCommands() {
               id: 'quick',
               group: 'create' as const,
               title: t('palette.quick'),
-              words: 'quick follow-up log',
+              words: `quick follow-up log ${t('shortcut.note')}`,
               icon: 'message',
               shortcut: 'Q',
               run: () => openQuick(),

@@ -3,6 +3,7 @@ import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import { today } from '@/ui/time'
 import { Dash, RelativeTime } from '@/ui/values'
+import { DATES } from '../shared/dateFormats'
 import { filterOf } from '../shared/filterOf'
 import { asText, emptyValue } from '../shared/values'
 import type { EditProps, FieldKind, ShowProps } from '../types'
@@ -17,6 +18,7 @@ function Edit({ value, onChange, autoFocus, disabled, id, status, onCommit, onCa
   return (
     <DatePicker
       id={id}
+      format={DATES}
       value={emptyValue(value) ? null : dayjs(asText(value))}
       onChange={(d) => {
         onChange(d ? d.format('YYYY-MM-DD') : null)
@@ -51,7 +53,7 @@ export const date: FieldKind = {
   Show,
   Edit,
   Filter: filterOf({ one: Edit }),
-  width: 132,
+  width: 144,
   isEmpty: emptyValue,
   toText: asText,
 }

@@ -2,6 +2,7 @@ import { DatePicker } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { fromWallClock, now, wallClock } from '@/ui/time'
 import { Dash, RelativeTime } from '@/ui/values'
+import { MOMENTS } from '../shared/dateFormats'
 import { filterOf } from '../shared/filterOf'
 import { asText, emptyValue } from '../shared/values'
 import type { EditProps, FieldKind, ShowProps } from '../types'
@@ -21,7 +22,7 @@ function Edit({ value, onChange, autoFocus, disabled, id, status, onCommit, onCa
     <DatePicker
       id={id}
       showTime={{ format: 'HH:mm', minuteStep: 5 }}
-      format="YYYY-MM-DD HH:mm"
+      format={MOMENTS}
       value={emptyValue(value) ? null : wallClock(asText(value))}
       onChange={(d) => {
         onChange(d ? fromWallClock(d.second(0)) : null)

@@ -1,5 +1,7 @@
-import { InputNumber } from 'antd'
-import type { ReactNode } from 'react'
+import { App, InputNumber } from 'antd'
+import { type ReactNode, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { readNumber } from '@/ui/understand/number'
 import type { EditProps } from '../types'
 import { commitKeys } from './keys'
 
@@ -27,6 +29,16 @@ export function NumberEdit({
   look = {},
 }: EditProps & { look?: Look }) {
   const { whole, ...rest } = look
+  const { t } = useTranslation('fields')
+  const { message } = App.useApp()
+  const typed = useRef('')
+  const leave = () => {
+    // What is no number cannot stay: say so, instead of a field that is empty again without a word.
+    const text = typed.current.trim()
+    typed.current = ''
+    if (readNumber(text) === undefined) void message?.warning(t('notANumber', { text: text.slice(0, 40) }), 4)
+    onCommit?.()
+  }
   return (
     <InputNumber<string>
       id={id}
@@ -37,7 +49,11 @@ export function NumberEdit({
       min={field.min === undefined ? undefined : String(field.min)}
       max={field.max === undefined ? undefined : String(field.max)}
       onChange={(v) => onChange(v === null || v === '' ? null : whole ? Number(v) : String(v))}
-      onBlur={onCommit}
+      onInput={(text) => {
+        typed.current = text
+      }}
+      parser={(text) => readNumber(text ?? '') ?? String(text)}
+      onBlur={leave}
       onKeyDown={commitKeys({ onCommit, onCancel })}
       autoFocus={autoFocus}
       disabled={disabled}

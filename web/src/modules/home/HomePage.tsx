@@ -120,7 +120,7 @@ export function HomePage() {
       title={greeting}
       text={<span className={css.date}>{fullTime(today())}</span>}
       actions={
-        <div className={css.actions}>
+        <div className={`${css.actions} ${leads && scope ? css.withScope : ''}`}>
           {leads && scope && (
             <Segmented<Scope>
               aria-label={t('scope.label')}
@@ -142,6 +142,7 @@ export function HomePage() {
           <Tooltip title={t('arrange.start')}>
             <Button
               ref={opener}
+              className={css.arrange}
               icon={<AppstoreOutlined aria-hidden />}
               aria-label={t('arrange.start')}
               onMouseEnter={() => void arranging()}

@@ -2,7 +2,7 @@ import { Button } from 'antd'
 import { useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can, useObject } from '@/api/catalogue'
-import { randomKey } from '@/api/client'
+import { isApiError, randomKey } from '@/api/client'
 import { useCreate } from '@/api/mutations'
 import { useRecords } from '@/api/records'
 import type { RecordData } from '@/api/types'
@@ -69,11 +69,12 @@ function Answer({ report }: { report: RecordData }) {
     const values = { report: report.id, content: draft.value.trim() }
     try {
       await create.mutateAsync({ values, idempotencyKey: intent.current })
-    } catch {
+    } catch (e) {
+      // A lost answer is asked for again under the same key, or the comment would stand there twice.
+      if (!isApiError(e, 'offline')) intent.current = randomKey()
       return
-    } finally {
-      intent.current = randomKey()
     }
+    intent.current = randomKey()
     draft.clear()
   }
   return (
@@ -100,7 +101,7 @@ function Answer({ report }: { report: RecordData }) {
       )}
       {create.error && (
         <span className={css.error} role="alert">
-          {problemText(create.error)}
+          {problemText(create.error) || t('state.failedText', { ns: 'app' })}
         </span>
       )}
     </div>

@@ -3,7 +3,7 @@ import { Alert, App, Button } from 'antd'
 import { useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can, useObject } from '@/api/catalogue'
-import { randomKey } from '@/api/client'
+import { isApiError, randomKey } from '@/api/client'
 import { useCreate } from '@/api/mutations'
 import { useRecord } from '@/api/records'
 import type { FieldDef } from '@/api/types'
@@ -66,10 +66,10 @@ function Form({ draft, stale }: { draft: WorkDraft; stale: boolean }) {
   const send = async () => {
     const said = { kind: draft.kind, first_day: draft.first_day, ...values }
     try {
-      await create.mutateAsync({ values: said, idempotencyKey: intent.current })
-    } catch {
-      // The form says what is wrong; what is mended is another request.
-      intent.current = randomKey()
+      await create.mutateAsync({ values: said, idempotencyKey: intent.current, silent: true })
+    } catch (e) {
+      // The form says what is wrong; what is mended is another request, a lost answer the same one.
+      if (!isApiError(e, 'offline')) intent.current = randomKey()
       return
     }
     kept.clear()
@@ -93,7 +93,12 @@ function Form({ draft, stale }: { draft: WorkDraft; stale: boolean }) {
       }
     >
       {create.error && errors.length === 0 && (
-        <Alert type="error" showIcon className={css.alert} title={problemText(create.error)} />
+        <Alert
+          type="error"
+          showIcon
+          className={css.alert}
+          title={problemText(create.error) || t('state.failedText', { ns: 'app' })}
+        />
       )}
       {asked.map((name) => {
         const field = object?.fields[name]

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { isApiError } from '@/api/client'
 import { same } from '@/api/hooks'
 import type { FieldDef, ObjectDef, RecordData } from '@/api/types'
+import { problemText } from '@/ui/states'
 import { useLabel } from '@/ui/useLabel'
 import { FieldValue } from '../parts/FieldValue'
 import { mayEdit } from '../parts/InlineEdit'
@@ -36,7 +37,7 @@ export function RestoreValue({ object, record, field, value }: Props) {
       content:
         problem?.code === 'unknown_record'
           ? t('history.targetGone')
-          : (problem?.message ?? (isApiError(error) ? error.message : undefined)),
+          : (problem?.message ?? problemText(error)),
     })
   }
   const ask = () =>

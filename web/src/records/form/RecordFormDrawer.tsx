@@ -166,7 +166,8 @@ function Form({ definition, record, initial = NOTHING, onClose, onSaved }: FormP
           duplicates={form.duplicates}
           onSaveAnyway={() => void save(false, true)}
         />
-        {form.refused && form.duplicates.length === 0 && (
+        {/* The hint of what looks the same also stands there when something else went wrong. */}
+        {form.refused && !form.refused.problem.duplicates?.length && (
           <Alert
             type="error"
             showIcon

@@ -150,7 +150,7 @@ export function TableView({
     ) : (
       <EmptyState
         title={t('list.emptyTitle')}
-        text={t('list.emptyText')}
+        text={t(`list.empty.${onCreate ? (onImport ? 'both' : 'create') : onImport ? 'import' : 'none'}`)}
         actions={
           <>
             {onCreate && (

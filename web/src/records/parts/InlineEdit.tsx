@@ -6,6 +6,7 @@ import { keepsOwner, same } from '@/api/hooks'
 import type { FieldDef, ObjectDef, RecordData } from '@/api/types'
 import { fieldKinds } from '@/fields/registry'
 import { isComposing } from '@/ui/ime'
+import { problemText } from '@/ui/states'
 import { useLabel } from '@/ui/useLabel'
 import { hasMeaning, MeantEdit } from '../criteria/meaning'
 import { FieldValue } from './FieldValue'
@@ -28,6 +29,7 @@ interface EditorProps {
 
 /** The editor over a value. Saving closes at once; a refusal opens it again with what was typed and why it was refused. */
 export function InlineEditor({ object, field, record, onClose }: EditorProps) {
+  const { t } = useTranslation('records')
   const save = useSave()
   const label = useLabel()
   const { Edit } = fieldKinds[field.type]
@@ -49,7 +51,9 @@ export function InlineEditor({ object, field, record, onClose }: EditorProps) {
       onClose()
     } catch (e) {
       if (!isApiError(e)) throw e
-      setError(e.forField(field.name) ?? e.problem.errors?.[0]?.message ?? e.message)
+      setError(
+        e.forField(field.name) ?? e.problem.errors?.[0]?.message ?? (problemText(e) || t('form.failed')),
+      )
     } finally {
       busy.current = false
     }

@@ -146,8 +146,8 @@ export function Saver({ object, children }: { object: ObjectDef; children: React
             })
             return extra && attempt(from, { ...values, ...extra }, allowDuplicate)
           }
-          if (error.problem.errors?.length) throw error
-          // Also a conflict: the shell shows both values and lets one be chosen.
+          // Whoever asked still has what was typed and shows why it is not saved; of a conflict the shell shows both values.
+          if (error.code !== 'stale_version') throw error
           announce({ kind: 'failed', object: object.name, error, fields: Object.keys(values), mine: values })
           return null
         }

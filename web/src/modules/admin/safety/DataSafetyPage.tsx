@@ -88,7 +88,11 @@ function Settings({ saved }: { saved: DataSafety }) {
         })}
       </Card>
       {save.isError && !save.error.problem.errors?.length && (
-        <Alert type="error" showIcon title={problemText(save.error)} />
+        <Alert
+          type="error"
+          showIcon
+          title={problemText(save.error) || t('state.failedText', { ns: 'app' })}
+        />
       )}
       <div className={css.foot}>
         <Button type="primary" htmlType="submit" disabled={!dirty} loading={save.isPending}>

@@ -49,7 +49,7 @@ function Waiting({ item }: { item: WaitingExport }) {
     decide
       .mutateAsync({ id: item.id, verb, reason })
       .then(() => void message.success(t(verb === 'approve' ? 'exports.approved' : 'exports.rejected')))
-      .catch((error) => void message.error(problemText(error)))
+      .catch((error) => void message.error(problemText(error) || t('state.failedText', { ns: 'app' })))
   const reject = () => {
     let reason = ''
     modal.confirm({

@@ -20,7 +20,7 @@ use rusqlite::{
 use rust_decimal::Decimal;
 use std::{
     path::{Path, PathBuf},
-    sync::{Mutex, mpsc},
+    sync::{Arc, Mutex, mpsc},
     time::{Duration, Instant},
 };
 use tokio::sync::Semaphore;
@@ -48,7 +48,7 @@ pub(crate) struct Sqlite {
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
     writer: Mutex<Option<std::thread::JoinHandle<()>>>,
     readers: Mutex<Vec<Connection>>,
-    permits: Semaphore,
+    permits: Arc<Semaphore>,
 }
 
 fn open(path: &Path, read_only: bool) -> Result<Connection> {
@@ -99,7 +99,7 @@ impl Sqlite {
             jobs: Mutex::new(Some(jobs)),
             writer: Mutex::new(Some(handle)),
             readers: Mutex::new(readers),
-            permits: Semaphore::new(count),
+            permits: Arc::new(Semaphore::new(count)),
         })
     }
 
@@ -109,25 +109,25 @@ impl Sqlite {
         sender.send(job).map_err(|_| Error::Unreachable("the database's writer has stopped".into()))
     }
 
-    pub(crate) async fn read(self: &std::sync::Arc<Self>, sql: Sql) -> Result<Vec<Row>> {
-        let Ok(permit) = self.permits.acquire().await else {
+    pub(crate) async fn read(self: &Arc<Self>, sql: Sql) -> Result<Vec<Row>> {
+        let Ok(permit) = self.permits.clone().acquire_owned().await else {
             return Err(Error::Unreachable("the database is closed".into()));
         };
         let this = self.clone();
-        let rows = tokio::task::spawn_blocking(move || {
+        tokio::task::spawn_blocking(move || {
+            // Whoever asked may have gone away meanwhile; the connection is in use until the statement ends.
+            let _permit = permit;
             let connection = this.lock_readers().pop().ok_or_else(|| Error::Other("no read connection".into()))?;
             let rows = run(&connection, &sql);
             this.lock_readers().push(connection);
             rows
         })
         .await
-        .map_err(|error| Error::Other(error.to_string()))?;
-        drop(permit);
-        rows
+        .map_err(|error| Error::Other(error.to_string()))?
     }
 
     /// Reads a few rows by key on the calling thread, which takes less time than handing the statement to another one.
-    pub(crate) async fn read_few(self: &std::sync::Arc<Self>, sql: Sql) -> Result<Vec<Row>> {
+    pub(crate) async fn read_few(self: &Arc<Self>, sql: Sql) -> Result<Vec<Row>> {
         let Ok(_permit) = self.permits.try_acquire() else { return self.read(sql).await };
         let connection = self.lock_readers().pop().ok_or_else(|| Error::Other("no read connection".into()))?;
         let rows = run(&connection, &sql);
@@ -438,6 +438,30 @@ fn decode(raw: ValueRef<'_>, kind: Kind) -> Result<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Dialect, sql::statement};
+
+    /// Whoever goes away before he is answered leaves no reader without a connection.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_goes_away_takes_no_connection_along() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = Arc::new(Sqlite::open(folder.path().join("test.db"), || {}).expect("a database"));
+        let slow =
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT COUNT(*) FROM n";
+        let ask = |text: &str| {
+            let (database, sql) = (database.clone(), statement(Dialect::Sqlite, text, vec![], &[Kind::Int]));
+            tokio::spawn(async move { database.read(sql).await })
+        };
+        for _ in 0..5 {
+            let gone: Vec<_> = (0..8).map(|_| ask(slow)).collect();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            gone.iter().for_each(tokio::task::JoinHandle::abort);
+            let staying: Vec<_> = (0..32).map(|_| ask("SELECT 1")).collect();
+            for one in staying {
+                assert_eq!(one.await.expect("it ran").expect("an answer").len(), 1);
+            }
+        }
+        database.close();
+    }
 
     #[test]
     fn a_failed_job_takes_its_search_words_along() {

@@ -11,6 +11,7 @@ import form from '@/records/form/form.module.css'
 import { FormField } from '@/records/parts/FormField'
 import { focusStart } from '@/records/parts/focusStart'
 import p from '@/records/parts/parts.module.css'
+import { RepeatEdit } from '@/records/repeat/RepeatEdit'
 import { TextSkeleton } from '@/ui/Skeletons'
 import { ErrorState, problemText } from '@/ui/states'
 import { fromWallClock, fullTime, wallClock } from '@/ui/time'
@@ -18,7 +19,6 @@ import { useDraft } from '@/ui/useDraft'
 import { useLabel } from '@/ui/useLabel'
 import { modKey } from '@/ui/useShortcut'
 import css from './form.module.css'
-import { RepeatEdit } from './RepeatEdit'
 
 /** What the form is opened for. */
 export type Editing =

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '@/api/schedule'
+import { readRule, writeRule } from '@/records/repeat/repeat'
 import { setTimeZone } from '@/ui/time'
 import { shifted } from './changes'
 import { applied, barsOf, blocksOf, daysOf, movable, onDay, reach, snap, turned } from './model'
-import { readRule, writeRule } from './repeat'
 
 setTimeZone('Asia/Shanghai')
 

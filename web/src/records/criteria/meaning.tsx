@@ -1,12 +1,15 @@
 import { Button } from 'antd'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCatalogue } from '@/api/catalogue'
 import type { FieldDef, ObjectDef, RecordData } from '@/api/types'
 import type { EditProps, ShowProps } from '@/fields'
 import { fieldKinds, kindOf } from '@/fields/registry'
+import { now } from '@/ui/time'
 import { midSentence, useLabel } from '@/ui/useLabel'
 import { useFilterWords } from '../parts/useFilterWords'
+import { RepeatEdit } from '../repeat/RepeatEdit'
+import { useRuleWords } from '../repeat/useRepeatWords'
 import { CriteriaEdit } from './CriteriaEdit'
 import { readCriteria } from './criteria'
 import css from './criteria.module.css'
@@ -38,8 +41,14 @@ const meanings: Record<string, Meaning> = {
   lead_assignment: { of: 'lead', criteria: 'criteria', lasting: true, optional: true },
 }
 
+/** Where something begins that a rule of RFC 5545 in its field `repeat` repeats. */
+const repeated: Record<string, string> = { event: 'starts_at', task: 'due_at' }
+const startOf = (object: string | undefined, field: string) =>
+  field === 'repeat' ? repeated[object ?? ''] : undefined
+
 /** Most fields mean what their type says. */
 export const hasMeaning = (object: string, field: string): boolean => {
+  if (startOf(object, field)) return true
   const meaning = meanings[object]
   return [meaning?.criteria, meaning?.values?.one, meaning?.values?.many].includes(field)
 }
@@ -75,12 +84,21 @@ export function criteriaOf(objects: Record<string, ObjectDef>, object: string | 
 /** A value as the rule means it, or as its type says. */
 export function MeantShow({ object, ...props }: ShowProps & { object: string }) {
   const { objects } = useCatalogue()
+  const start = startOf(object, props.field.name)
+  if (start) return <RepeatWords rule={String(props.value)} starts={moment(props.record, start)} />
   const criteria = criteriaOf(objects, object, props.field)
   if (criteria) return <Words object={criteria.target} {...props} />
   const field = meant(objects, object, props.field, props.record)
   const { Show } = kindOf(field)
   return <Show {...props} field={field} />
 }
+
+const moment = (record: RecordData | undefined, field: string) =>
+  typeof record?.[field] === 'string' ? record[field] : now().toISOString()
+
+const RepeatWords = ({ rule, starts }: { rule: string; starts: string }) => (
+  <span title={rule}>{useRuleWords(rule, starts)}</span>
+)
 
 function Words({ object, value, compact }: ShowProps & { object: ObjectDef }) {
   const words = useFilterWords(object, readCriteria(value))
@@ -96,6 +114,20 @@ function Words({ object, value, compact }: ShowProps & { object: ObjectDef }) {
 /** Its editor: conditions are built, values are chosen. */
 export function MeantEdit({ object, ...props }: EditProps & { object: string }) {
   const { objects } = useCatalogue()
+  const start = startOf(object, props.field.name)
+  if (start) {
+    const rule = typeof props.value === 'string' ? props.value : null
+    return (
+      <Whole {...props}>
+        <RepeatEdit
+          id={props.id}
+          value={rule}
+          starts={moment(props.record, start)}
+          onChange={props.onChange}
+        />
+      </Whole>
+    )
+  }
   const criteria = criteriaOf(objects, object, props.field)
   if (criteria) return <Criteria {...props} {...criteria} />
   const field = meant(objects, object, props.field, props.record)
@@ -105,14 +137,33 @@ export function MeantEdit({ object, ...props }: EditProps & { object: string }) 
 
 type CriteriaProps = EditProps & NonNullable<ReturnType<typeof criteriaOf>>
 
+/** What has many parts: leaving one of them is not yet saving the whole. */
+function Whole({ onCommit, onCancel, children }: Partial<EditProps> & { children: ReactNode }) {
+  const { t } = useTranslation()
+  return (
+    <div className={onCommit ? css.floating : undefined}>
+      {children}
+      {onCommit && (
+        <div className={css.foot}>
+          <Button size="small" onClick={onCancel}>
+            {t('action.cancel')}
+          </Button>
+          <Button size="small" type="primary" onClick={onCommit}>
+            {t('action.save')}
+          </Button>
+        </div>
+      )}
+    </div>
+  )
+}
+
 function Criteria({ target, lasting, optional, value, onChange, onCommit, onCancel, id }: CriteriaProps) {
   const { t } = useTranslation('records')
-  const { t: app } = useTranslation()
   const label = useLabel()
   // What the editor began with: its own changes come back as `value`.
   const [start] = useState(value)
   return (
-    <div className={onCommit ? css.floating : undefined}>
+    <Whole onCommit={onCommit} onCancel={onCancel}>
       <CriteriaEdit
         bare
         id={id}
@@ -124,17 +175,6 @@ function Criteria({ target, lasting, optional, value, onChange, onCommit, onCanc
         })}
         onChange={(text) => onChange(text || null)}
       />
-      {/* Conditions have many parts: leaving one of them is not yet saving the whole. */}
-      {onCommit && (
-        <div className={css.foot}>
-          <Button size="small" onClick={onCancel}>
-            {app('action.cancel')}
-          </Button>
-          <Button size="small" type="primary" onClick={onCommit}>
-            {app('action.save')}
-          </Button>
-        </div>
-      )}
-    </div>
+    </Whole>
   )
 }

@@ -3,11 +3,13 @@ import dayjs from 'dayjs'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { wallClock } from '@/ui/time'
-import css from './form.module.css'
 import { CHOICES, isChoice, readRule, writeRule } from './repeat'
+import css from './repeat.module.css'
+import { useRepeatWords } from './useRepeatWords'
 
 interface Props {
-  id: string
+  id?: string
+  /** A rule of RFC 5545. */
   value: string | null
   starts: string
   onChange(rule: string | null): void
@@ -20,13 +22,7 @@ export function RepeatEdit({ id, value, starts, onChange }: Props) {
   const { t } = useTranslation('schedule')
   const rule = value ? readRule(value) : undefined
   const [own, setOwn] = useState(rule !== undefined && !isChoice(rule.base))
-  const day = wallClock(starts)
-  const words = (choice: (typeof CHOICES)[number]) =>
-    t(`repeat.${choice}`, {
-      weekday: day.format('dddd'),
-      day: day.date(),
-      date: day.format(t('format.date')),
-    })
+  const words = useRepeatWords(starts)
   return (
     <div className={css.repeat}>
       <Select
@@ -58,7 +54,7 @@ export function RepeatEdit({ id, value, starts, onChange }: Props) {
           aria-label={t('repeat.until')}
           placeholder={t('repeat.until')}
           value={rule.until ? dayjs(rule.until) : null}
-          minDate={day}
+          minDate={wallClock(starts)}
           onChange={(d) => onChange(writeRule({ base: rule.base, until: d?.format('YYYY-MM-DD') }))}
         />
       )}

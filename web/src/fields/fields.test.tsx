@@ -1,5 +1,5 @@
 import { QueryClientProvider } from '@tanstack/react-query'
-import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { App } from 'antd'
 import type { ReactNode } from 'react'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -171,6 +171,41 @@ describe('editing', () => {
     fireEvent.change(input, { target: { value: text } })
     fireEvent.keyDown(input, { key: 'Enter', code: 'Enter' })
     expect(onChange).toHaveBeenLastCalledWith('2026-12-01')
+  })
+  it.each([
+    ['date', '明天', '2026-11-22'],
+    ['date', 'next Monday', '2026-11-23'],
+    ['datetime', '后天下午三点', '2026-11-23T15:00:00'],
+    // The tests' clock on the wall is UTC.
+  ] as const)('reads a %s as people say it: %s', async (type, text, value) => {
+    vi.setSystemTime(new Date('2026-11-21T02:00:00Z'))
+    const { Edit } = fieldKinds[type]
+    const onChange = vi.fn()
+    page(<Edit field={fieldOf(type)} value={null} onChange={onChange} id="d" />)
+    const input = screen.getByRole('textbox')
+    fireEvent.mouseDown(input)
+    fireEvent.change(input, { target: { value: text } })
+    fireEvent.keyDown(input, { key: 'Enter', code: 'Enter' })
+    await waitFor(() => expect(onChange).toHaveBeenCalledTimes(1))
+    expect(onChange.mock.calls[0]?.[0]).toContain(value)
+    vi.useRealTimers()
+  })
+  it.each(['2026-02-30', '某天'])('says so where nobody can read the date %s', async (text) => {
+    const { Edit } = fieldKinds.date
+    const onChange = vi.fn()
+    const onCommit = vi.fn()
+    page(
+      <App>
+        <Edit field={fieldOf('date')} value="2026-12-01" onChange={onChange} onCommit={onCommit} id="d" />
+      </App>,
+    )
+    const input = screen.getByRole('textbox')
+    fireEvent.mouseDown(input)
+    fireEvent.change(input, { target: { value: text } })
+    fireEvent.blur(input)
+    expect(await screen.findByText(new RegExp(`看不懂“${text}”是哪一天`))).toBeTruthy()
+    expect(onChange).not.toHaveBeenCalled()
+    expect(onCommit).toHaveBeenCalledTimes(1)
   })
   it('does not commit on the Enter that ends a composition', () => {
     const { Edit } = fieldKinds.text

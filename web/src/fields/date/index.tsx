@@ -1,10 +1,11 @@
 import { DatePicker } from 'antd'
 import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
-import { today } from '@/ui/time'
+import { today, wallClock } from '@/ui/time'
 import { Dash, RelativeTime } from '@/ui/values'
 import { DATES } from '../shared/dateFormats'
 import { filterOf } from '../shared/filterOf'
+import { useTypedDate } from '../shared/useTypedDate'
 import { asText, emptyValue } from '../shared/values'
 import type { EditProps, FieldKind, ShowProps } from '../types'
 
@@ -14,6 +15,13 @@ function Show({ value }: ShowProps) {
 
 function Edit({ value, onChange, autoFocus, disabled, id, status, onCommit, onCancel }: EditProps) {
   const { t } = useTranslation('fields')
+  const typed = useTypedDate({
+    formats: DATES,
+    valueOf: (at) => wallClock(at).format('YYYY-MM-DD'),
+    onChange,
+    onCommit,
+    onCancel,
+  })
   const base = dayjs(today())
   return (
     <DatePicker
@@ -24,10 +32,7 @@ function Edit({ value, onChange, autoFocus, disabled, id, status, onCommit, onCa
         onChange(d ? d.format('YYYY-MM-DD') : null)
         onCommit?.()
       }}
-      onBlur={onCommit}
-      onKeyDown={(e) => {
-        if (e.key === 'Escape') onCancel?.()
-      }}
+      {...typed}
       presets={[
         { label: t('date.today'), value: base },
         { label: t('date.tomorrow'), value: base.add(1, 'day') },

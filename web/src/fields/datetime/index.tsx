@@ -4,6 +4,7 @@ import { fromWallClock, now, wallClock } from '@/ui/time'
 import { Dash, RelativeTime } from '@/ui/values'
 import { MOMENTS } from '../shared/dateFormats'
 import { filterOf } from '../shared/filterOf'
+import { useTypedDate } from '../shared/useTypedDate'
 import { asText, emptyValue } from '../shared/values'
 import type { EditProps, FieldKind, ShowProps } from '../types'
 
@@ -14,6 +15,7 @@ function Show({ value }: ShowProps) {
 /** Shown and picked on the workspace's wall clock, kept as an instant. */
 function Edit({ value, onChange, autoFocus, disabled, id, status, onCommit, onCancel }: EditProps) {
   const { t } = useTranslation('fields')
+  const typed = useTypedDate({ formats: MOMENTS, valueOf: (at) => at, onChange, onCommit, onCancel })
   const base = now().second(0)
   const at = (days: number, hour: number) => base.startOf('day').add(days, 'day').hour(hour)
   // Monday of next week whatever day a week begins with in this language.
@@ -28,10 +30,7 @@ function Edit({ value, onChange, autoFocus, disabled, id, status, onCommit, onCa
         onChange(d ? fromWallClock(d.second(0)) : null)
         onCommit?.()
       }}
-      onBlur={onCommit}
-      onKeyDown={(e) => {
-        if (e.key === 'Escape') onCancel?.()
-      }}
+      {...typed}
       presets={[
         { label: t('date.inAnHour'), value: base.add(1, 'hour').minute(0) },
         { label: t('date.tomorrowMorning'), value: at(1, 9) },

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
-import { useSettled } from '@/ui/useSettled'
-import type { When } from './understand/when'
+import { useSettled } from '../useSettled'
+import type { When } from './when'
 
 export interface Reading {
   text: string
@@ -15,7 +15,7 @@ const nothing: Reading = { text: '', when: null, step: '' }
 export async function readWhen(text: string): Promise<Reading> {
   if (text.trim() === '') return nothing
   try {
-    const { whenIn, stepOf } = await import('./understand/when')
+    const { whenIn, stepOf } = await import('./when')
     const when = whenIn(text)
     return { text, when, step: when ? stepOf(text, when) : '' }
   } catch {

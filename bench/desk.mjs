@@ -39,9 +39,10 @@ function ask({ method, url, headers, body }) {
 const at = (sorted, share) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)]
 const ordered = (times) => times.toSorted((a, b) => a - b)
 
-/** The pages, each with what shows that it has been drawn. */
+/** The pages, and whose records the desk counts. */
 const pages = [
-  ['desk', '/'],
+  ['desk of his department', '/', 'team'],
+  ['desk of all he may see', '/', 'all'],
   ['people', '/people'],
   ['sales analysis', '/sales/analysis'],
   ['forecast', '/forecast'],
@@ -85,7 +86,7 @@ try {
       )
     return { page, tell }
   }
-  // He leads the department, and looks at all that he may see.
+  // He leads the department.
   const admin = await enter('admin')
   const one = async (object, field, value) => {
     const filter = encodeURIComponent(JSON.stringify([field, '=', value]))
@@ -95,9 +96,9 @@ try {
   await admin.tell('PATCH', `/records/department/${department}`, { manager: await one('user', 'login', 'director') })
   await admin.page.close()
   const { page, tell } = await enter('director')
-  await tell('PUT', '/preferences/home_scope', 'all')
 
-  for (const [name, path] of pages) {
+  for (const [name, path, scope] of pages) {
+    if (scope) await tell('PUT', '/preferences/home_scope', scope)
     const asked = []
     const note = (r) => {
       const { pathname } = new URL(r.url())

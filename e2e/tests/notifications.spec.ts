@@ -24,8 +24,10 @@ test('whoever is given a customer is told at once, and goes there with the keybo
   const customer = await api.customer({ name: `分到${mark}` })
 
   const page = await pageOf(person)
+  const listening = page.waitForResponse((answer) => new URL(answer.url()).pathname.endsWith('/events'))
   await page.goto('/')
   await expect(bell(page, 0)).toBeVisible()
+  await listening
   await api.update('customer', customer.id, { owner: person.id })
   // Live: nothing is asked for anew.
   await expect(bell(page, 1)).toBeVisible({ timeout: 20_000 })

@@ -172,12 +172,16 @@ impl Dialect {
                         base(sql);
                         sql.push(") AS INTEGER) + 2) / 3)");
                     }
+                    Period::Day => {
+                        sql.push("date(");
+                        base(sql);
+                        sql.push(")");
+                    }
                     _ => {
                         let format = match by {
-                            Period::Day => "%Y-%m-%d",
                             Period::Week => "%G-W%V",
                             Period::Month => "%Y-%m",
-                            Period::Quarter | Period::Year => "%Y",
+                            _ => "%Y",
                         };
                         sql.push(&format!("strftime('{format}', "));
                         base(sql);

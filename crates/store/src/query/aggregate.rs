@@ -54,6 +54,9 @@ impl Query<'_> {
         let places = places.join(", ");
         let mut sql = match self.terms(filter) {
             None => {
+                if self.dialect == Dialect::Sqlite {
+                    self.index = self.index_of_owners(groups, measures, filter);
+                }
                 let (list, columns) = self.measured(groups, measures, zone_offset)?;
                 let mut condition = Sql::new(self.dialect);
                 self.condition(&mut condition, filter);
@@ -124,7 +127,7 @@ impl Query<'_> {
         }
         // What another record decides is looked at row by row in any case.
         let apart = !terms.is_empty() && !terms.iter().any(|term| matches!(term, RowTerm::Via { .. }));
-        if !apart || self.life != Life::Living || names_few(self.object, filter) {
+        if !apart || self.life != Life::Living || names_few(self.object, filter, "") {
             return None;
         }
         terms.sort_by_key(|term| match term {
@@ -204,6 +207,31 @@ impl Query<'_> {
     /// The index that has a department and most of what is compared. SQLite counts nothing beforehand, and would take one that has what
     /// is compared for the whole company.
     fn index_of_departments(&self, filter: &Filter) -> Option<String> {
+        let (length, index) = self.indexes_of("department", filter).max_by_key(|(length, _)| *length)?;
+        (length > 0).then(|| schema::index_name(&self.object.name, false, index))
+    }
+
+    /// The index that has what is asked of owners, and their departments. Of several that begin with an owner SQLite would take any.
+    fn index_of_owners(&self, groups: &[Group], measures: &[Measure], filter: &Filter) -> Option<String> {
+        let few = names_few(self.object, filter, "owner");
+        if self.life != Life::Living || compared(filter, "owner") != Some(Compared::Equal) || few {
+            return None;
+        }
+        let mut asked: Vec<&str> = vec!["department"];
+        asked.extend(groups.iter().map(|group| group.path.first()));
+        asked.extend(measures.iter().filter_map(|measure| match measure {
+            Measure::Count => None,
+            Measure::Of(_, path) => Some(path.first()),
+        }));
+        fields_of(filter, &mut asked);
+        let all = self.indexes_of("owner", filter);
+        let whole = all.filter(|(_, index)| asked.iter().all(|field| index.iter().any(|known| known == field)));
+        let (_, index) = whole.max_by_key(|(length, _)| *length)?;
+        Some(schema::index_name(&self.object.name, false, index))
+    }
+
+    /// The indexes that begin with a field, and how much of what is compared follows it.
+    fn indexes_of<'f>(&'f self, first: &'f str, filter: &'f Filter) -> impl Iterator<Item = (usize, &'f [String])> {
         let length = |fields: &[String]| {
             let mut length = 0;
             for field in fields {
@@ -215,12 +243,10 @@ impl Query<'_> {
             }
             length
         };
-        let indexes = self.object.indexes.iter().filter_map(|index| match index.fields.split_first() {
-            Some((first, rest)) if first == "department" => Some((length(rest), &index.fields)),
+        self.object.indexes.iter().rev().filter_map(move |index| match index.fields.split_first() {
+            Some((begins, rest)) if begins == first => Some((length(rest), index.fields.as_slice())),
             _ => None,
-        });
-        let (length, fields) = indexes.rev().max_by_key(|(length, _)| *length)?;
-        (length > 0).then(|| schema::index_name(&self.object.name, false, fields))
+        })
     }
 }
 
@@ -255,6 +281,15 @@ fn asks_within(filter: &Filter, term: &RowTerm) -> bool {
             }
         }
         _ => false,
+    }
+}
+
+/// The fields of the object itself that a filter looks at.
+fn fields_of<'f>(filter: &'f Filter, into: &mut Vec<&'f str>) {
+    match filter {
+        Filter::And(parts) | Filter::Or(parts) => parts.iter().for_each(|part| fields_of(part, into)),
+        Filter::Not(inner) => fields_of(inner, into),
+        Filter::Is(condition) => into.push(condition.via.first().unwrap_or(&condition.field)),
     }
 }
 

@@ -36,7 +36,7 @@ impl Query<'_> {
         let RowFilter::Any(terms) = &rows else { return None };
         let [SortKey { path, .. }] = sort else { return None };
         let ready = |column: &str| path.via.is_empty() && self.has_index(column, &path.field);
-        if self.life != Life::Living || names_few(self.object, filter) {
+        if self.life != Life::Living || names_few(self.object, filter, "") {
             return None;
         }
         let mut branches = Vec::new();
@@ -154,15 +154,16 @@ pub fn newest_matching(dialect: Dialect, object: &ObjectDef, one: &RowTerm, newe
     sql
 }
 
-/// Must every match have a certain value in a lookup, or in a field of which no two records have the same?
-pub(super) fn names_few(object: &ObjectDef, filter: &Filter) -> bool {
+/// Must every match have a certain value in a lookup, or in a field of which no two records have the same, other than this one?
+pub(super) fn names_few(object: &ObjectDef, filter: &Filter, besides: &str) -> bool {
     match filter {
-        Filter::And(parts) => parts.iter().any(|part| names_few(object, part)),
+        Filter::And(parts) => parts.iter().any(|part| names_few(object, part, besides)),
         Filter::Is(condition) => {
             let equal = matches!(condition.operator, Operator::Eq | Operator::In) && condition.via.is_empty();
             let unique = || object.field(&condition.field).is_some_and(FieldDef::names_one);
             let id = |value: &Value| matches!(value, Value::Id(_)) || unique();
             equal
+                && condition.field != besides
                 && match &condition.operand {
                     Operand::One(value) => id(value),
                     Operand::Many(values) => values.iter().all(id),

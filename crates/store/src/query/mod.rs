@@ -70,6 +70,11 @@ impl FieldPath {
     pub fn of(field: &str) -> Self {
         Self { via: Vec::new(), field: field.to_owned(), mask: None }
     }
+
+    /// The field of the object itself with which it begins.
+    fn first(&self) -> &str {
+        self.via.first().unwrap_or(&self.field)
+    }
 }
 
 /// Which of the living and the deleted.

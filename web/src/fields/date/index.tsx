@@ -17,7 +17,7 @@ function Edit({ value, onChange, autoFocus, disabled, id, status, onCommit, onCa
   const { t } = useTranslation('fields')
   const typed = useTypedDate({
     formats: DATES,
-    valueOf: (at) => wallClock(at).format('YYYY-MM-DD'),
+    fromInstant: (at) => wallClock(at).format('YYYY-MM-DD'),
     onChange,
     onCommit,
     onCancel,

@@ -15,7 +15,7 @@ function Show({ value }: ShowProps) {
 /** Shown and picked on the workspace's wall clock, kept as an instant. */
 function Edit({ value, onChange, autoFocus, disabled, id, status, onCommit, onCancel }: EditProps) {
   const { t } = useTranslation('fields')
-  const typed = useTypedDate({ formats: MOMENTS, valueOf: (at) => at, onChange, onCommit, onCancel })
+  const typed = useTypedDate({ formats: MOMENTS, fromInstant: (at) => at, onChange, onCommit, onCancel })
   const base = now().second(0)
   const at = (days: number, hour: number) => base.startOf('day').add(days, 'day').hour(hour)
   // Monday of next week whatever day a week begins with in this language.

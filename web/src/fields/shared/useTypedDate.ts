@@ -10,14 +10,14 @@ type Props = Pick<EditProps, 'onChange' | 'onCommit' | 'onCancel'> & {
   /** What the picker understands itself. */
   formats: string[]
   /** The field's value for an instant. */
-  valueOf(at: string): string
+  fromInstant(at: string): string
 }
 
 /**
  * Dates as people say them (明天, 下周三下午三点, next Mon) in a picker's input. What nobody can read is named, for the picker
  * would only empty itself without a word.
  */
-export function useTypedDate({ formats, valueOf, onChange, onCommit, onCancel }: Props) {
+export function useTypedDate({ formats, fromInstant, onChange, onCommit, onCancel }: Props) {
   const { t } = useTranslation('fields')
   const { message } = App.useApp()
   const reading = useRef(false)
@@ -27,7 +27,7 @@ export function useTypedDate({ formats, valueOf, onChange, onCommit, onCancel }:
     reading.current = true
     const { when } = await readWhen(text)
     reading.current = false
-    if (when) onChange(valueOf(when.at))
+    if (when) onChange(fromInstant(when.at))
     else void message?.warning(t('notADate', { text: text.slice(0, 40) }), 4)
     onCommit?.()
   }

@@ -156,7 +156,7 @@ impl Engine {
         let titles = self.titles_for(viewer, &catalogue, cells).await?;
         let mut out = Vec::with_capacity(rows.len());
         for row in rows {
-            let mut item = Map::new();
+            let mut item = Map::with_capacity(row.len());
             let mut values = row.into_iter();
             for (name, field, by) in &group_fields {
                 let value = values.next().unwrap_or_default();

@@ -15,7 +15,7 @@ use axum::{
 };
 use guanxi_engine::{AggregateRequest, Error, ListRequest, SearchRequest};
 use guanxi_model::Lang;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -201,14 +201,20 @@ async fn act(
     Ok(with_tag(StatusCode::OK, record))
 }
 
+/// Thousands, perhaps: they are written as they are, not first put into a value.
+#[derive(Serialize)]
+struct Rows {
+    rows: Vec<Object>,
+}
+
 async fn aggregate(
     State(app): State<App>,
     Caller(viewer): Caller,
     Path(object): Path<String>,
     JsonBody(body): JsonBody<AggregateRequest>,
-) -> Result<Json<Value>> {
+) -> Result<Json<Rows>> {
     let rows = app.engine.aggregate(&viewer, &object, &body).await.said(viewer.lang)?;
-    Ok(Json(json!({"rows": rows})))
+    Ok(Json(Rows { rows }))
 }
 
 async fn duplicates(

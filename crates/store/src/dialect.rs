@@ -151,43 +151,38 @@ impl Dialect {
         }
     }
 
-    /// The text of a period that a date or moment lies in, e.g. `2026-11` for a month. `offset` is the time zone's offset
-    /// from UTC in seconds for moments.
-    pub fn period(self, sql: &mut Sql, alias: &str, column: &str, kind: Kind, by: Period, offset: i64) {
+    /// The day that a moment lies in: a date, on SQLite a number that [`Self::period`] understands. `offset` is the time zone's offset
+    /// from UTC in seconds.
+    pub fn day_of(self, sql: &mut Sql, alias: &str, column: &str, offset: i64) {
         match self {
             Self::Sqlite => {
-                let base = |sql: &mut Sql| match kind {
-                    Kind::Instant => {
-                        sql.push("(").column(alias, column).push(&format!(" / 1000000 + {offset}), 'unixepoch'"));
-                    }
-                    _ => {
-                        sql.column(alias, column);
-                    }
+                let offset = offset + BEFORE_1970 * 86_400;
+                sql.push("((").column(alias, column).push(&format!(" / 1000000 + {offset}) / 86400)"));
+            }
+            Self::Postgres => {
+                sql.push("(").column(alias, column);
+                sql.push(&format!(" AT TIME ZONE 'UTC' + interval '{offset} seconds')::date"));
+            }
+        }
+    }
+
+    /// The text of a period that a day lies in, e.g. `2026-11` for a month: of a date, or of what [`Self::day_of`] gave for a moment.
+    pub fn period(self, sql: &mut Sql, day: &str, kind: Kind, by: Period) {
+        match self {
+            Self::Sqlite => {
+                let date = match kind {
+                    Kind::Instant => format!("({day} - {BEFORE_1970}) * 86400, 'unixepoch'"),
+                    _ => day.to_owned(),
                 };
-                match by {
+                sql.push(&match by {
+                    Period::Day => format!("date({date})"),
+                    Period::Week => format!("strftime('%G-W%V', {date})"),
+                    Period::Month => format!("strftime('%Y-%m', {date})"),
                     Period::Quarter => {
-                        sql.push("strftime('%Y', ");
-                        base(sql);
-                        sql.push(") || '-Q' || ((CAST(strftime('%m', ");
-                        base(sql);
-                        sql.push(") AS INTEGER) + 2) / 3)");
+                        format!("strftime('%Y', {date}) || '-Q' || ((CAST(strftime('%m', {date}) AS INTEGER) + 2) / 3)")
                     }
-                    Period::Day => {
-                        sql.push("date(");
-                        base(sql);
-                        sql.push(")");
-                    }
-                    _ => {
-                        let format = match by {
-                            Period::Week => "%G-W%V",
-                            Period::Month => "%Y-%m",
-                            _ => "%Y",
-                        };
-                        sql.push(&format!("strftime('{format}', "));
-                        base(sql);
-                        sql.push(")");
-                    }
-                }
+                    Period::Year => format!("strftime('%Y', {date})"),
+                });
             }
             Self::Postgres => {
                 let format = match by {
@@ -197,17 +192,14 @@ impl Dialect {
                     Period::Quarter => "YYYY-\"Q\"Q",
                     Period::Year => "YYYY",
                 };
-                sql.push("to_char(");
-                sql.column(alias, column);
-                match kind {
-                    Kind::Instant => sql.push(&format!(" AT TIME ZONE 'UTC' + interval '{offset} seconds'")),
-                    _ => sql.push("::timestamp"),
-                };
-                sql.push(&format!(", '{format}')"));
+                sql.push(&format!("to_char({day}::timestamp, '{format}')"));
             }
         }
     }
 }
+
+/// So many days before 1970 SQLite begins to count them, so that none is below zero: it divides towards zero.
+const BEFORE_1970: i64 = 1_000_000;
 
 /// A period for grouping dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -544,9 +544,12 @@ impl World {
         parsed: &Filter,
     ) -> Result<(), TestCaseError> {
         let found: Vec<&Known> = model.specimens.iter().filter(|record| model.matches(parsed, record)).collect();
-        for group in ["choice", "boolean", "lookup", "rating", "lookup.parent"] {
+        let periods = ["day", "week", "month", "quarter", "year"];
+        let dated = |field: &'static str| periods.map(|by| (field, Some(by)));
+        let groups = ["choice", "boolean", "lookup", "rating", "lookup.parent"].map(|field| (field, None));
+        for (group, by) in groups.into_iter().chain(dated("date")).chain(dated("datetime")) {
             let request: AggregateRequest = serde_json::from_value(json!({
-                "group_by": [group],
+                "group_by": [by.map_or_else(|| json!(group), |by| json!({"field": group, "by": by}))],
                 "measures": [{"fn": "count"}, {"fn": "count", "field": "decimal"}, {"fn": "sum", "field": "decimal"}, {"fn": "avg", "field": "decimal"},
                              {"fn": "min", "field": "integer"}, {"fn": "max", "field": "integer"}, {"fn": "sum", "field": "money"}],
                 "filter": filter,
@@ -562,9 +565,10 @@ impl World {
             let (via, _, field) = model.catalogue.resolve(model.object("specimen"), group).expect("a known path");
             for record in &found {
                 let value = model.read(record, &via, &field.name);
-                let key = match value {
-                    Value::Id(id) => id.to_string(),
-                    value => guanxi_model::json::to_json(field, &value).to_string(),
+                let key = match (by, value) {
+                    (Some(by), value) => period_of(&value, by, &model.context.zone).to_string(),
+                    (_, Value::Id(id)) => id.to_string(),
+                    (_, value) => guanxi_model::json::to_json(field, &value).to_string(),
                 };
                 wanted.entry(key).or_default().push(record);
             }
@@ -582,6 +586,23 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// What the period is called that a date or moment lies in.
+fn period_of(value: &Value, by: &str, zone: &TimeZone) -> Json {
+    let date = match value {
+        Value::Date(date) => *date,
+        Value::Instant(moment) => moment.to_zoned(zone.clone()).date(),
+        _ => return Json::Null,
+    };
+    let week = date.iso_week_date();
+    json!(match by {
+        "day" => date.to_string(),
+        "week" => format!("{:04}-W{:02}", week.year(), week.week()),
+        "month" => format!("{:04}-{:02}", date.year(), date.month()),
+        "quarter" => format!("{:04}-Q{}", date.year(), (date.month() + 2) / 3),
+        _ => format!("{:04}", date.year()),
+    })
 }
 
 fn measured(records: &[&Known]) -> Json {

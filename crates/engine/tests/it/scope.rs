@@ -418,10 +418,28 @@ impl World {
                 let below = there.is_some_and(|there| self.is_below(there, place));
                 thing.made.object == "specimen" && !thing.deleted && below && self.reads(user, thing)
             });
-            let asked = json!({"measures": [{"fn": "count"}], "filter": ["department", "under", department.made.id]});
-            let answer = self.users[user].client.post("/records/specimen/aggregate", asked).await.expect(200);
-            assert_eq!(answer.json["rows"][0]["count"], json!(wanted.count()), "department {place} for {about}");
+            let his = json!(["department", "under", department.made.id]);
+            self.check_count(user, his.clone(), wanted.clone().count(), &format!("department {place} for {about}"))
+                .await;
+            // Several ranges of an index that lie one in the other.
+            let ranges = json!({"and": [his, {"or": [["integer", "<", 2], ["integer", "=", 1], ["integer", "<", 3]]}]});
+            let few = wanted.filter(|thing| thing.number < 3).count();
+            self.check_count(user, ranges, few, &format!("numbers of department {place} for {about}")).await;
         }
+        let everybody: Vec<String> = self.users.iter().map(|user| user.client.id()).map(|id| id.to_string()).collect();
+        let ranges = json!({"and": [["owner", "in", everybody], {"or": [
+            ["updated_at", "<", "2000-01-01T00:00:00Z"], ["updated_at", "is_null"], ["updated_at", "<", "2100-01-01T00:00:00Z"],
+            ["updated_at", ">", "2000-01-01T00:00:00Z"]]}]});
+        let owned = self.things.iter().filter(|thing| {
+            thing.made.object == "specimen" && !thing.deleted && thing.owner.is_some() && self.reads(user, thing)
+        });
+        self.check_count(user, ranges, owned.count(), &format!("what somebody has for {about}")).await;
+    }
+
+    async fn check_count(&self, user: usize, filter: Json, wanted: usize, about: &str) {
+        let asked = json!({"measures": [{"fn": "count"}], "filter": filter});
+        let answer = self.users[user].client.post("/records/specimen/aggregate", asked).await.expect(200);
+        assert_eq!(answer.json["rows"][0]["count"], json!(wanted), "{about}");
     }
 
     async fn check(&self) {

@@ -4,10 +4,14 @@
 //! one condition makes a database read every row to look whether it is within; an index has the rows of an owner, another those of a
 //! department, and where it has all that is asked for besides, the rows themselves are not read at all.
 
-use super::{FieldPath, Life, Query, branches::names_few, filter::term};
+use super::{FieldPath, Life, Query, branches::names_few, filter::scope};
 use crate::{Dialect, Sql, dialect::Period, schema};
 use guanxi_access::{RowFilter, RowTerm};
 use guanxi_model::{Filter, Kind, Operand, Operator, Value};
+use std::borrow::Cow;
+
+/// A filter of more choices is not taken apart.
+const MAX_WAYS: usize = 4;
 
 /// A group of an aggregate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,32 +44,66 @@ pub enum Measure {
     Of(Function, FieldPath),
 }
 
+/// Rows that a sum is made of. No row is in two.
+struct Part {
+    /// Within any of these terms of the scope and none of those before; the whole scope without them.
+    terms: Option<usize>,
+    filter: Filter,
+}
+
+/// Does an index by department have these rows?
+fn by_department(terms: &[RowTerm]) -> bool {
+    matches!(terms, [RowTerm::In(_) | RowTerm::Under(_)])
+}
+
 impl Query<'_> {
     /// Groups and measures. Columns: one per group, then one per measure (`avg` gives sum and count).
     pub fn aggregate(
-        mut self,
+        self,
         groups: &[Group],
         measures: &[Measure],
         filter: &Filter,
         zone_offset: i64,
         limit: usize,
     ) -> Option<Sql> {
+        let (terms, filter) = self.terms(filter);
+        let parts = self.parts(&terms, &filter);
+        let sqlite = self.dialect == Dialect::Sqlite;
+        // SQLite sorts what does not come in the order of an index; department by department it does.
+        let stepwise =
+            |part: &Part| sqlite && !groups.is_empty() && part.terms.is_some_and(|place| by_department(&terms[place]));
         let places: Vec<String> = (1..=groups.len()).map(|place| place.to_string()).collect();
         let places = places.join(", ");
-        let mut sql = match self.terms(filter) {
-            None => {
-                if self.dialect == Dialect::Sqlite {
-                    self.index = self.index_of_owners(groups, measures, filter);
-                }
-                let (list, columns) = self.measured(groups, measures, zone_offset)?;
-                let mut condition = Sql::new(self.dialect);
-                self.condition(&mut condition, filter);
-                let mut sql = self.select(list, condition);
-                sql.returning(columns);
-                sql
-            }
-            Some(terms) => self.summed(&terms, groups, measures, filter, zone_offset)?,
+        let direct = match parts.as_slice() {
+            [one] => groups.iter().all(|group| group.by.is_none()) && !stepwise(one),
+            _ => false,
         };
+        let mut all = Sql::new(self.dialect);
+        let mut columns = Vec::new();
+        for (index, part) in parts.iter().enumerate() {
+            let mut query = Self::new(self.catalogue, self.object, self.scopes, self.dialect).life(self.life);
+            if sqlite {
+                query.index = match part.terms.map(|place| terms[place].as_slice()) {
+                    None => query.index_of_owners(groups, measures, &part.filter),
+                    // That a row is of one of the departments before, that index tells without the row.
+                    Some(these) if by_department(these) || these.iter().any(is_via) => {
+                        query.index_of_departments(&part.filter)
+                    }
+                    Some(_) => None,
+                };
+            }
+            let (list, kinds) = query.measured(groups, measures, zone_offset)?;
+            let mut condition = Sql::new(self.dialect);
+            query.within(&mut condition, part.terms.map(|last| &terms[..=last]));
+            query.matching(&mut condition, &part.filter);
+            all.push(if index > 0 { " UNION ALL " } else { "" }).append(query.select(list, condition));
+            if !groups.is_empty() && !direct {
+                all.push(if stepwise(part) { " GROUP BY t.department, " } else { " GROUP BY " }).push(&places);
+            }
+            columns = kinds;
+        }
+        let mut sql = if direct { all } else { self.summed(&all, &mut columns, groups, measures) };
+        sql.returning(columns);
         if !groups.is_empty() {
             sql.push(&format!(" GROUP BY {places} ORDER BY {places}"));
         }
@@ -73,7 +111,8 @@ impl Query<'_> {
         Some(sql)
     }
 
-    /// The groups and measures as a list, named `c1`, `c2`, …, and the kinds of its columns.
+    /// The groups and measures as a list, named `c1`, `c2`, …, and the kinds of its columns. What is grouped by a period is so by day,
+    /// which takes a division; what the period is called takes much longer, and is asked once for each day.
     fn measured(&mut self, groups: &[Group], measures: &[Measure], zone_offset: i64) -> Option<(Sql, Vec<Kind>)> {
         let mut list = Sql::new(self.dialect);
         let mut columns = Vec::new();
@@ -84,16 +123,12 @@ impl Query<'_> {
         for group in groups {
             list.push(if columns.is_empty() { "" } else { ", " });
             let (alias, field) = self.reach(&group.path)?;
-            let kind = match group.by {
-                Some(period) => {
-                    self.dialect.period(&mut list, &alias, &field.name, field.storage(), period, zone_offset);
-                    Kind::Text
-                }
-                None => {
-                    list.column(&alias, &field.name);
-                    field.storage()
-                }
-            };
+            let kind = field.storage();
+            if group.by.is_some() && kind == Kind::Instant {
+                self.dialect.day_of(&mut list, &alias, &field.name, zone_offset);
+            } else {
+                list.column(&alias, &field.name);
+            }
             named(&mut list, &mut columns, kind);
         }
         for measure in measures {
@@ -116,92 +151,125 @@ impl Query<'_> {
         Some((list, columns))
     }
 
-    /// The terms of the scope in the order in which they are summed up; nothing where that is not the better way.
-    fn terms(&self, filter: &Filter) -> Option<Vec<RowTerm>> {
-        let RowFilter::Any(mut terms) = self.scopes.rows(self.object) else { return None };
+    /// The terms of the scope in the order in which they are summed up, some together, none where that is not the better way; and what
+    /// is left to compare.
+    fn terms<'f>(&self, filter: &'f Filter) -> (Vec<Vec<RowTerm>>, Cow<'f, Filter>) {
+        let whole = (Vec::new(), Cow::Borrowed(filter));
+        let RowFilter::Any(terms) = self.scopes.rows(self.object) else { return whole };
+        if self.life != Life::Living {
+            return whole;
+        }
         // Whoever asks for a department that is wholly his is within the scope by that alone.
-        if self.life == Life::Living
-            && let Some(place) = terms.iter().position(|term| asks_within(filter, term))
-        {
-            return Some(vec![terms.swap_remove(place)]);
+        if let Some((term, left)) = terms.iter().find_map(|term| narrowed(filter, term)) {
+            return (vec![vec![term]], Cow::Owned(left));
         }
-        // What another record decides is looked at row by row in any case.
-        let apart = !terms.is_empty() && !terms.iter().any(|term| matches!(term, RowTerm::Via { .. }));
-        if !apart || self.life != Life::Living || names_few(self.object, filter, "") {
-            return None;
+        if names_few(self.object, filter, "") {
+            return whole;
         }
-        terms.sort_by_key(|term| match term {
-            RowTerm::In(_) | RowTerm::Under(_) => 0,
-            RowTerm::Owner(_) => 1,
-            _ => 2,
-        });
-        Some(terms)
+        let (mut groups, rest): (Vec<Vec<RowTerm>>, Vec<Vec<RowTerm>>) =
+            terms.into_iter().map(|term| vec![term]).partition(|term| by_department(term));
+        if rest.iter().flatten().any(is_via) {
+            // What another record decides is looked at row by row in any case, if the department does not.
+            if groups.is_empty() {
+                return whole;
+            }
+            groups.push(rest.concat());
+        } else {
+            let (owner, others): (Vec<_>, Vec<_>) =
+                rest.into_iter().partition(|term| matches!(term.as_slice(), [RowTerm::Owner(_)]));
+            groups.extend(owner);
+            groups.extend(others);
+        }
+        (groups, Cow::Borrowed(filter))
     }
 
-    /// The sums of all terms, not yet grouped.
-    fn summed(
-        &self,
-        terms: &[RowTerm],
-        groups: &[Group],
-        measures: &[Measure],
-        filter: &Filter,
-        zone_offset: i64,
-    ) -> Option<Sql> {
-        let mut parts = Sql::new(self.dialect);
-        let mut columns = Vec::new();
-        for (index, one) in terms.iter().enumerate() {
-            let mut query = Self::new(self.catalogue, self.object, self.scopes, self.dialect).life(self.life);
-            let (list, kinds) = query.measured(groups, measures, zone_offset)?;
-            let mut condition = Sql::new(self.dialect);
-            query.living(&mut condition);
-            condition.push(" AND ");
-            term(&mut condition, one, "t", 0);
-            if index > 0 {
-                condition.push(" AND NOT COALESCE((");
-                for (place, before) in terms[..index].iter().enumerate() {
-                    condition.push(if place > 0 { " OR " } else { "" });
-                    term(&mut condition, before, "t", 0);
-                }
-                condition.push(match self.dialect {
-                    Dialect::Sqlite => "), 0)",
-                    Dialect::Postgres => "), FALSE)",
-                });
-            }
-            query.matching(&mut condition, filter);
-            let departments = matches!(one, RowTerm::In(_) | RowTerm::Under(_));
-            let sqlite = self.dialect == Dialect::Sqlite;
-            if departments && sqlite {
-                query.index = self.index_of_departments(filter);
-            }
-            parts.push(if index > 0 { " UNION ALL " } else { "" }).append(query.select(list, condition));
-            if !groups.is_empty() {
-                // SQLite sorts what does not come in the order of an index; department by department it does.
-                parts.push(if departments && sqlite { " GROUP BY t.department" } else { " GROUP BY " });
-                let first = if departments && sqlite { ", " } else { "" };
-                let places: Vec<String> = (1..=groups.len()).map(|place| place.to_string()).collect();
-                parts.push(first).push(&places.join(", "));
-            }
-            columns = kinds;
+    /// What is summed up: the rows of each term, and of each way to match.
+    fn parts(&self, terms: &[Vec<RowTerm>], filter: &Filter) -> Vec<Part> {
+        let scopes = if terms.is_empty() { vec![None] } else { (0..terms.len()).map(Some).collect() };
+        let ways = |these: Option<usize>| {
+            let first = match these.map(|place| terms[place].as_slice()) {
+                Some([RowTerm::In(_) | RowTerm::Under(_)]) => "department",
+                Some([RowTerm::Owner(_)]) => "owner",
+                None if compared(filter, "owner") == Some(Compared::Equal) => "owner",
+                _ => return vec![filter.clone()],
+            };
+            self.ways(first, filter)
+        };
+        scopes.into_iter().flat_map(|terms| ways(terms).into_iter().map(move |filter| Part { terms, filter })).collect()
+    }
+
+    /// A filter as several of which no record matches two, where an index that begins with a field has more of each than of the whole:
+    /// `due today, or overdue` are two ranges of it, but one walk over all that is due.
+    fn ways(&self, first: &str, filter: &Filter) -> Vec<Filter> {
+        let whole = vec![filter.clone()];
+        let Filter::And(parts) = filter else { return whole };
+        let (choices, rest): (Vec<&Filter>, Vec<&Filter>) =
+            parts.iter().partition(|part| matches!(part, Filter::Or(_)));
+        let [Filter::Or(choices)] = choices.as_slice() else { return whole };
+        let longest = |filter: &Filter| self.indexes_of(first, filter).map(|(length, _)| length).max().unwrap_or(0);
+        let with = |more: &[Filter]| Filter::And(rest.iter().copied().chain(more).cloned().collect());
+        let known = longest(&with(&[]));
+        if choices.len() > MAX_WAYS || choices.iter().any(|one| longest(&with(std::slice::from_ref(one))) <= known) {
+            return whole;
         }
+        let way = |(place, one): (usize, &Filter)| {
+            let earlier = choices[..place].iter().map(|before| Filter::Not(Box::new(before.clone())));
+            with(&std::iter::once(one.clone()).chain(earlier).collect::<Vec<_>>())
+        };
+        choices.iter().enumerate().map(way).collect()
+    }
+
+    /// The rows of the last of these that are within none before; of the whole scope without any.
+    fn within(&self, condition: &mut Sql, terms: Option<&[Vec<RowTerm>]>) {
+        self.living(condition);
+        let Some((last, earlier)) = terms.and_then(<[Vec<RowTerm>]>::split_last) else {
+            let rows = self.scopes.rows(self.object);
+            if rows != RowFilter::All {
+                condition.push(" AND ");
+                scope(condition, &rows, "t", 0);
+            }
+            return;
+        };
+        if !earlier.is_empty() {
+            condition.push(" AND NOT COALESCE(");
+            scope(condition, &RowFilter::Any(earlier.concat()), "t", 0);
+            condition.push(match self.dialect {
+                Dialect::Sqlite => ", 0)",
+                Dialect::Postgres => ", FALSE)",
+            });
+        }
+        condition.push(" AND ");
+        scope(condition, &RowFilter::Any(last.clone()), "t", 0);
+    }
+
+    /// The sums of all parts, not yet grouped, each group called by its period.
+    fn summed(&self, parts: &Sql, columns: &mut [Kind], groups: &[Group], measures: &[Measure]) -> Sql {
         let mut sql = Sql::new(self.dialect);
         sql.push("SELECT ");
-        for (index, kind) in columns.iter().enumerate() {
+        for (index, kind) in columns.iter_mut().enumerate() {
             sql.push(if index > 0 { ", " } else { "" });
             let column = format!("c{}", index + 1);
-            let Some(measure) = index.checked_sub(groups.len()).and_then(|index| measures.get(index)) else {
-                sql.push(&column);
+            if let Some(group) = groups.get(index) {
+                match group.by {
+                    Some(period) => {
+                        self.dialect.period(&mut sql, &column, *kind, period);
+                        *kind = Kind::Text;
+                    }
+                    None => {
+                        sql.push(&column);
+                    }
+                }
                 continue;
-            };
-            let function = match measure {
-                Measure::Of(function @ (Function::Min | Function::Max), _) => *function,
+            }
+            let function = match measures.get(index - groups.len()) {
+                Some(Measure::Of(function @ (Function::Min | Function::Max), _)) => *function,
                 _ => Function::Sum,
             };
             sql.push(function.name()).push("(").push(&column).push(")");
             whole(&mut sql, function, *kind);
         }
-        sql.push(" FROM (").append(parts).push(") p");
-        sql.returning(columns);
-        Some(sql)
+        sql.push(" FROM (").append(parts.clone()).push(") p");
+        sql
     }
 
     /// The index that has a department and most of what is compared. SQLite counts nothing beforehand, and would take one that has what
@@ -261,6 +329,11 @@ impl Function {
     }
 }
 
+/// Does another record decide?
+fn is_via(term: &RowTerm) -> bool {
+    matches!(term, RowTerm::Via { .. })
+}
+
 /// PostgreSQL's sum of whole numbers is none.
 fn whole(sql: &mut Sql, function: Function, kind: Kind) {
     if function == Function::Sum && kind == Kind::Int && sql.dialect == Dialect::Postgres {
@@ -268,19 +341,30 @@ fn whole(sql: &mut Sql, function: Function, kind: Kind) {
     }
 }
 
-/// Is every match in a department of this term?
-fn asks_within(filter: &Filter, term: &RowTerm) -> bool {
+/// Where a filter asks for a department that is wholly within a term: the term of that department, and what else is compared.
+fn narrowed(filter: &Filter, term: &RowTerm) -> Option<(RowTerm, Filter)> {
     match filter {
-        Filter::And(parts) => parts.iter().any(|part| asks_within(part, term)),
-        Filter::Is(condition) if condition.via.is_empty() && condition.field == "department" => {
-            let Operand::One(Value::Id(asked)) = &condition.operand else { return false };
-            match (term, condition.operator) {
-                (RowTerm::Under(under), Operator::Under | Operator::Eq) => under.contains(asked),
-                (RowTerm::In(these), Operator::Eq) => these.contains(asked),
-                _ => false,
+        Filter::And(parts) => parts.iter().enumerate().find_map(|(place, part)| {
+            let (term, left) = narrowed(part, term)?;
+            let mut parts = parts.clone();
+            match left {
+                Filter::And(none) if none.is_empty() => drop(parts.remove(place)),
+                left => parts[place] = left,
             }
+            Some((term, Filter::And(parts)))
+        }),
+        Filter::Is(condition) if condition.via.is_empty() && condition.field == "department" => {
+            let Operand::One(Value::Id(asked)) = &condition.operand else { return None };
+            let within = match (term, condition.operator) {
+                (RowTerm::Under(under), Operator::Under) if under.contains(asked) => RowTerm::Under(vec![*asked]),
+                (RowTerm::Under(these) | RowTerm::In(these), Operator::Eq) if these.contains(asked) => {
+                    RowTerm::In(vec![*asked])
+                }
+                _ => return None,
+            };
+            Some((within, Filter::And(Vec::new())))
         }
-        _ => false,
+        _ => None,
     }
 }
 
@@ -307,7 +391,7 @@ fn compared(filter: &Filter, field: &str) -> Option<Compared> {
     match filter {
         Filter::And(parts) => parts.iter().find_map(|part| compared(part, field)),
         Filter::Is(condition) if condition.via.is_empty() && condition.field == field => match condition.operator {
-            Operator::Eq | Operator::In => Some(Compared::Equal),
+            Operator::Eq | Operator::In | Operator::IsNull => Some(Compared::Equal),
             Operator::Lt | Operator::Le | Operator::Gt | Operator::Ge => Some(Compared::Range),
             _ => matches!(condition.operand, Operand::Closed(..) | Operand::HalfOpen(..)).then_some(Compared::Range),
         },

@@ -247,6 +247,11 @@ impl Roles {
         self.roles.iter().filter(|role| viewer.roles.contains(&role.code))
     }
 
+    /// Are these the very same, nothing read anew meanwhile?
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.roles, &other.roles)
+    }
+
     /// Every role.
     pub fn all(&self) -> &[Role] {
         &self.roles

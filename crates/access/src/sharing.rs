@@ -73,6 +73,11 @@ impl Sharing {
         Self(Arc::new(rules))
     }
 
+    /// Are these the very same, nothing read anew meanwhile?
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The rules that open records of an object to a viewer for a verb. Nothing is ever shared for deleting.
     pub fn of<'s>(&'s self, viewer: &'s Viewer, object: &'s str, verb: Verb) -> impl Iterator<Item = &'s SharingRule> {
         self.0.iter().filter(move |rule| {

@@ -1,16 +1,82 @@
 //! The catalogue as one viewer sees it: what there is and what he may do.
 
-use crate::{Engine, Result};
-use guanxi_access::{Ability, Verb, Viewer};
+use crate::{Card, Engine, calendars::short};
+use guanxi_access::{Ability, Roles, Sharing, Verb, Viewer};
 use guanxi_model::{Catalogue, FieldDef, FieldType, Kind, ObjectDef};
 use serde_json::{Map, Value as Json, json};
+use sha2::{Digest, Sha256};
+use std::{collections::HashMap, sync::Arc};
+
+/// Catalogues of more different rights are not remembered.
+const MAX_REMEMBERED: usize = 64;
+
+/// The catalogue of viewers who have the same rights.
+#[derive(Debug, Clone)]
+pub struct Described {
+    /// As JSON.
+    pub text: Arc<str>,
+    /// Another one whenever the text is.
+    pub mark: String,
+}
+
+/// Catalogues as they were told, by what rights they depend on besides the roles themselves.
+pub(crate) type Remembered = HashMap<RightsKey, (MadeOf, Described)>;
+
+/// What distinguishes viewers in the eyes of the catalogue: not who somebody is, but whether he is a person and has a department.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(crate) struct RightsKey {
+    roles: Vec<String>,
+    system: bool,
+    person: bool,
+    department: bool,
+}
+
+/// What a catalogue was made of.
+#[derive(Debug)]
+pub(crate) struct MadeOf {
+    catalogue: Arc<Catalogue>,
+    roles: Roles,
+    sharing: Sharing,
+    card: Card,
+}
+
+impl MadeOf {
+    fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.catalogue, &other.catalogue)
+            && self.roles.is(&other.roles)
+            && self.sharing.is(&other.sharing)
+            && self.card == other.card
+    }
+}
 
 impl Engine {
-    /// The catalogue for `GET /catalog`.
-    ///
-    /// # Errors
-    /// None at present; the signature leaves room for rights kept in the database.
-    pub fn describe(&self, viewer: &Viewer) -> Result<Json> {
+    /// The catalogue for `GET /catalog`. It is large and every page begins with it, so that it is remembered as long as nothing changes
+    /// of what it is made of.
+    pub fn described(&self, viewer: &Viewer) -> Described {
+        let key = RightsKey {
+            roles: viewer.roles.clone(),
+            system: viewer.is_system(),
+            person: viewer.id.is_some(),
+            department: !viewer.departments.is_empty(),
+        };
+        let (catalogue, roles) = (self.catalogue(), self.roles());
+        let now = MadeOf { catalogue, roles, sharing: self.sharing(), card: self.card() };
+        let known = self.inner.described.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((_, described)) = known.get(&key).filter(|(made_of, _)| made_of.is(&now)) {
+            return described.clone();
+        }
+        drop(known);
+        let text: Arc<str> = self.describe(viewer).to_string().into();
+        let described = Described { mark: short(&Sha256::digest(text.as_bytes())), text };
+        let mut known = self.inner.described.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if known.len() >= MAX_REMEMBERED {
+            known.clear();
+        }
+        known.insert(key, (now, described.clone()));
+        described
+    }
+
+    fn describe(&self, viewer: &Viewer) -> Json {
         let catalogue = self.catalogue();
         let access = self.access(&catalogue);
         let mut objects = Map::new();
@@ -44,7 +110,7 @@ impl Engine {
             .filter(|ability| access.has_ability(viewer, *ability, None))
             .map(Ability::as_str)
             .collect();
-        Ok(json!({
+        json!({
             "version": catalogue.version,
             "workspace": {
                 "name": self.name(),
@@ -58,7 +124,7 @@ impl Engine {
             "abilities": abilities,
             "modules": modules,
             "objects": objects,
-        }))
+        })
     }
 
     fn describe_object(&self, viewer: &Viewer, catalogue: &Catalogue, object: &ObjectDef) -> Json {

@@ -131,6 +131,8 @@ pub(crate) struct Inner {
     pub(crate) departments: RwLock<Option<DepartmentTree>>,
     /// Signed-in viewers by the hash of their secret; emptied when users change.
     pub(crate) viewers: RwLock<HashMap<String, (Viewer, Timestamp)>>,
+    /// The catalogue as viewers were told it.
+    pub(crate) described: RwLock<crate::describe::Remembered>,
     /// The key of secrets that must be read again.
     pub(crate) secrets: crate::auth::SecretKey,
     /// Who was refused because of where he came from.
@@ -196,6 +198,7 @@ impl Engine {
             titles: RwLock::default(),
             departments: RwLock::default(),
             viewers: RwLock::default(),
+            described: RwLock::default(),
             refused: crate::auth::Refused::default(),
             secrets: crate::auth::SecretKey::default(),
             known,

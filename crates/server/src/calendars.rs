@@ -2,6 +2,7 @@
 
 use crate::{
     bodies::JsonBody,
+    conditional::unless_known,
     extract::Path,
     problem::{Problem, Result, Said},
     session::is_secure,
@@ -11,7 +12,7 @@ use axum::{
     Json, Router,
     extract::State,
     http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
     routing::get,
 };
 use guanxi_engine::Error;
@@ -83,15 +84,6 @@ async fn remove(State(app): State<App>, Caller(viewer): Caller) -> Result<Status
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Does the client have this already?
-pub(crate) fn has_already(headers: &HeaderMap, mark: &str) -> bool {
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    known.flat_map(|value| value.split(',')).any(|one| {
-        let one = one.trim();
-        one == "*" || one.trim_start_matches("W/") == mark
-    })
-}
-
 async fn feed(
     State(app): State<App>,
     Speaks(lang): Speaks,
@@ -104,16 +96,11 @@ async fn feed(
     let (viewer, whole) = app.engine.viewer_of_feed(secret).await.said(lang)?;
     let viewer = app.engine.coming_from(viewer, address).await.said(lang)?;
     let (text, mark) = app.engine.calendar_feed(&viewer, whole, &page_of(&headers)).await.said(lang)?;
-    let mark = format!("\"{mark}\"");
-    let kept = [(header::ETAG, mark.clone()), (header::CACHE_CONTROL, "private, no-cache".to_owned())];
-    if has_already(&headers, &mark) {
-        return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
-    }
     let kind = [
         (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "inline; filename=\"guanxi.ics\""),
     ];
-    Ok((kept, kind, text).into_response())
+    Ok(unless_known(&headers, &mark, || (kind, text)))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::{
     bodies::JsonBody,
+    conditional::unless_known,
     extract::Path,
     openapi,
     problem::{Result, Said},
@@ -25,8 +26,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/openapi.json", get(document))
 }
 
-async fn catalog(State(app): State<App>, Caller(viewer): Caller) -> Result<Json<Value>> {
-    app.engine.describe(&viewer).map(Json).said(viewer.lang)
+async fn catalog(State(app): State<App>, Caller(viewer): Caller, headers: HeaderMap) -> Response {
+    let described = app.engine.described(&viewer);
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    unless_known(&headers, &described.mark, || (kind, described.text.to_string()))
 }
 
 async fn add_field(

@@ -4,6 +4,7 @@ mod audit;
 mod bodies;
 mod calendars;
 mod catalog;
+mod conditional;
 mod dav;
 mod events;
 mod extract;

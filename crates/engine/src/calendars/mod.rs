@@ -127,7 +127,7 @@ impl Entry {
 }
 
 /// Enough of a hash to tell one state from another.
-fn short(hash: &[u8]) -> String {
+pub(crate) fn short(hash: &[u8]) -> String {
     hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -8,6 +8,7 @@ mod buying;
 mod caldav;
 mod caldav_program;
 mod calendar;
+mod catalogue;
 mod channel;
 mod closings;
 mod customers;

@@ -260,6 +260,7 @@ both_databases! {
         make(&home, "north").await;
         make(&home, "closed").await;
         home.patch("/workspaces/closed", json!({"archived": true})).await.expect(200);
+        let north = server.admin("north").await;
         let strip = |mut answer: Response| {
             answer.headers.remove("date");
             (answer.status, answer.text, format!("{:?}", answer.headers))
@@ -286,7 +287,9 @@ both_databases! {
         // Only what is offered is told to everybody.
         let offered = server.nobody().get("/sign-in").await.expect(200).json;
         assert_eq!((&offered["workspaces"], &offered["workspace"]), (&json!([]), &json!({"name": HOME, "title": ""})));
+        assert_eq!(north.get("/catalog").await.expect(200).json["workspace"]["title"], json!("north公司"));
         home.patch("/workspaces/north", json!({"listed": true, "title": "  北方  "})).await.expect(200);
+        assert_eq!(north.get("/catalog").await.expect(200).json["workspace"]["title"], json!("北方"));
         home.patch("/workspaces/closed", json!({"listed": true})).await.expect(200);
         let offered = server.nobody().get("/sign-in").await.expect(200).json;
         assert_eq!(offered["workspaces"], json!([{"name": "north", "title": "北方"}]));

@@ -5,7 +5,7 @@ use super::{
     paths::Place,
     refusal::{Refusal, Result},
 };
-use crate::calendars::has_already;
+use crate::conditional::unless_known;
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -41,13 +41,8 @@ fn holds(call: &Call, current: Option<&Entry>) -> bool {
 pub(super) async fn get(call: &Call) -> Result<Response> {
     let (calendar, name) = named(call)?;
     let entry = entry(call, calendar, name).await?.ok_or_else(|| Refusal::not_found(&call.viewer))?;
-    let mark = format!("\"{}\"", entry.mark());
-    let kept = [(header::ETAG, mark.clone())];
-    if has_already(&call.headers, &mark) {
-        return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
-    }
     let kind = [(header::CONTENT_TYPE, "text/calendar; charset=utf-8")];
-    Ok((kept, kind, entry.text()).into_response())
+    Ok(unless_known(&call.headers, &entry.mark(), || (kind, entry.text())))
 }
 
 /// Writes an entry. The answer has no `ETag`: what is kept is not the same text, so that programs fetch it.

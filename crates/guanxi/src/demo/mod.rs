@@ -21,6 +21,7 @@ mod leads;
 mod organisation;
 mod projects;
 mod rng;
+mod rules;
 mod talk;
 mod targets;
 mod tasks;
@@ -76,6 +77,10 @@ pub fn generate(seed: u64, today: Date) -> Demo {
         ("department", departments(today)),
         ("position", positions(today)),
         ("user", users(&mut rng, today)),
+        ("territory", rules::territories(today)),
+        ("sharing_rule", rules::sharing_rules(today)),
+        ("recycle_rule", rules::recycle_rules(today)),
+        ("capacity", rules::capacities(today)),
         ("product_category", categories(today)),
         ("product", products(today)),
         ("dealer", channel::dealers(today)),

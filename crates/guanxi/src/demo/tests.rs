@@ -51,6 +51,7 @@ fn counts() {
     assert!(repeating.clone().all(|event| event.contains_key("participants")));
     assert_eq!(repeating.count(), 3);
     assert_eq!(count("lead"), 40);
+    assert_eq!((count("territory"), count("sharing_rule"), count("recycle_rule"), count("capacity")), (4, 1, 1, 1));
     let converted = of(&demo, "lead").iter().filter(|lead| text(lead, "status") == "converted");
     assert_eq!(converted.filter(|lead| lead.contains_key("converted_opportunity")).count(), 4);
     assert!((400..900).contains(&count("contact")), "{}", count("contact"));

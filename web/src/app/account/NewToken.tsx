@@ -2,6 +2,7 @@ import { App, Form, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCreateToken, useViewer } from '@/api/session'
+import { focusStart } from '@/ui/focusStart'
 import { problemText } from '@/ui/states'
 import { useRoleText } from '../useRoleText'
 import { SecretDialog } from './SecretDialog'
@@ -51,19 +52,27 @@ export function NewToken({ open, onClose }: { open: boolean; onClose(): void }) 
     <Modal
       open={open}
       title={t('account.newToken')}
+      afterOpenChange={(shown) => shown && focusStart()}
       onCancel={close}
       onOk={form.submit}
       okText={t('action.create')}
       confirmLoading={create.isPending}
       destroyOnHidden
     >
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={submit} initialValues={{ days: 90 }}>
+      <Form
+        data-form-start
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        onFinish={submit}
+        initialValues={{ days: 90 }}
+      >
         <Form.Item
           name="name"
           label={t('account.tokenName')}
           rules={[{ required: true, whitespace: true, message: t('account.needTokenName') }]}
         >
-          <Input autoFocus placeholder={t('account.tokenNameHint')} />
+          <Input placeholder={t('account.tokenNameHint')} />
         </Form.Item>
         <Form.Item name="days" label={t('account.expires')}>
           <Select

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { ApiError } from '@/api/client'
 import { useViewer } from '@/api/session'
 import { type Enrolment, useBeginTotp, useTotpVerb } from '@/api/signIn'
+import { focusStart } from '@/ui/focusStart'
 import { problemText } from '@/ui/states'
 import { RecoveryCodes, TotpEnrolment } from '@/ui/TotpEnrolment'
 
@@ -50,6 +51,7 @@ export function TotpDialog({ task, onClose }: { task: TotpTask; onClose(): void 
   if (codes) {
     return (
       <Modal
+        afterOpenChange={(shown) => shown && focusStart()}
         open
         title={t('totp.codes')}
         closable={false}
@@ -89,7 +91,7 @@ export function TotpDialog({ task, onClose }: { task: TotpTask; onClose(): void 
     >
       {task === 'recovery-codes' && <p>{t('totp.renewText')}</p>}
       {enrolment && <TotpEnrolment {...enrolment} />}
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={submit}>
+      <Form data-form-start form={form} layout="vertical" requiredMark={false} onFinish={submit}>
         <input type="text" autoComplete="username" value={viewer.login} hidden readOnly />
         {asksPassword && (
           <Form.Item
@@ -97,7 +99,7 @@ export function TotpDialog({ task, onClose }: { task: TotpTask; onClose(): void 
             label={t('account.current')}
             rules={[{ required: true, message: t('signIn.needPassword') }]}
           >
-            <Input.Password autoFocus autoComplete="current-password" />
+            <Input.Password autoComplete="current-password" />
           </Form.Item>
         )}
         {asksCode && (

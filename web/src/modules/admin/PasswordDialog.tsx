@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useAct } from '@/api/mutations'
 import { usePasswordRules } from '@/api/signIn'
 import type { RecordData } from '@/api/types'
-import { focusStart } from '@/records/parts/focusStart'
+import { focusStart } from '@/ui/focusStart'
 import { Trouble } from './edit/Trouble'
 import { PasswordInput, strongEnough } from './PasswordInput'
 

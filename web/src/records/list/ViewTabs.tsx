@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDeleteView, useSaveView } from '@/api/hooks'
 import type { ObjectDef, SavedView } from '@/api/types'
+import { focusStart } from '@/ui/focusStart'
 import { isComposing } from '@/ui/ime'
 import { problemText } from '@/ui/states'
 import { ALL, type ListState } from '../data/useListState'
@@ -147,6 +148,7 @@ export function ViewTabs({ object, state }: Props) {
       </button>
       <Modal
         open={naming !== null}
+        afterOpenChange={(shown) => shown && focusStart()}
         title={naming?.id ? t('view.rename') : t('view.create')}
         okText={t('view.save')}
         cancelText={t('prompt.cancel')}
@@ -158,17 +160,18 @@ export function ViewTabs({ object, state }: Props) {
         width={420}
       >
         {!naming?.id && <p>{t('view.createText')}</p>}
-        <Input
-          autoFocus
-          maxLength={60}
-          value={naming?.name}
-          aria-label={t('view.nameLabel')}
-          placeholder={t('view.namePlaceholder')}
-          onChange={(e) => setNaming({ ...naming, name: e.target.value })}
-          onKeyDown={(e) => {
-            if (e.key === 'Enter' && !isComposing(e)) finish()
-          }}
-        />
+        <div data-form-start>
+          <Input
+            maxLength={60}
+            value={naming?.name}
+            aria-label={t('view.nameLabel')}
+            placeholder={t('view.namePlaceholder')}
+            onChange={(e) => setNaming({ ...naming, name: e.target.value })}
+            onKeyDown={(e) => {
+              if (e.key === 'Enter' && !isComposing(e)) finish()
+            }}
+          />
+        </div>
       </Modal>
     </nav>
   )

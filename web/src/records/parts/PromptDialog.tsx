@@ -3,9 +3,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FieldDef, ObjectDef, RecordData } from '@/api/types'
 import { fieldKinds } from '@/fields/registry'
+import { focusStart } from '@/ui/focusStart'
 import { onSaveKey } from '@/ui/saveKey'
 import { FormField } from './FormField'
-import { focusStart } from './focusStart'
 import s from './parts.module.css'
 
 export interface Prompt {

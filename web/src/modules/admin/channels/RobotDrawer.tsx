@@ -13,6 +13,7 @@ import {
 import { isApiError } from '@/api/client'
 import type { FieldDef } from '@/api/types'
 import { kindOf } from '@/fields'
+import { focusStart } from '@/ui/focusStart'
 import { problemText } from '@/ui/states'
 import edit from '../edit/edit.module.css'
 import { Trouble } from '../edit/Trouble'
@@ -76,6 +77,7 @@ export function RobotDrawer({ robot, kinds, onClose }: Props) {
       open
       size="min(560px, 100vw)"
       title={robot ? t('robots.editTitle', { name: robot.name }) : t('robots.add')}
+      afterOpenChange={(shown) => shown && !robot && focusStart()}
       onClose={onClose}
       extra={
         robot && (
@@ -95,6 +97,7 @@ export function RobotDrawer({ robot, kinds, onClose }: Props) {
     >
       <Trouble error={beside ? null : save.error} />
       <Form<RobotValues>
+        data-form-start
         form={form}
         name="robot"
         layout="vertical"
@@ -116,7 +119,7 @@ export function RobotDrawer({ robot, kinds, onClose }: Props) {
           label={t('robots.name')}
           rules={[{ required: true, whitespace: true, message: t('robots.needName') }]}
         >
-          <Input maxLength={100} placeholder={t('robots.nameHint')} autoFocus={!robot} />
+          <Input maxLength={100} placeholder={t('robots.nameHint')} />
         </Form.Item>
         <Form.Item name="format" label={t('robots.format')}>
           <Select options={robotFormats.map((f) => ({ value: f, label: t(`robots.formatOf.${f}`) }))} />

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { isApiError, randomKey } from '@/api/client'
 import { workspacePattern } from '@/api/workspace'
 import { type NewWorkspace, type Setup, useCreateWorkspace, type WorkspaceInfo } from '@/api/workspaces'
-import { focusStart } from '@/records/parts/focusStart'
+import { focusStart } from '@/ui/focusStart'
 import { Trouble } from '../edit/Trouble'
 
 interface Props {

@@ -1,7 +1,7 @@
 import { Form, Input, Modal } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useChangeWorkspace, type WorkspaceInfo } from '@/api/workspaces'
-import { focusStart } from '@/records/parts/focusStart'
+import { focusStart } from '@/ui/focusStart'
 import { Trouble } from '../edit/Trouble'
 
 /** Another title. The name stays: it is in addresses and on the disk. */

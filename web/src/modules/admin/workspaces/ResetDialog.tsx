@@ -2,7 +2,7 @@ import { App, Form, Input, Modal } from 'antd'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useResetWorkspace, type WorkspaceInfo } from '@/api/workspaces'
-import { focusStart } from '@/records/parts/focusStart'
+import { focusStart } from '@/ui/focusStart'
 import { Trouble } from '../edit/Trouble'
 import css from './workspaces.module.css'
 

@@ -137,42 +137,44 @@ export function DetailHeader({ object, record, onEdit }: Props) {
             {!narrow && t('detail.quick')}
           </Button>
         )}
-        {mayUpdate && (
-          <Button icon={<EditOutlined aria-hidden />} onClick={onEdit} aria-label={t('detail.edit')}>
-            {!narrow && t('detail.edit')}
-          </Button>
-        )}
-        <Dropdown
-          trigger={['click']}
-          menu={{
-            items: [
-              {
-                key: 'copy',
-                icon: <LinkOutlined aria-hidden />,
-                label: t('detail.copyLink'),
-                onClick: () => void copy(),
-              },
-              ...(mayDelete
-                ? [
-                    {
-                      key: 'delete',
-                      icon: <DeleteOutlined aria-hidden />,
-                      danger: true,
-                      label: t('detail.delete'),
-                      onClick: drop,
-                    },
-                  ]
-                : []),
-            ],
-          }}
-        >
-          <Button
-            type="text"
-            icon={<MoreOutlined aria-hidden />}
-            aria-label={t('detail.more')}
-            loading={remove.isPending}
-          />
-        </Dropdown>
+        <span className={s.pair}>
+          {mayUpdate && (
+            <Button icon={<EditOutlined aria-hidden />} onClick={onEdit} aria-label={t('detail.edit')}>
+              {!narrow && t('detail.edit')}
+            </Button>
+          )}
+          <Dropdown
+            trigger={['click']}
+            menu={{
+              items: [
+                {
+                  key: 'copy',
+                  icon: <LinkOutlined aria-hidden />,
+                  label: t('detail.copyLink'),
+                  onClick: () => void copy(),
+                },
+                ...(mayDelete
+                  ? [
+                      {
+                        key: 'delete',
+                        icon: <DeleteOutlined aria-hidden />,
+                        danger: true,
+                        label: t('detail.delete'),
+                        onClick: drop,
+                      },
+                    ]
+                  : []),
+              ],
+            }}
+          >
+            <Button
+              type="text"
+              icon={<MoreOutlined aria-hidden />}
+              aria-label={t('detail.more')}
+              loading={remove.isPending}
+            />
+          </Dropdown>
+        </span>
       </div>
     </header>
   )

@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useHistory } from '@/api/hooks'
-import type { ObjectDef, RecordData } from '@/api/types'
+import type { HistoryEntry, ObjectDef, RecordData } from '@/api/types'
 import { Avatar } from '@/ui/Avatar'
 import { TextSkeleton } from '@/ui/Skeletons'
 import { EmptyState, ErrorState } from '@/ui/states'
@@ -10,6 +10,10 @@ import { ChangeLines } from './ChangeLines'
 import { TeamChange } from './team/TeamChange'
 import { onlyTeam } from './team/words'
 import s from './timeline.module.css'
+
+/** The page is how things are done; and of the system itself its name says it already. */
+const says = (entry: HistoryEntry) =>
+  entry.via !== 'page' && !(entry.via === 'system' && entry.actor === null)
 
 /** Who changed what, from what to what, and by which way; what was before can be brought back. */
 export function HistoryTab({ object, record }: { object: ObjectDef; record: RecordData }) {
@@ -32,7 +36,7 @@ export function HistoryTab({ object, record }: { object: ObjectDef; record: Reco
                 <strong>{entry.actor?.title ?? t('history.system')}</strong>{' '}
                 <span className={s.quiet}>
                   {onlyTeam(entry) ? <TeamChange entry={entry} /> : t(`history.kind.${entry.kind}`)}
-                  {entry.via !== 'page' && ` · ${t(`history.via.${entry.via}`)}`}
+                  {says(entry) && ` · ${t(`history.via.${entry.via}`)}`}
                 </span>{' '}
                 <RelativeTime value={entry.at} className={s.time} />
               </p>

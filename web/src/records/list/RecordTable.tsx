@@ -7,6 +7,7 @@ import { useLabel } from '@/ui/useLabel'
 import { useGo } from '../data/nav'
 import { keepPlace, placeOf } from '../data/trail'
 import { type RowList, useRows } from '../data/useRows'
+import { columnWidth } from '../model/columns'
 import { mayEdit } from '../parts/InlineEdit'
 import { kindOf } from '../parts/kind'
 import { GroupRow } from './GroupRow'
@@ -97,8 +98,10 @@ export function RecordTable(props: TableProps) {
     (field: FieldDef) =>
       resizing[field.name] ??
       props.widths[field.name] ??
-      (field.name === object.title ? 240 + 56 * acts.length : kindOf(field).width),
-    [resizing, props.widths, object.title, acts.length],
+      (field.name === object.title
+        ? 240 + 56 * acts.length
+        : columnWidth(kindOf(field).width, label(field.label))),
+    [resizing, props.widths, object.title, acts.length, label],
   )
   const template = useMemo(
     () => `${CHECK}px ${columns.map((c) => `${widthOf(c)}px`).join(' ')} minmax(0, 1fr)`,

@@ -105,7 +105,7 @@ export function TableHead(props: Props) {
               className={s.sort}
               disabled={!field.sortable}
               onClick={(e) => onSort(field.name, e.shiftKey)}
-              title={field.sortable ? t('list.sortHint') : undefined}
+              title={[label(field.label), field.sortable && t('list.sortHint')].filter(Boolean).join('\n')}
             >
               <span className={s.sortLabel}>{label(field.label)}</span>
               {at && (

@@ -9,6 +9,9 @@ export interface ColumnPrefs {
 
 export const MIN_WIDTH = 72
 export const MAX_WIDTH = 640
+/** A name widens its column as far as here; beside it stand padding and the mark of the order. */
+const WIDEST_NAME = 208
+const AROUND_NAME = 40
 
 /** Fields a person may put into a list. Long texts and files stay out: they have no use in one line. */
 export const listable = (object: ObjectDef): FieldDef[] =>
@@ -30,6 +33,14 @@ export function visibleColumns(object: ObjectDef, chosen: string[] | undefined):
 
 export const clampWidth = (width: number): number =>
   Math.round(Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, width)))
+
+/** What the name of a column takes at 13 px: an ideograph is a square, other letters are about half of one. */
+const nameWidth = (name: string): number =>
+  [...name].reduce((sum, c) => sum + (/[\u2E80-\uFFEF]/.test(c) ? 13 : 7.2), 0)
+
+/** As wide as its kind asks for, wider where the name would be cut; a very long name stands in full in its hint. */
+export const columnWidth = (kind: number, name: string): number =>
+  Math.max(kind, Math.min(WIDEST_NAME, Math.ceil(nameWidth(name)) + AROUND_NAME))
 
 /** Moves one column before another; `null` puts it last. */
 export function moveColumn(columns: string[], name: string, before: string | null): string[] {

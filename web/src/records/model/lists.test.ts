@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FilterExpr } from '@/api/types'
 import { byDay, moveToDay, visibleDays } from './calendar'
+import { columnWidth } from './columns'
 import { groupFilter, lineAt, lineCount, parseGroup, periodBounds, toGroups } from './grouping'
 import { chainLength, learn, locate, newChain } from './pages'
 import { field } from './testkit'
@@ -154,5 +155,14 @@ describe('calendar', () => {
         due,
       ).size,
     ).toBe(1)
+  })
+})
+
+describe('columns', () => {
+  it('are as wide as their kind, and wider for a long name up to a bound', () => {
+    expect(columnWidth(110, 'Rows')).toBe(110)
+    expect(columnWidth(110, 'Orders this year')).toBeGreaterThan(110)
+    expect(columnWidth(88, '本年度回款完成率')).toBe(8 * 13 + 40)
+    expect(columnWidth(110, 'A name so long that no table has the room for it')).toBe(208)
   })
 })

@@ -48,7 +48,7 @@ export function ChoiceEdit({
       showSearch={{
         filterOption: (q, o) => matchesText(q, ...(o?.words ?? [])),
       }}
-      placeholder={t('choose', { field: name })}
+      placeholder={id ? t('pick') : t('choose', { field: name })}
       aria-label={id ? undefined : t('choose', { field: name })}
       autoFocus={autoFocus}
       defaultOpen={autoFocus && onCommit !== undefined}
@@ -86,7 +86,7 @@ export function ChoicesEdit({
         if (e.key === 'Escape') onCancel?.()
       }}
       showSearch={{ filterOption: (q, o) => matchesText(q, ...(o?.words ?? [])) }}
-      placeholder={t('chooseMany', { field: name })}
+      placeholder={id ? t('pickMany') : t('chooseMany', { field: name })}
       aria-label={id ? undefined : t('chooseMany', { field: name })}
       maxTagCount="responsive"
       autoFocus={autoFocus}

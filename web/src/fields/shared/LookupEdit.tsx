@@ -154,7 +154,7 @@ export function LookupEdit(props: EditProps & Extra) {
         onKeyDown={(e) => {
           if (e.key === 'Escape' && !open) onCancel?.()
         }}
-        placeholder={t('choose', { field: word })}
+        placeholder={id ? t('pick') : t('choose', { field: word })}
         aria-label={id ? undefined : t('choose', { field: word })}
         autoFocus={autoFocus}
         disabled={disabled}

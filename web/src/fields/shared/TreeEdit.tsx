@@ -61,7 +61,8 @@ function usePicker(props: EditProps) {
     treeDefaultExpandAll: true,
     treeLine: true,
     popupMatchSelectWidth: false,
-    placeholder: t('choose', { field: name }),
+    // Where the label stands above, it need not be said again.
+    placeholder: id ? t('pick') : t('choose', { field: name }),
     'aria-label': id ? undefined : t('choose', { field: name }),
     style: { width: '100%', minWidth: 140 },
   }

@@ -42,7 +42,9 @@ export function CalendarEntry({ object, field, record, movable = false, floating
   const titleField = object.fields[object.title]
   const title = (titleField && text(titleField, record[object.title])) || t('list.untitled')
   const value = record[field.name]
-  const time = field.type === 'datetime' && typeof value === 'string' ? wallClock(value).format('HH:mm') : ''
+  // What takes whole days has no time of day.
+  const timed = field.type === 'datetime' && typeof value === 'string' && record.all_day !== true
+  const time = timed ? wallClock(value).format('HH:mm') : ''
   const details = wide
     ? (object.layout.list?.columns ?? [])
         .map((n) => object.fields[n])

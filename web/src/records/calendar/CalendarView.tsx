@@ -65,7 +65,8 @@ export function CalendarView({ object, state, onCreate }: Props) {
   const { field, on, span } = calendarOf(object, state)
   const days = useMemo(() => visibleDays(on, span, workspace.week_start), [on, span, workspace.week_start])
   const card = (object.layout.list?.columns ?? []).map((n) => object.fields[n]).filter((f) => f !== undefined)
-  const fields = [...new Set([...neededFields(object, card), field?.name ?? object.title])]
+  const whole = object.fields.all_day ? ['all_day'] : []
+  const fields = [...new Set([...neededFields(object, card), field?.name ?? object.title, ...whole])]
   const records = useRecords(
     object.name,
     {

@@ -13,6 +13,7 @@ export function NotFoundPage() {
   return (
     <div className={css.center}>
       <EmptyState
+        page
         title={t('state.notFound')}
         text={t('state.notFoundText')}
         actions={
@@ -68,6 +69,7 @@ export function CrashPage({ error, reset }: ErrorComponentProps) {
   return (
     <div className={css.center}>
       <EmptyState
+        page
         icon={<BugOutlined aria-hidden />}
         title={t('state.crash')}
         text={

@@ -15,6 +15,8 @@ import css from './ui.module.css'
 interface StateProps {
   icon?: ReactNode
   title: ReactNode
+  /** It is what the whole page is about: its title is the page's heading. */
+  page?: boolean
   text?: ReactNode
   /** The next step; there always should be one if the viewer can take it. */
   actions?: ReactNode
@@ -22,11 +24,12 @@ interface StateProps {
   role?: 'alert' | 'status'
 }
 
-function State({ icon, title, text, actions, compact, role }: StateProps) {
+function State({ icon, title, page, text, actions, compact, role }: StateProps) {
+  const Title = page ? 'h1' : 'p'
   return (
     <div className={`${css.state} ${compact ? css.compactState : ''}`} role={role}>
       {icon && !compact && <div className={css.stateIcon}>{icon}</div>}
-      <p className={css.stateTitle}>{title}</p>
+      <Title className={css.stateTitle}>{title}</Title>
       {text && <p className={css.stateText}>{text}</p>}
       {actions && <div className={css.stateActions}>{actions}</div>}
     </div>

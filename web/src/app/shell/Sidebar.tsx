@@ -46,7 +46,7 @@ import { Bell } from '../notifications/Bell'
 import { openPalette } from '../palette/state'
 import { AccountMenu } from './AccountMenu'
 import { Item } from './NavItem'
-import { settingLists } from './settingLists'
+import { inMenu, settingLists } from './settingLists'
 import css from './shell.module.css'
 
 interface Props {
@@ -67,7 +67,7 @@ export function Sidebar({ collapsed = false, onCollapse, onNavigate }: Props) {
   const title = workspace.title || t('name')
 
   const groups = modules
-    .map((m) => ({ ...m, objects: m.objects.flatMap((name) => objects[name] ?? []) }))
+    .map((m) => ({ ...m, objects: m.objects.flatMap((name) => objects[name] ?? []).filter(inMenu) }))
     .filter((m) => m.objects.length > 0)
   // Below customers, or whatever first of what lies in pools is there.
   const shown = groups.flatMap((m) => m.objects)

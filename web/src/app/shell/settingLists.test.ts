@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { ObjectDef } from '@/api/types'
 import { object } from '@/records/model/testkit'
-import { settingLists } from './settingLists'
+import { inMenu, settingLists } from './settingLists'
 
 const named = (...names: string[]): Record<string, ObjectDef> =>
   Object.fromEntries(names.map((name) => [name, { ...object([]), name }]))
@@ -13,4 +13,11 @@ it('lists the rules for administrators, groups for everybody, and nothing the ca
   expect(names(all, true)).toEqual(['customer_rule', 'customer_group', 'lead_assignment'])
   expect(names(all, false)).toEqual(['customer_group'])
   expect(names(named('lead'), true)).toEqual([])
+})
+
+it('leaves festivals out of the menu of who only reads them', () => {
+  const { festival, customer } = named('festival', 'customer')
+  expect(festival && inMenu({ ...festival, can: [] })).toBe(false)
+  expect(festival && inMenu({ ...festival, can: ['create'] })).toBe(true)
+  expect(customer && inMenu({ ...customer, can: [] })).toBe(true)
 })

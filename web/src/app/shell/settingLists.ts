@@ -1,3 +1,4 @@
+import { can } from '@/api/catalogue'
 import type { ObjectDef } from '@/api/types'
 
 /** Objects whose records are settings: no module lists them, their lists stand under administration. */
@@ -14,3 +15,9 @@ const lists: { name: string; everybody?: boolean }[] = [
 /** Those that there are for this viewer: the catalogue names nothing that he may not read. */
 export const settingLists = (objects: Record<string, ObjectDef>, admin: boolean): ObjectDef[] =>
   lists.filter((l) => admin || l.everybody).flatMap((l) => objects[l.name] ?? [])
+
+/** Kept by a few, and read by the others where it is used: no room in their menu. */
+const KEPT = ['festival']
+
+/** Is it in the menu of who has the module? */
+export const inMenu = (object: ObjectDef): boolean => !KEPT.includes(object.name) || can(object, 'create')

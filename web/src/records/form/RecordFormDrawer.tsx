@@ -178,6 +178,7 @@ function Form({ definition, record, initial = NOTHING, onClose, onSaved }: FormP
             }
           />
         )}
+        {plan.main.length === 0 && <p className={s.hint}>{t(record ? 'form.nothing' : 'form.nothingNew')}</p>}
         <div className={p.form}>{plan.main.map((f) => line(f, f === start))}</div>
         {!record && (
           <LinesEdit

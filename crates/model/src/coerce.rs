@@ -4,13 +4,13 @@ use crate::{
     error::{FieldError, excerpt},
     field::{FieldDef, FieldType},
     formula::round4,
-    regions,
+    normalise, regions,
     value::Value,
 };
 use jiff::{Timestamp, civil, tz::TimeZone};
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
-use std::str::FromStr;
+use std::{ops::RangeInclusive, str::FromStr};
 use uuid::Uuid;
 
 /// What coercion needs to know besides the field.
@@ -22,6 +22,9 @@ pub struct CoerceContext {
 
 /// Largest absolute value of a decimal, so that it fits a scaled 64-bit integer on every database.
 pub const DECIMAL_LIMIT: i64 = 900_000_000_000_000;
+
+/// Years of a date: those before and after would leave what can be told in some time zone.
+pub const YEARS: RangeInclusive<i16> = 1..=9998;
 
 /// Does the decimal fit what every database can hold?
 pub fn decimal_fits(value: Decimal) -> bool {
@@ -70,7 +73,8 @@ pub fn from_json(field: &FieldDef, json: &Json, context: &CoerceContext) -> Resu
 /// A [`FieldError`] naming the field, with a stable code.
 pub fn from_text(field: &FieldDef, text: &str, context: &CoerceContext) -> Result<Value, FieldError> {
     use FieldType as T;
-    let trimmed = text.trim();
+    let seen = normalise::seen(text);
+    let trimmed = seen.trim();
     if trimmed.is_empty() {
         return Ok(Value::Null);
     }
@@ -83,20 +87,24 @@ pub fn from_text(field: &FieldDef, text: &str, context: &CoerceContext) -> Resul
         T::Decimal | T::Money | T::Percent => Value::Decimal(decimal(field, trimmed)?),
         T::Boolean => Value::Bool(boolean(field, trimmed)?),
         T::Date => Value::Date(day(trimmed, context).ok_or_else(|| {
-            FieldError::new(
-                &field.name,
-                "bad_date",
-                format!("“{}”不是日期，请写成 2026-11-21", excerpt(trimmed)),
-                format!("“{}” is not a date; write 2026-11-21", excerpt(trimmed)),
-            )
+            out_of_years(field, "bad_date", trimmed).unwrap_or_else(|| {
+                FieldError::new(
+                    &field.name,
+                    "bad_date",
+                    format!("“{}”不是日期，请写成 2026-11-21", excerpt(trimmed)),
+                    format!("“{}” is not a date; write 2026-11-21", excerpt(trimmed)),
+                )
+            })
         })?),
         T::Datetime => Value::Instant(instant(trimmed, context).ok_or_else(|| {
-            FieldError::new(
-                &field.name,
-                "bad_datetime",
-                format!("“{}”不是时间，请写成 2026-11-21 14:30", excerpt(trimmed)),
-                format!("“{}” is not a time; write 2026-11-21 14:30", excerpt(trimmed)),
-            )
+            out_of_years(field, "bad_datetime", trimmed).unwrap_or_else(|| {
+                FieldError::new(
+                    &field.name,
+                    "bad_datetime",
+                    format!("“{}”不是时间，请写成 2026-11-21 14:30", excerpt(trimmed)),
+                    format!("“{}” is not a time; write 2026-11-21 14:30", excerpt(trimmed)),
+                )
+            })
         })?),
         T::Choice => Value::Text(choice(field, trimmed)?),
         T::Region => Value::Text(region(field, trimmed)?),
@@ -120,7 +128,7 @@ fn member_from_json(field: &FieldDef, json: &Json) -> Result<Value, FieldError> 
         (FieldType::MultiLookup, _) => id_of(field, json),
         (FieldType::MultiChoice, Json::String(text)) => choice(field, text).map(Value::Text),
         (_, Json::String(text)) => {
-            let text = clean_text(field, text.trim())?;
+            let text = clean_text(field, normalise::seen(text).trim())?;
             if text.chars().count() > 50 || text.is_empty() {
                 return Err(FieldError::new(
                     &field.name,
@@ -409,6 +417,11 @@ pub fn day(text: &str, context: &CoerceContext) -> Option<civil::Date> {
     if text.len() > 10 && (text.contains(':') || text.contains('T')) {
         return instant(text, context).map(|moment| moment.to_zoned(context.zone.clone()).date());
     }
+    written(text).filter(|day| YEARS.contains(&day.year()))
+}
+
+/// A day as it is written, of whatever year.
+fn written(text: &str) -> Option<civil::Date> {
     let parts: Vec<&str> =
         text.split(['-', '/', '.', '年', '月', '日']).map(str::trim).filter(|part| !part.is_empty()).collect();
     let (year, month, day) = match parts.as_slice() {
@@ -416,11 +429,19 @@ pub fn day(text: &str, context: &CoerceContext) -> Option<civil::Date> {
         [whole] if whole.len() == 8 && whole.is_ascii() => (&whole[..4], &whole[4..6], &whole[6..]),
         _ => return None,
     };
-    let year: i16 = year.parse().ok()?;
-    if !(1..=9998).contains(&year) {
-        return None;
-    }
-    civil::Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
+    civil::Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+/// What is wrong with a day, or the day of a time, that is one but of a year out of [`YEARS`].
+fn out_of_years(field: &FieldDef, code: &'static str, text: &str) -> Option<FieldError> {
+    let date = text.split_once(['T', ' ']).map_or(text, |(date, _)| date);
+    written(date).filter(|day| !YEARS.contains(&day.year()))?;
+    Some(FieldError::new(
+        &field.name,
+        code,
+        format!("日期须在 0001-01-01 到 9998-12-31 之间，收到的是“{}”", excerpt(text)),
+        format!("a date is between 0001-01-01 and 9998-12-31, got “{}”", excerpt(text)),
+    ))
 }
 
 /// A moment from RFC 3339, or from a local date and time in the workspace's zone.
@@ -448,5 +469,28 @@ pub fn instant(text: &str, context: &CoerceContext) -> Option<Timestamp> {
     let year = moment.to_zoned(TimeZone::UTC).year();
     // Microseconds are what both databases keep.
     let micros = Timestamp::from_microsecond(moment.as_microsecond()).ok()?;
-    (1..=9998).contains(&year).then_some(micros)
+    YEARS.contains(&year).then_some(micros)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_out_of_the_years_are_told_the_range() {
+        let context = CoerceContext { zone: TimeZone::UTC };
+        let said = |kind: &str, text: &str| {
+            let field = serde_json::json!({"name": "on", "type": kind, "label": {"zh": "日期", "en": "On"}});
+            let field: FieldDef = serde_json::from_value(field).expect("a field");
+            from_text(&field, text, &context).map_err(|error| (error.code, error.message.en))
+        };
+        for text in ["9999-12-31", "99991231", "0000-01-01"] {
+            let wanted = format!("a date is between 0001-01-01 and 9998-12-31, got “{text}”");
+            assert_eq!(said("date", text), Err(("bad_date", wanted.clone())));
+            assert_eq!(said("datetime", text), Err(("bad_datetime", wanted)));
+        }
+        assert!(said("datetime", "9999-12-31T23:59:59Z").is_err_and(|(_, why)| why.starts_with("a date is between")));
+        assert_eq!(said("date", "9998-12-31"), Ok(Value::Date(civil::date(9998, 12, 31))));
+        assert!(said("date", "9999-02-30").is_err_and(|(_, why)| why.contains("is not a date")));
+    }
 }

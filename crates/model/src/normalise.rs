@@ -41,6 +41,49 @@ fn half_width(c: char) -> char {
     half.to_ascii_lowercase()
 }
 
+/// The text without characters that nobody sees (zero width, soft hyphens, marks of direction), so that two names that look
+/// the same are the same. What draws something stays: joiners and selectors of emoji, joiners between letters of scripts
+/// that are written joined.
+pub fn seen(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.contains(unseen) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let (before, after) = (out.chars().next_back(), rest.peek().copied());
+        let both = |kind: fn(char) -> bool| before.is_some_and(kind) && after.is_some_and(kind);
+        let drawn = match c {
+            '\u{200C}' => both(joined),
+            '\u{200D}' => both(joined) || both(pictured),
+            '\u{FE0E}' | '\u{FE0F}' => {
+                before.is_some_and(|c| pictured(c) || matches!(c, '0'..='9' | '#' | '*' | '©' | '®'))
+            }
+            _ => !unseen(c),
+        };
+        if drawn {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn unseen(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{FE0E}' | '\u{FE0F}' | '\u{FEFF}')
+}
+
+/// Pictures and what stands within a sequence of them.
+fn pictured(c: char) -> bool {
+    matches!(c, '\u{203C}'..='\u{205F}' | '\u{2100}'..='\u{2BFF}' | '\u{3030}'..='\u{303D}' | '\u{3297}'..='\u{3299}'
+        | '\u{FE0E}' | '\u{FE0F}' | '\u{1F000}'..='\u{1FAFF}')
+}
+
+/// Letters of scripts from Arabic to Myanmar and Mongolian, whose shapes a joiner changes.
+fn joined(c: char) -> bool {
+    matches!(c, '\u{600}'..='\u{109F}' | '\u{1780}'..='\u{18AF}')
+}
+
 /// Letters, digits and ideographs of a folded text, nothing between them.
 pub fn compact(text: &str) -> String {
     fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
@@ -122,6 +165,35 @@ pub fn exact_key(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_nobody_sees_is_left_out() {
+        for text in [
+            "零\u{200B}宽",
+            "\u{FEFF}零宽",
+            "零宽\u{202E}",
+            "零\u{AD}宽\u{2060}",
+            "零\u{200D}宽",
+            "零\u{200C}宽\u{FE0F}",
+            "\u{200E}零宽\u{200F}",
+        ] {
+            assert_eq!(seen(text), "零宽", "{text:?}");
+        }
+        assert_eq!(seen("\u{200B}\u{2060}"), "");
+        assert_eq!(seen("👍\u{200D}"), "👍", "a joiner that joins nothing");
+        for text in [
+            "Straße 零宽",
+            "👨\u{200D}👩\u{200D}👧",
+            "❤\u{FE0F}\u{200D}🔥",
+            "👩🏽\u{200D}⚖\u{FE0F}",
+            "1\u{FE0F}\u{20E3}",
+            "©\u{FE0F}",
+            "می\u{200C}خواهم",
+            "क\u{94D}\u{200D}ष",
+        ] {
+            assert_eq!(seen(text), text, "{text:?}");
+        }
+    }
 
     #[test]
     fn phones() {

@@ -307,7 +307,7 @@ fn moment(target: &Target, format: &str, text: &str, context: &CoerceContext) ->
     let parsed = BrokenDownTime::parse(format, text).ok()?;
     if target.field.effective() == FieldType::Date {
         let date = parsed.to_date().ok()?;
-        return (1..=9998).contains(&date.year()).then_some(Value::Date(date));
+        return coerce::YEARS.contains(&date.year()).then_some(Value::Date(date));
     }
     let moment = match parsed.to_timestamp() {
         Ok(moment) => moment,

@@ -130,6 +130,8 @@ impl World {
                     vec![(json!("x".repeat(256)), "too_long"), (json!("a\u{0}b"), "bad_character")],
                 );
                 sample.spellings.push((json!("two\nlines"), json!("two lines")));
+                sample.spellings.push((json!("\u{200B}零\u{200B}宽\u{FEFF} "), json!("零宽")));
+                sample.spellings.push((json!("\u{2060} \u{200B}"), Json::Null));
                 sample
                     .spellings
                     .push((json!("<b>HTML</b> & 'quotes' \"too\""), json!("<b>HTML</b> & 'quotes' \"too\"")));

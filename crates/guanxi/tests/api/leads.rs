@@ -184,6 +184,7 @@ both_databases! {
         app.settle().await;
         assert_eq!(count(json!(["score", "not_null"])).await, json!(0));
         assert_eq!(admin.list("lead_rescoring", &[("count", "true")]).await.expect(200).json["total"], json!(1));
+        assert_eq!(admin.post("/records/lead_rescoring", json!({})).await.status, 403, "nobody but the follower keeps it");
     }
 
     async fn leads_go_round(db) {

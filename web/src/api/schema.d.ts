@@ -11904,8 +11904,9 @@ export interface components {
             /**
              * By way of
              * @description 途径
+             * @enum {string|null}
              */
-            via?: string | null;
+            via?: "page" | "api" | "calendar" | "import" | "rule" | "ldap" | "system" | null;
             /**
              * Created
              * Format: date-time

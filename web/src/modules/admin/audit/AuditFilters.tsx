@@ -45,6 +45,7 @@ export function AuditFilters({ filter, onChange }: Props) {
         ]}
       />
       <DatePicker.RangePicker
+        className={css.days}
         aria-label={t('audit.period')}
         placeholder={[t('audit.from'), t('audit.to')]}
         allowEmpty={[true, true]}

@@ -50,7 +50,7 @@ export const datetime: FieldKind = {
   Show,
   Edit,
   Filter: filterOf({ one: Edit }),
-  width: 136,
+  width: 144,
   isEmpty: emptyValue,
   toText: (v) => (emptyValue(v) ? '' : wallClock(asText(v)).format('YYYY-MM-DD HH:mm')),
 }

@@ -100,7 +100,11 @@ export function RecordTable(props: TableProps) {
       props.widths[field.name] ??
       (field.name === object.title
         ? 240 + 56 * acts.length
-        : columnWidth(kindOf(field).width, label(field.label))),
+        : columnWidth(
+            kindOf(field).width,
+            label(field.label),
+            field.type === 'choice' ? field.options?.map((o) => label(o.label)) : [],
+          )),
     [resizing, props.widths, object.title, acts.length, label],
   )
   const template = useMemo(

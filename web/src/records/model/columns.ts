@@ -38,9 +38,12 @@ export const clampWidth = (width: number): number =>
 const nameWidth = (name: string): number =>
   [...name].reduce((sum, c) => sum + (/[\u2E80-\uFFEF]/.test(c) ? 13 : 7.2), 0)
 
-/** As wide as its kind asks for, wider where the name would be cut; a very long name stands in full in its hint. */
-export const columnWidth = (kind: number, name: string): number =>
-  Math.max(kind, Math.min(WIDEST_NAME, Math.ceil(nameWidth(name)) + AROUND_NAME))
+/** As wide as its kind asks for, wider where the name or a choice would be cut; a very long name stands in full in its hint. */
+export const columnWidth = (kind: number, name: string, choices: string[] = []): number =>
+  Math.max(
+    kind,
+    Math.min(WIDEST_NAME, Math.round(Math.max(...[name, ...choices].map(nameWidth))) + AROUND_NAME),
+  )
 
 /** Moves one column before another; `null` puts it last. */
 export function moveColumn(columns: string[], name: string, before: string | null): string[] {

@@ -163,6 +163,7 @@ describe('columns', () => {
     expect(columnWidth(110, 'Rows')).toBe(110)
     expect(columnWidth(110, 'Orders this year')).toBeGreaterThan(110)
     expect(columnWidth(88, '本年度回款完成率')).toBe(8 * 13 + 40)
+    expect(columnWidth(120, 'Kind', ['Sign-in', 'Password change'])).toBe(148)
     expect(columnWidth(110, 'A name so long that no table has the room for it')).toBe(208)
   })
 })

@@ -42,7 +42,7 @@ export function shortDay(value: string): string {
 }
 
 /** 今天 14:30 · 3 天前 · 11月3日 · 3 天后 09:00. A plain date has no clock time. */
-export function relativeTime(value: string, base: Dayjs = now()): string {
+export function relativeTime(value: string, base: Dayjs = now(), toTheHour = false): string {
   const t = i18n.getFixedT(null, 'app')
   const plain = isDate(value)
   const d = plain ? dayjs(value) : wallClock(value)
@@ -57,9 +57,9 @@ export function relativeTime(value: string, base: Dayjs = now()): string {
   if (days === 0) return t('time.today', { clock }).trim()
   if (days === -1) return t('time.yesterday', { clock }).trim()
   if (days === 1) return t('time.tomorrow', { clock }).trim()
-  if (days < 0 && days >= -7) return t('time.daysAgo', { count: -days })
-  // What lies ahead is kept to the hour; of what is over, the day is enough.
-  const at = days > 0 && d.year() === base.year() ? clock : ''
+  // What lies ahead is kept to the hour; of what is over, the day is enough where there is little room.
+  const at = toTheHour || (days > 0 && d.year() === base.year()) ? clock : ''
+  if (days < 0 && days >= -7) return `${t('time.daysAgo', { count: -days })} ${at}`.trim()
   if (days > 0 && days <= 7) return `${t('time.inDays', { count: days })} ${at}`.trim()
   return `${day(d, d.year() !== base.year())} ${at}`.trim()
 }

@@ -58,6 +58,13 @@ describe('times', () => {
     expect(relativeTime('2026-11-21', base)).toBe('今天')
     expect(relativeTime('2026-11-20', base)).toBe('昨天')
     expect(relativeTime('2026-12-11', base)).toBe('12月11日')
+    expect(relativeTime('2026-08-31', base, true)).toBe('8月31日')
+  })
+
+  it('tells the hour of what is long over where there is room', () => {
+    expect(relativeTime(at('2026-08-31T14:30:00'), base)).toBe('8月31日')
+    expect(relativeTime(at('2026-08-31T14:30:00'), base, true)).toBe('8月31日 14:30')
+    expect(relativeTime(at('2025-08-31T14:30:00'), base, true)).toBe('2025年8月31日 14:30')
     expect(fullTime('2026-11-21')).toBe('2026年11月21日 星期六')
   })
   it('reckons in the zone of the workspace, also back', () => {

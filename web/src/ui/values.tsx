@@ -15,11 +15,20 @@ export function Dash() {
 }
 
 /** 今天 14:30, with the full date on hover. Stays right while the page is open. */
-export function RelativeTime({ value, className }: { value: string; className?: string }) {
+export function RelativeTime({
+  value,
+  className,
+  toTheHour,
+}: {
+  value: string
+  className?: string
+  /** Also of what is long over. */
+  toTheHour?: boolean
+}) {
   useNow()
   return (
     <time dateTime={value} title={fullTime(value)} className={className}>
-      {relativeTime(value)}
+      {relativeTime(value, undefined, toTheHour)}
     </time>
   )
 }

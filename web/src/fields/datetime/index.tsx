@@ -8,8 +8,8 @@ import { useTypedDate } from '../shared/useTypedDate'
 import { asText, emptyValue } from '../shared/values'
 import type { EditProps, FieldKind, ShowProps } from '../types'
 
-function Show({ value }: ShowProps) {
-  return emptyValue(value) ? <Dash /> : <RelativeTime value={asText(value)} />
+function Show({ value, compact }: ShowProps) {
+  return emptyValue(value) ? <Dash /> : <RelativeTime value={asText(value)} toTheHour={!compact} />
 }
 
 /** Shown and picked on the workspace's wall clock, kept as an instant. */

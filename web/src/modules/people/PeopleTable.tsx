@@ -1,16 +1,14 @@
 import { CaretDownOutlined, CaretUpOutlined } from '@ant-design/icons'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RecordData } from '@/api/types'
-import { asRef } from '@/fields'
-import { ListLink } from '@/records/data/nav'
-import { Avatar } from '@/ui/Avatar'
-import { Bone } from '@/ui/Skeletons'
-import { Dash } from '@/ui/values'
-import { DayBars } from './DayBars'
-import { FigureValue } from './FigureValue'
-import { DAYS, lastDays, type Sort, type SortKey, turned } from './figures'
+import { type Sort, type SortKey, turned } from './figures'
+import { PersonRows } from './PersonRows'
 import css from './people.module.css'
 import type { useFigures } from './useFigures'
+
+/** Bars are asked for so many people at a time, as they come in sight. */
+const AT_A_TIME = 25
 
 interface Props {
   people: RecordData[]
@@ -51,38 +49,20 @@ function Head({
 /** One line for each person; on a phone a card. */
 export function PeopleTable({ people, data, sort, onSort, onOpen }: Props) {
   const { t } = useTranslation('people')
-  const { questions, figures, perDay, bars, failed } = data
-  const most = Math.max(1, ...[...(perDay?.values() ?? [])].flat())
-  // The bars belong beside the follow-ups they are made of.
-  const afterWeek = questions.findIndex((q) => q.key === 'week')
-  const trend = (person: RecordData) => {
-    if (!perDay) return failed ? <Dash /> : <Bone width={84} height={20} />
-    const counts = perDay.get(person.id) ?? []
-    const sum = counts.reduce((a, b) => a + b, 0)
-    const text = t('barsOf', { count: sum })
-    return sum > 0 ? (
-      <ListLink
-        object="follow_up"
-        search={{ filter: { and: [['owner', '=', person.id], lastDays(DAYS)] }, sort: '-happened_at' }}
-        className={css.trend}
-      >
-        <span className="gx-visually-hidden">{text}</span>
-        <span title={text}>
-          <DayBars counts={counts} most={most} />
-        </span>
-      </ListLink>
-    ) : (
-      <span className={css.zero}>0</span>
-    )
-  }
+  const { questions, bars } = data
+  // The highest bar of all who have been in sight, so that people can be compared.
+  const [most, setMost] = useState(1)
+  const slices = Array.from({ length: Math.ceil(people.length / AT_A_TIME) }, (_, i) =>
+    people.slice(i * AT_A_TIME, (i + 1) * AT_A_TIME),
+  )
   return (
     <table className={css.table} aria-label={t('title')}>
       <thead>
         <tr>
           <Head id="name" text={t('name')} sort={sort} onSort={onSort} />
-          {questions.map((q, i) => [
+          {questions.map((q) => [
             <Head key={q.key} id={q.key} text={t(`figure.${q.key}`)} sort={sort} onSort={onSort} />,
-            bars && i === afterWeek && (
+            bars && q.key === 'week' && (
               <th key="bars" scope="col">
                 {t('bars')}
               </th>
@@ -90,39 +70,17 @@ export function PeopleTable({ people, data, sort, onSort, onOpen }: Props) {
           ])}
         </tr>
       </thead>
-      <tbody>
-        {people.map((person) => {
-          const name = String(person.name ?? '')
-          const place = [asRef(person.department)?.title, asRef(person.position)?.title]
-            .filter(Boolean)
-            .join(' · ')
-          return (
-            <tr key={person.id}>
-              <th scope="row">
-                <span className={css.who}>
-                  <Avatar name={name} size={32} />
-                  <span className={css.names}>
-                    <button type="button" className={css.name} onClick={() => onOpen(person)}>
-                      {name}
-                    </button>
-                    {place && <span className={css.place}>{place}</span>}
-                  </span>
-                </span>
-              </th>
-              {questions.map((q, i) => [
-                <td key={q.key} className={css.number} data-label={t(`figure.${q.key}`)}>
-                  <FigureValue question={q} person={person.id} column={figures[q.key]} failed={failed} />
-                </td>,
-                bars && i === afterWeek && (
-                  <td key="bars" data-label={t('bars')} className={css.trendCell}>
-                    {trend(person)}
-                  </td>
-                ),
-              ])}
-            </tr>
-          )
-        })}
-      </tbody>
+      {slices.map((slice, i) => (
+        <PersonRows
+          // biome-ignore lint/suspicious/noArrayIndexKey: whoever stands there, it is that part of the table
+          key={i}
+          people={slice}
+          data={data}
+          most={most}
+          onMost={(count) => setMost((known) => Math.max(known, count))}
+          onOpen={onOpen}
+        />
+      ))}
     </table>
   )
 }

@@ -5,17 +5,7 @@ import { inCurrency } from '@/api/currencies'
 import { aggregateQuery } from '@/api/records'
 import { today } from '@/ui/time'
 import { useNow } from '@/ui/useNow'
-import {
-  barsOf,
-  byPerson,
-  DAYS,
-  daysSpec,
-  daysUntil,
-  type Figure,
-  type FigureKey,
-  questionsOf,
-  specOf,
-} from './figures'
+import { byPerson, DAYS, daysUntil, type Figure, type FigureKey, questionsOf, specOf } from './figures'
 
 export type Figures = Partial<Record<FigureKey, Map<string, Figure>>>
 
@@ -28,29 +18,27 @@ export function useFigures(people: { id: string }[]) {
   const days = useMemo(() => daysUntil(day, DAYS), [day])
   const ids = useMemo(() => people.map((p) => p.id), [people])
   const bars = questions.some((q) => q.key === 'today')
-  const asked = [
-    ...questions.map((q) => aggregateQuery(q.object, specOf(q, ids))),
-    ...(bars ? [aggregateQuery('follow_up', daysSpec(ids, DAYS))] : []),
-  ].map((query) => ({ ...query, enabled: ids.length > 0 }))
+  const asked = questions.map((q) => ({
+    ...aggregateQuery(q.object, specOf(q, ids)),
+    enabled: ids.length > 0,
+  }))
   const answers = useQueries({ queries: asked })
   const stamp = answers.map((a) => a.dataUpdatedAt).join()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the stamp stands for the answers, whose array is new each time
-  const { figures, perDay } = useMemo(() => {
+  const figures = useMemo(() => {
     const figures: Figures = {}
     questions.forEach((q, i) => {
       const rows = answers[i]?.data
       if (rows) figures[q.key] = byPerson(q.sum ? inCurrency(rows, workspace.currency) : rows, q.sum)
     })
-    const rows = bars ? answers[questions.length]?.data : undefined
-    return { figures, perDay: rows && barsOf(rows, days) }
-  }, [questions, days, bars, stamp, workspace.currency])
+    return figures
+  }, [questions, stamp, workspace.currency])
   const failed = answers.filter((a) => a.isError && !a.data)
   return {
     questions,
     figures,
     days,
-    /** Follow-ups by day; absent while they are on their way. */
-    perDay,
+    /** May follow-ups be counted by day? */
     bars,
     failed: failed.length > 0,
     retry: () => {

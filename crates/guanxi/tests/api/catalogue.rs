@@ -1,7 +1,7 @@
 //! The catalogue is told once, until something of it changes.
 
 use crate::open;
-use guanxi_testkit::{Client, Db, both_databases};
+use guanxi_testkit::{Client, both_databases};
 use serde_json::json;
 
 /// Its mark, and what the server says to whoever has that already.

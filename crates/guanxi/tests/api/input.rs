@@ -148,7 +148,9 @@ both_databases! {
         for name in ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "=cmd|'/c calc'!A0", "O'Brien \"quoted\" \\ %_", "🐉👨‍👩‍👧‍👦", "ﷺ", "a\u{202e}b", "Ａ株式会社", "null", "undefined", "{{7*7}}", "${7*7}", "' OR 1=1 --", "\u{feff}BOM"] {
             let made = admin.create("customer", json!({"name": name, "remark": name, "tags": [name]})).await;
             let read = admin.get(&made.path()).await.expect(200);
-            let kept = name.trim();
+            // What nobody sees is left out.
+            let kept = name.replace(['\u{202e}', '\u{feff}'], "");
+            let kept = kept.trim();
             assert_eq!((&read.json["name"], &read.json["remark"], &read.json["tags"]), (&json!(kept), &json!(kept), &json!([kept])), "{name:?}");
             assert_eq!(admin.matching("customer", &json!(["name", "=", kept])).await, [kept], "{name:?}");
             assert!(admin.matching("customer", &json!(["name", "contains", kept])).await.contains(&kept.to_owned()), "{name:?}");

@@ -228,6 +228,7 @@ pub(crate) async fn open(setting: &Setting, workspace: &str) -> Result<Engine> {
         guanxi_pool::module(),
         guanxi_sales::module(),
         guanxi_targets::module(),
+        guanxi_trade::module(),
         guanxi_channel::module(),
         guanxi_project::module(),
         guanxi_office::module(),

@@ -92,12 +92,17 @@ impl Engine {
             let input = self.coerce_given(&action.input, input)?;
             // Of what readers may do the rest is decided in Rust; anything else is asked again once the record is held.
             let verb = (!action.readers).then_some(Verb::Update);
-            self.do_action(viewer, definition, (id, verb), doer, input).await?;
-            return match self.get(viewer, object, id, None).await {
+            let made = self.do_action(viewer, definition, (id, verb), doer, input).await?;
+            let mut answer = match self.get(viewer, object, id, None).await {
                 // It may have left his sight by this.
-                Err(Error::NotFound) => Ok(Map::from_iter([("id".to_owned(), json!(id))])),
-                result => result,
+                Err(Error::NotFound) => Map::from_iter([("id".to_owned(), json!(id))]),
+                result => result?,
             };
+            if !made.is_empty() {
+                let made: Vec<Json> = made.iter().map(|(object, id)| json!({"object": object, "id": id})).collect();
+                answer.insert("_made".into(), json!(made));
+            }
+            return Ok(answer);
         }
         if action.set.is_empty() {
             return Err(Error::NotFound);
@@ -154,9 +159,9 @@ impl Engine {
         (id, verb): (Uuid, Option<Verb>),
         doer: Arc<dyn Action>,
         input: HashMap<String, Value>,
-    ) -> Result<()> {
+    ) -> Result<Vec<(&'static str, Uuid)>> {
         let (engine, viewer) = (self.clone(), viewer.clone());
-        let live = self
+        let (live, made) = self
             .inner
             .database
             .write(move |tx| {
@@ -172,17 +177,17 @@ impl Engine {
                     if !context.problems.is_empty() {
                         return Err(Error::Invalid(context.problems));
                     }
-                    let pending = context.pending;
+                    let (pending, made) = (context.pending, context.made);
                     let actor = Viewer::system(doer.name())
                         .on_behalf_of(viewer.id)
                         .from_address(viewer.address.clone())
                         .through(viewer.via);
                     write_pending(&mut session, tx, pending, 0, &actor).await?;
-                    Ok::<_, Error>(session.live)
+                    Ok::<_, Error>((session.live, made))
                 })
             })
             .await?;
         self.announce(live).await;
-        Ok(())
+        Ok(made)
     }
 }

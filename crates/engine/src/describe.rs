@@ -174,6 +174,7 @@ impl Engine {
             "actions": object.actions.iter().filter(|action| self.may_act(viewer, catalogue, object, action))
                 .map(|action| json!({"name": action.name, "label": action.label, "icon": action.icon, "when": action.when, "input": action.input}))
                 .collect::<Vec<_>>(),
+            "closed": object.closed,
             "prompts": object.prompts,
             "duplicates": object.duplicates.iter().map(|rule| json!({"fields": rule.fields, "mode": rule.mode})).collect::<Vec<_>>(),
         })

@@ -191,6 +191,7 @@ impl Engine {
             settings: &mut session.settings,
             problems: Vec::new(),
             pending: Vec::new(),
+            made: Vec::new(),
         };
         follower.follow(wanted, &mut context).await?;
         let pending = std::mem::take(&mut context.pending);

@@ -2,7 +2,7 @@
 
 use crate::{
     Engine, Error, Result,
-    save::{Session, Write, not_unique, rule_of, save_many, write_pending},
+    save::{Session, Write, check_removal, not_unique, rule_of, save_many, write_pending},
 };
 use guanxi_access::{Ability, RowFilter, Verb, Viewer};
 use guanxi_model::{FieldType, Filter, ObjectDef, Value, field::OnDelete};
@@ -62,6 +62,7 @@ impl Engine {
                     let rows = engine.access(&session.catalogue).rows(&actor, &target, Verb::Delete);
                     let mut record =
                         records::lock(tx, &target, &[id], &rows, Life::Deleted).await?.pop().ok_or(Error::NotFound)?;
+                    check_removal(&session, tx, &target, &record).await?;
                     record.version += 1;
                     if let Err(error) = records::set_deleted(tx, &target, id, record.version, None).await {
                         return Err(not_unique(&target, error)?);
@@ -320,6 +321,7 @@ pub(crate) async fn delete_in(
     if version.is_some_and(|version| version != record.version) {
         return Err(Error::Stale(Box::default()));
     }
+    check_removal(session, tx, object, &record).await?;
     crate::organisation::before_removal(session.engine, session.viewer, tx, object, &record).await?;
     for rule in session.engine.inner.rules.on(&object.name) {
         rule.before_removal(&record, &mut session.context(tx)).await?;

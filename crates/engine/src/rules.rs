@@ -122,6 +122,15 @@ pub trait Rule: Send + Sync {
         Ok(())
     }
 
+    /// Does what follows from several records written together, once for all of them: sums over lines.
+    ///
+    /// # Errors
+    /// Everything is rolled back then.
+    async fn after_batch(&self, drafts: &[&Draft], context: &mut Context<'_>) -> Result<()> {
+        let _ = (drafts, context);
+        Ok(())
+    }
+
     /// Asked before a record goes into the recycle bin.
     ///
     /// # Errors
@@ -195,6 +204,7 @@ pub struct Context<'a> {
     pub(crate) settings: &'a mut HashMap<String, Arc<Vec<Record>>>,
     pub(crate) problems: Vec<FieldError>,
     pub(crate) pending: Vec<Pending>,
+    pub(crate) made: Vec<(&'static str, Uuid)>,
 }
 
 impl Context<'_> {
@@ -234,6 +244,37 @@ impl Context<'_> {
     pub async fn lock(&mut self, object: &str, id: Uuid) -> Result<Option<Record>> {
         let definition = self.engine.object(object)?;
         Ok(records::lock(self.tx, &definition, &[id], &RowFilter::All, Life::Living).await?.pop())
+    }
+
+    /// The same of several records, in the order of their ids, so that whoever holds many holds them in one order.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn lock_all(&mut self, object: &str, ids: &BTreeSet<Uuid>) -> Result<Vec<Record>> {
+        let definition = self.engine.object(object)?;
+        let ids: Vec<Uuid> = ids.iter().copied().collect();
+        let mut found = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(500) {
+            found.extend(records::lock(self.tx, &definition, chunk, &RowFilter::All, Life::Living).await?);
+        }
+        Ok(found)
+    }
+
+    /// Reads several records at once, so that [`Context::read`] finds them remembered.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn read_ahead(&mut self, object: &str, ids: impl IntoIterator<Item = Uuid>) -> Result<()> {
+        let wanted: BTreeSet<Uuid> =
+            ids.into_iter().filter(|id| !self.cache.contains_key(&(object.to_owned(), *id))).collect();
+        let definition = self.engine.object(object)?;
+        let wanted: Vec<Uuid> = wanted.into_iter().collect();
+        for chunk in wanted.chunks(500) {
+            let found = records::read(self.tx, &definition, chunk, &RowFilter::All, Life::Living).await?;
+            self.cache.extend(chunk.iter().map(|id| ((object.to_owned(), *id), None)));
+            self.cache.extend(found.into_iter().map(|record| ((object.to_owned(), record.id), Some(record))));
+        }
+        Ok(())
     }
 
     /// May the viewer do this with the record?
@@ -338,6 +379,15 @@ impl Context<'_> {
         Ok(found)
     }
 
+    /// Living records with one of some values in a field, whatever the viewer's scope, at most 5,000 of them.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn find_any(&mut self, object: &str, field: &str, values: &[Value]) -> Result<Vec<Record>> {
+        let definition = self.engine.object(object)?;
+        Ok(records::find_by(self.tx, &definition, field, values, &RowFilter::All).await?)
+    }
+
     /// Living records with a value in a field, whatever the viewer's scope.
     ///
     /// # Errors
@@ -386,6 +436,11 @@ impl Context<'_> {
         let id = Uuid::now_v7();
         self.pending.push(Pending { object, id: None, new_id: Some(id), values: own(values) });
         id
+    }
+
+    /// Tells who asked for an action which records it has made: `_made` in the answer.
+    pub fn made(&mut self, object: &'static str, id: Uuid) {
+        self.made.push((object, id));
     }
 
     /// May the viewer create such records?

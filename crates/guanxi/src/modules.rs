@@ -10,6 +10,7 @@ pub(crate) fn all() -> Vec<Module> {
         guanxi_pool::module(),
         guanxi_sales::module(),
         guanxi_targets::module(),
+        guanxi_trade::module(),
         guanxi_channel::module(),
         guanxi_project::module(),
         guanxi_office::module(),

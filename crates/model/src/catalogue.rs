@@ -574,6 +574,14 @@ fn check_layouts(object: &ObjectDef, kinds: &BTreeMap<String, BTreeMap<String, F
         }
         named.extend(ownership.clears.iter().map(|name| ("ownership", name)));
     }
+    for closed in &object.closed {
+        let state = object.field(&closed.field).filter(|field| field.kind == FieldType::Choice);
+        let known = |value: &String| state.is_some_and(|state| state.option(value).is_some());
+        if let Some(value) = closed.values.iter().find(|value| !known(value)) {
+            place.report("[closed]", value, format!("closed: {} has no option {value}", closed.field));
+        }
+        named.extend(closed.keeps.iter().map(|name| ("[closed]", name)));
+    }
     for notice in &object.notices {
         for (name, message) in notice.problems(object) {
             place.report("[notices]", &name, message);

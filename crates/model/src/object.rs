@@ -5,6 +5,7 @@ use crate::{
     formula::Formula,
     label::Label,
     notice::NoticeDef,
+    value::Value,
 };
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -140,6 +141,19 @@ pub struct OwnershipDef {
     /// What is emptied here.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub clears: Vec<String>,
+}
+
+/// States in which a record and its lines are closed: nobody changes or deletes them but rules and actions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClosedDef {
+    /// The choice that says its state.
+    pub field: String,
+    /// Values of it in which it is closed.
+    pub values: Vec<String>,
+    /// Fields that stay open all the same; the owner does so by himself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keeps: Vec<String>,
 }
 
 /// A button on a record.
@@ -330,6 +344,9 @@ pub struct ObjectDef {
     /// Fields to ask for.
     #[serde(default)]
     pub prompts: Vec<Prompt>,
+    /// In which states it is closed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub closed: Vec<ClosedDef>,
     /// Buttons.
     #[serde(default)]
     pub actions: Vec<ActionDef>,
@@ -361,6 +378,14 @@ impl ObjectDef {
     /// Is the row scope by owner?
     pub fn is_owned(&self) -> bool {
         self.has(Trait::Owned)
+    }
+
+    /// The first of its states of being closed that holds for a record with these values.
+    pub fn closed_by<'v>(&self, value: impl Fn(&str) -> &'v Value) -> Option<&ClosedDef> {
+        self.closed.iter().find(|closed| {
+            let state = value(&closed.field).as_text();
+            state.is_some_and(|state| closed.values.iter().any(|name| name == state))
+        })
     }
 
     /// Is this field found by the search?

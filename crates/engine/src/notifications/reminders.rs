@@ -92,6 +92,7 @@ impl Engine {
                         settings: &mut session.settings,
                         problems: Vec::new(),
                         pending: Vec::new(),
+                        made: Vec::new(),
                     };
                     tell(due, &mut context).await
                 })

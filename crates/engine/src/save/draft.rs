@@ -153,6 +153,16 @@ pub(super) async fn after_rules(
                 return Err(Error::Invalid(context.problems));
             }
         }
+        let written = items.iter().filter(|item| item.problem.is_none() && !item.changed.is_empty());
+        let drafts: Vec<&Draft> = written.map(|item| &item.draft).collect();
+        if !drafts.is_empty() {
+            let mut context = session.context(tx);
+            rule.after_batch(&drafts, &mut context).await?;
+            pending.append(&mut context.pending);
+            if !context.problems.is_empty() {
+                return Err(Error::Invalid(context.problems));
+            }
+        }
     }
     Ok(())
 }

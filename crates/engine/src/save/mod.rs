@@ -1,12 +1,14 @@
 //! The write path. Creating, changing and importing all come through [`save_many`]; a single write is a batch of one.
 
 mod check;
+mod closed;
 mod draft;
 mod keys;
 mod lines;
 mod together;
 mod write;
 
+pub(crate) use closed::check_removal;
 pub(crate) use keys::{match_key, token_class};
 pub use together::Step;
 pub(crate) use write::not_unique;
@@ -124,6 +126,7 @@ impl Session<'_> {
             settings: &mut self.settings,
             problems: Vec::new(),
             pending: Vec::new(),
+            made: Vec::new(),
         }
     }
 }
@@ -319,7 +322,9 @@ async fn save_at(
     writes: Vec<Write>,
     depth: usize,
 ) -> Result<Vec<Result<Saved>>> {
+    let parents = closed::hold_parents(session, tx, object, &writes).await?;
     let mut items = draft::draft_all(session, tx, object, writes).await?;
+    closed::check(session, object, &mut items, &parents);
     let mut pending = Vec::new();
     draft::complete(session, tx, object, &mut items).await?;
     draft::run_rules(session, tx, object, &mut items, &mut pending).await?;

@@ -41,6 +41,7 @@ mod smtp;
 mod targets;
 mod tokens;
 mod totp;
+mod trade;
 mod week;
 mod work;
 mod workspaces;
@@ -55,6 +56,7 @@ fn modules() -> Vec<Module> {
         guanxi_pool::module(),
         guanxi_sales::module(),
         guanxi_targets::module(),
+        guanxi_trade::module(),
         guanxi_channel::module(),
         guanxi_project::module(),
         guanxi_office::module(),

@@ -5021,6 +5021,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/records/opportunity/{id}/actions/make_quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make quote */
+        post: operations["make_quote_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/records/opportunity/{id}/actions/start_project": {
         parameters: {
             query?: never;
@@ -7039,6 +7056,2716 @@ export interface paths {
         post?: never;
         /** Take somebody out of the team */
         delete: operations["remove_team_forecast_move"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_quote"];
+        put?: never;
+        /** Create */
+        post: operations["create_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_quote"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_quote"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_quote"];
+        trace?: never;
+    };
+    "/records/quote/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_quote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_quote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_quote"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote/{id}/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works on it besides its owner */
+        get: operations["team_quote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote/{id}/team/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take somebody into the team, or change what he may do */
+        put: operations["put_team_quote"];
+        post?: never;
+        /** Take somebody out of the team */
+        delete: operations["remove_team_quote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote/{id}/actions/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Issue */
+        post: operations["post_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote/{id}/actions/make_contract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make contract */
+        post: operations["make_contract_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote/{id}/actions/make_order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make order */
+        post: operations["make_order_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote/{id}/actions/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New version */
+        post: operations["correct_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote/{id}/actions/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel */
+        post: operations["reverse_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote_line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_quote_line"];
+        put?: never;
+        /** Create */
+        post: operations["create_quote_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote_line/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_quote_line"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_quote_line"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_quote_line"];
+        trace?: never;
+    };
+    "/records/quote_line/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_quote_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote_line/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_quote_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote_line/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_quote_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote_line/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_quote_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote_line/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_quote_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote_line/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_quote_line"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_quote_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote_line/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_quote_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_contract"];
+        put?: never;
+        /** Create */
+        post: operations["create_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_contract"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_contract"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_contract"];
+        trace?: never;
+    };
+    "/records/contract/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_contract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_contract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_contract"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract/{id}/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works on it besides its owner */
+        get: operations["team_contract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract/{id}/team/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take somebody into the team, or change what he may do */
+        put: operations["put_team_contract"];
+        post?: never;
+        /** Take somebody out of the team */
+        delete: operations["remove_team_contract"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract/{id}/actions/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put into force */
+        post: operations["post_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract/{id}/actions/make_order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make order */
+        post: operations["make_order_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract/{id}/actions/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct */
+        post: operations["correct_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract/{id}/actions/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel */
+        post: operations["reverse_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract_line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_contract_line"];
+        put?: never;
+        /** Create */
+        post: operations["create_contract_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract_line/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_contract_line"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_contract_line"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_contract_line"];
+        trace?: never;
+    };
+    "/records/contract_line/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_contract_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract_line/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_contract_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract_line/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_contract_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract_line/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_contract_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract_line/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_contract_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract_line/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_contract_line"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_contract_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/contract_line/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_contract_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_sales_order"];
+        put?: never;
+        /** Create */
+        post: operations["create_sales_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_order/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_sales_order"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_sales_order"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_sales_order"];
+        trace?: never;
+    };
+    "/records/sales_order/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_sales_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_order/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_sales_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_order/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_sales_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_order/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_sales_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_order/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_sales_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_order/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_sales_order"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_sales_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_order/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_sales_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_order/{id}/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works on it besides its owner */
+        get: operations["team_sales_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_order/{id}/team/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take somebody into the team, or change what he may do */
+        put: operations["put_team_sales_order"];
+        post?: never;
+        /** Take somebody out of the team */
+        delete: operations["remove_team_sales_order"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_order/{id}/actions/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm */
+        post: operations["post_sales_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_order/{id}/actions/make_delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deliver */
+        post: operations["make_delivery_sales_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_order/{id}/actions/make_invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invoice */
+        post: operations["make_invoice_sales_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_order/{id}/actions/make_return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return */
+        post: operations["make_return_sales_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_order/{id}/actions/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close */
+        post: operations["close_sales_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_order/{id}/actions/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reopen */
+        post: operations["reopen_sales_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_order/{id}/actions/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct */
+        post: operations["correct_sales_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_order/{id}/actions/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel */
+        post: operations["reverse_sales_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/order_line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_order_line"];
+        put?: never;
+        /** Create */
+        post: operations["create_order_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/order_line/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_order_line"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_order_line"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_order_line"];
+        trace?: never;
+    };
+    "/records/order_line/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_order_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/order_line/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_order_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/order_line/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_order_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/order_line/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_order_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/order_line/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_order_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/order_line/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_order_line"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_order_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/order_line/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_order_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_delivery"];
+        put?: never;
+        /** Create */
+        post: operations["create_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_delivery"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_delivery"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_delivery"];
+        trace?: never;
+    };
+    "/records/delivery/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_delivery"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery/{id}/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works on it besides its owner */
+        get: operations["team_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery/{id}/team/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take somebody into the team, or change what he may do */
+        put: operations["put_team_delivery"];
+        post?: never;
+        /** Take somebody out of the team */
+        delete: operations["remove_team_delivery"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery/{id}/actions/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deliver */
+        post: operations["post_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery/{id}/actions/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct */
+        post: operations["correct_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery/{id}/actions/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel */
+        post: operations["reverse_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery_line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_delivery_line"];
+        put?: never;
+        /** Create */
+        post: operations["create_delivery_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery_line/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_delivery_line"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_delivery_line"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_delivery_line"];
+        trace?: never;
+    };
+    "/records/delivery_line/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_delivery_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery_line/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_delivery_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery_line/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_delivery_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery_line/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_delivery_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery_line/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_delivery_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery_line/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_delivery_line"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_delivery_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/delivery_line/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_delivery_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_invoice"];
+        put?: never;
+        /** Create */
+        post: operations["create_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_invoice"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_invoice"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_invoice"];
+        trace?: never;
+    };
+    "/records/invoice/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_invoice"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice/{id}/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works on it besides its owner */
+        get: operations["team_invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice/{id}/team/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take somebody into the team, or change what he may do */
+        put: operations["put_team_invoice"];
+        post?: never;
+        /** Take somebody out of the team */
+        delete: operations["remove_team_invoice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice/{id}/actions/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Issue */
+        post: operations["post_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice/{id}/actions/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct */
+        post: operations["correct_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice/{id}/actions/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reverse */
+        post: operations["reverse_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice_line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_invoice_line"];
+        put?: never;
+        /** Create */
+        post: operations["create_invoice_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice_line/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_invoice_line"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_invoice_line"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_invoice_line"];
+        trace?: never;
+    };
+    "/records/invoice_line/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_invoice_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice_line/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_invoice_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice_line/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_invoice_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice_line/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_invoice_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice_line/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_invoice_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice_line/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_invoice_line"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_invoice_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/invoice_line/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_invoice_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_sales_return"];
+        put?: never;
+        /** Create */
+        post: operations["create_sales_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_return/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_sales_return"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_sales_return"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_sales_return"];
+        trace?: never;
+    };
+    "/records/sales_return/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_sales_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_return/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_sales_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_return/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_sales_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_return/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_sales_return"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_return/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_sales_return"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_return/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_sales_return"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_sales_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_return/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_sales_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_return/{id}/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works on it besides its owner */
+        get: operations["team_sales_return"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_return/{id}/team/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take somebody into the team, or change what he may do */
+        put: operations["put_team_sales_return"];
+        post?: never;
+        /** Take somebody out of the team */
+        delete: operations["remove_team_sales_return"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_return/{id}/actions/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm */
+        post: operations["post_sales_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_return/{id}/actions/make_credit_note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make credit note */
+        post: operations["make_credit_note_sales_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_return/{id}/actions/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct */
+        post: operations["correct_sales_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/sales_return/{id}/actions/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel */
+        post: operations["reverse_sales_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/return_line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_return_line"];
+        put?: never;
+        /** Create */
+        post: operations["create_return_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/return_line/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_return_line"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_return_line"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_return_line"];
+        trace?: never;
+    };
+    "/records/return_line/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_return_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/return_line/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_return_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/return_line/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_return_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/return_line/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_return_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/return_line/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_return_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/return_line/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_return_line"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_return_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/return_line/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_return_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/exchange_rate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: operations["list_exchange_rate"];
+        put?: never;
+        /** Create */
+        post: operations["create_exchange_rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/exchange_rate/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["get_exchange_rate"];
+        put?: never;
+        post?: never;
+        /** Delete (to the recycle bin) */
+        delete: operations["delete_exchange_rate"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["update_exchange_rate"];
+        trace?: never;
+    };
+    "/records/exchange_rate/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Group and measure */
+        post: operations["aggregate_exchange_rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/exchange_rate/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be a duplicate */
+        post: operations["duplicates_exchange_rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/exchange_rate/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete many */
+        post: operations["bulk_exchange_rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/exchange_rate/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what */
+        get: operations["history_exchange_rate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/exchange_rate/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened */
+        get: operations["timeline_exchange_rate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/exchange_rate/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files */
+        get: operations["attachments_exchange_rate"];
+        put?: never;
+        /** Attach a file */
+        post: operations["attach_exchange_rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/exchange_rate/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole value of a masked field; the look is logged */
+        post: operations["reveal_exchange_rate"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -11750,7 +14477,7 @@ export interface components {
              * @description Which kind of record is shared (共享对象)
              * @enum {string|null}
              */
-            object?: "customer" | "contact" | "customer_link" | "care_date" | "festival_greeting" | "archive_loan" | "archive_year" | "lead" | "opportunity" | "follow_up" | "target" | "forecast_move" | "dealer" | "partner" | "supplier" | "project" | "maintenance" | "event" | "task" | "work_report" | "report_comment" | null;
+            object?: "customer" | "contact" | "customer_link" | "care_date" | "festival_greeting" | "archive_loan" | "archive_year" | "lead" | "opportunity" | "follow_up" | "target" | "forecast_move" | "quote" | "contract" | "sales_order" | "delivery" | "invoice" | "sales_return" | "dealer" | "partner" | "supplier" | "project" | "maintenance" | "event" | "task" | "work_report" | "report_comment" | null;
             /**
              * Criteria
              * @description Records that match are shared; only their own fields (条件)
@@ -11817,7 +14544,7 @@ export interface components {
              * @description Which kind of record is shared (共享对象)
              * @enum {string|null}
              */
-            object?: "customer" | "contact" | "customer_link" | "care_date" | "festival_greeting" | "archive_loan" | "archive_year" | "lead" | "opportunity" | "follow_up" | "target" | "forecast_move" | "dealer" | "partner" | "supplier" | "project" | "maintenance" | "event" | "task" | "work_report" | "report_comment" | null;
+            object?: "customer" | "contact" | "customer_link" | "care_date" | "festival_greeting" | "archive_loan" | "archive_year" | "lead" | "opportunity" | "follow_up" | "target" | "forecast_move" | "quote" | "contract" | "sales_order" | "delivery" | "invoice" | "sales_return" | "dealer" | "partner" | "supplier" | "project" | "maintenance" | "event" | "task" | "work_report" | "report_comment" | null;
             /**
              * Criteria
              * @description Records that match are shared; only their own fields (条件)
@@ -16659,6 +19386,2810 @@ export interface components {
         };
         ForecastMovePage: {
             items: components["schemas"]["ForecastMove"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Quote */
+        Quote: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Number
+             * @description 单号
+             */
+            number?: string | null;
+            /**
+             * Subject
+             * @description 主题
+             */
+            name?: string | null;
+            /**
+             * Customer
+             * @description 客户
+             */
+            customer?: components["schemas"]["Reference"] | null;
+            /**
+             * Contact
+             * @description 联系人
+             */
+            contact?: components["schemas"]["Reference"] | null;
+            /**
+             * Opportunity
+             * @description 商机
+             */
+            opportunity?: components["schemas"]["Reference"] | null;
+            /**
+             * Date
+             * Format: date
+             * @description 报价日期
+             */
+            date?: string | null;
+            /**
+             * Valid until
+             * Format: date
+             * @description Neither contract nor order is made from it afterwards (有效期至)
+             */
+            valid_until?: string | null;
+            /**
+             * Status
+             * @description 状态
+             * @enum {string|null}
+             */
+            status?: "draft" | "posted" | "replaced" | "reversed" | null;
+            /**
+             * Prices include tax
+             * @description 含税价
+             */
+            tax_included?: boolean | null;
+            /**
+             * Rounding
+             * @description By line: every line to cents; whole document: its totals only; none: four decimals throughout (舍入方式)
+             * @enum {string|null}
+             */
+            rounding?: "line" | "document" | "none" | null;
+            /**
+             * Sum of lines
+             * @description 行金额合计
+             */
+            amount?: string | null;
+            /**
+             * Net
+             * @description 未税金额
+             */
+            net?: string | null;
+            /**
+             * Tax
+             * @description 税额
+             */
+            tax?: string | null;
+            /**
+             * Total
+             * @description 价税合计
+             */
+            total?: string | null;
+            /**
+             * Rounding difference
+             * @description Total less the sum of the lines (舍入差额)
+             */
+            difference?: string | null;
+            /**
+             * Exchange rate
+             * @description Taken for its date when it takes effect: 100 units in the currency of the workspace (汇率)
+             */
+            exchange_rate?: string | null;
+            /**
+             * In own currency
+             * @description 本位币金额
+             */
+            base_total?: string | null;
+            /**
+             * Ordered
+             * @description 转订单进度
+             * @enum {string|null}
+             */
+            order_status?: "none" | "part" | "full" | null;
+            /**
+             * Terms of payment
+             * @description 付款条件
+             */
+            payment_terms?: string | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Version
+             * @description 版本
+             */
+            revision?: number | null;
+            /**
+             * Replaces
+             * @description When it takes effect, what it replaces is cancelled in the same step (更正自)
+             */
+            corrects?: components["schemas"]["Reference"] | null;
+            /**
+             * In effect since
+             * Format: date-time
+             * @description 生效时间
+             */
+            posted_at?: string | null;
+            /**
+             * Put into effect by
+             * @description 生效操作人
+             */
+            posted_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Cancelled at
+             * Format: date-time
+             * @description 作废时间
+             */
+            reversed_at?: string | null;
+            /**
+             * Cancelled by
+             * @description 作废操作人
+             */
+            reversed_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Reason for cancelling
+             * @description 作废原因
+             */
+            reverse_reason?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: components["schemas"]["Reference"] | null;
+            /**
+             * Department
+             * @description 所属部门
+             */
+            department?: components["schemas"]["Reference"] | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        QuoteInput: {
+            /**
+             * Subject
+             * @description 主题
+             */
+            name?: string | null;
+            /**
+             * Customer
+             * @description 客户
+             */
+            customer?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Contact
+             * @description 联系人
+             */
+            contact?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Opportunity
+             * @description 商机
+             */
+            opportunity?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Date
+             * Format: date
+             * @description 报价日期
+             */
+            date?: string | null;
+            /**
+             * Valid until
+             * Format: date
+             * @description Neither contract nor order is made from it afterwards (有效期至)
+             */
+            valid_until?: string | null;
+            /**
+             * Prices include tax
+             * @description 含税价
+             */
+            tax_included?: boolean | null;
+            /**
+             * Rounding
+             * @description By line: every line to cents; whole document: its totals only; none: four decimals throughout (舍入方式)
+             * @enum {string|null}
+             */
+            rounding?: "line" | "document" | "none" | null;
+            /**
+             * Terms of payment
+             * @description 付款条件
+             */
+            payment_terms?: string | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: string | components["schemas"]["Reference"] | null;
+            /** @description Lines of a new record, by object; at most 200 */
+            _lines?: {
+                quote_line?: components["schemas"]["QuoteLineInput"][];
+            };
+        };
+        QuotePage: {
+            items: components["schemas"]["Quote"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Quote line */
+        QuoteLine: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Name
+             * @description The product's name when left empty (名称)
+             */
+            name?: string | null;
+            /**
+             * Quote
+             * @description 报价单
+             */
+            quote?: components["schemas"]["Reference"] | null;
+            /**
+             * No.
+             * @description Last when left empty (行号)
+             */
+            line_no?: number | null;
+            /**
+             * Kind
+             * @description Charges and adjustments have no product and are delivered when they take effect (类型)
+             * @enum {string|null}
+             */
+            kind?: "product" | "service" | "charge" | "adjustment" | null;
+            /**
+             * Product
+             * @description 产品
+             */
+            product?: components["schemas"]["Reference"] | null;
+            /**
+             * Unit
+             * @description 单位
+             */
+            unit?: string | null;
+            /**
+             * Quantity
+             * @description 数量
+             */
+            quantity?: string | null;
+            /**
+             * List price
+             * @description What the price books say for the customer on that day (目录价)
+             */
+            list_price?: string | null;
+            /**
+             * Price
+             * @description 单价
+             */
+            price?: string | null;
+            /**
+             * Discount
+             * @description For example 10 for ten percent off (优惠)
+             */
+            discount?: string | null;
+            /**
+             * Tax rate
+             * @description 税率
+             */
+            tax_rate?: string | null;
+            /**
+             * Amount
+             * @description Quantity × price × (1 − discount), rounded as the document says (金额)
+             */
+            amount?: string | null;
+            /**
+             * Net
+             * @description 未税金额
+             */
+            net?: string | null;
+            /**
+             * Tax
+             * @description 税额
+             */
+            tax?: string | null;
+            /**
+             * Total
+             * @description 价税合计
+             */
+            total?: string | null;
+            /**
+             * Contracted
+             * @description 已转合同
+             */
+            contracted?: string | null;
+            /**
+             * Ordered
+             * @description 已转订单
+             */
+            ordered?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        QuoteLineInput: {
+            /**
+             * Name
+             * @description The product's name when left empty (名称)
+             */
+            name?: string | null;
+            /**
+             * Quote
+             * @description 报价单
+             */
+            quote?: string | components["schemas"]["Reference"] | null;
+            /**
+             * No.
+             * @description Last when left empty (行号)
+             */
+            line_no?: number | null;
+            /**
+             * Kind
+             * @description Charges and adjustments have no product and are delivered when they take effect (类型)
+             * @enum {string|null}
+             */
+            kind?: "product" | "service" | "charge" | "adjustment" | null;
+            /**
+             * Product
+             * @description 产品
+             */
+            product?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Unit
+             * @description 单位
+             */
+            unit?: string | null;
+            /**
+             * Quantity
+             * @description 数量
+             */
+            quantity?: string | number | null;
+            /**
+             * Price
+             * @description 单价
+             */
+            price?: string | number | null;
+            /**
+             * Discount
+             * @description For example 10 for ten percent off (优惠)
+             */
+            discount?: string | number | null;
+            /**
+             * Tax rate
+             * @description 税率
+             */
+            tax_rate?: string | number | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+        };
+        QuoteLinePage: {
+            items: components["schemas"]["QuoteLine"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Contract */
+        Contract: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Number
+             * @description 合同编号
+             */
+            number?: string | null;
+            /**
+             * Name
+             * @description 合同名称
+             */
+            name?: string | null;
+            /**
+             * Customer
+             * @description 客户
+             */
+            customer?: components["schemas"]["Reference"] | null;
+            /**
+             * Contact
+             * @description 联系人
+             */
+            contact?: components["schemas"]["Reference"] | null;
+            /**
+             * Opportunity
+             * @description 商机
+             */
+            opportunity?: components["schemas"]["Reference"] | null;
+            /**
+             * From quote
+             * @description 来源报价单
+             */
+            quote?: components["schemas"]["Reference"] | null;
+            /**
+             * Signed on
+             * Format: date
+             * @description 签订日期
+             */
+            date?: string | null;
+            /**
+             * Starts on
+             * Format: date
+             * @description 生效日期
+             */
+            starts_on?: string | null;
+            /**
+             * Ends on
+             * Format: date
+             * @description 到期日期
+             */
+            ends_on?: string | null;
+            /**
+             * Status
+             * @description 状态
+             * @enum {string|null}
+             */
+            status?: "draft" | "posted" | "replaced" | "reversed" | null;
+            /**
+             * Prices include tax
+             * @description 含税价
+             */
+            tax_included?: boolean | null;
+            /**
+             * Rounding
+             * @description By line: every line to cents; whole document: its totals only; none: four decimals throughout (舍入方式)
+             * @enum {string|null}
+             */
+            rounding?: "line" | "document" | "none" | null;
+            /**
+             * Sum of lines
+             * @description 行金额合计
+             */
+            amount?: string | null;
+            /**
+             * Net
+             * @description 未税金额
+             */
+            net?: string | null;
+            /**
+             * Tax
+             * @description 税额
+             */
+            tax?: string | null;
+            /**
+             * Total
+             * @description 价税合计
+             */
+            total?: string | null;
+            /**
+             * Rounding difference
+             * @description Total less the sum of the lines (舍入差额)
+             */
+            difference?: string | null;
+            /**
+             * Exchange rate
+             * @description Taken for its date when it takes effect: 100 units in the currency of the workspace (汇率)
+             */
+            exchange_rate?: string | null;
+            /**
+             * In own currency
+             * @description 本位币金额
+             */
+            base_total?: string | null;
+            /**
+             * Ordered
+             * @description 转订单进度
+             * @enum {string|null}
+             */
+            order_status?: "none" | "part" | "full" | null;
+            /**
+             * Terms of payment
+             * @description 付款条件
+             */
+            payment_terms?: string | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Replaces
+             * @description When it takes effect, what it replaces is cancelled in the same step (更正自)
+             */
+            corrects?: components["schemas"]["Reference"] | null;
+            /**
+             * In effect since
+             * Format: date-time
+             * @description 生效时间
+             */
+            posted_at?: string | null;
+            /**
+             * Put into effect by
+             * @description 生效操作人
+             */
+            posted_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Cancelled at
+             * Format: date-time
+             * @description 作废时间
+             */
+            reversed_at?: string | null;
+            /**
+             * Cancelled by
+             * @description 作废操作人
+             */
+            reversed_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Reason for cancelling
+             * @description 作废原因
+             */
+            reverse_reason?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: components["schemas"]["Reference"] | null;
+            /**
+             * Department
+             * @description 所属部门
+             */
+            department?: components["schemas"]["Reference"] | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        ContractInput: {
+            /**
+             * Name
+             * @description 合同名称
+             */
+            name?: string | null;
+            /**
+             * Customer
+             * @description 客户
+             */
+            customer?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Contact
+             * @description 联系人
+             */
+            contact?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Opportunity
+             * @description 商机
+             */
+            opportunity?: string | components["schemas"]["Reference"] | null;
+            /**
+             * From quote
+             * @description 来源报价单
+             */
+            quote?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Signed on
+             * Format: date
+             * @description 签订日期
+             */
+            date?: string | null;
+            /**
+             * Starts on
+             * Format: date
+             * @description 生效日期
+             */
+            starts_on?: string | null;
+            /**
+             * Ends on
+             * Format: date
+             * @description 到期日期
+             */
+            ends_on?: string | null;
+            /**
+             * Prices include tax
+             * @description 含税价
+             */
+            tax_included?: boolean | null;
+            /**
+             * Rounding
+             * @description By line: every line to cents; whole document: its totals only; none: four decimals throughout (舍入方式)
+             * @enum {string|null}
+             */
+            rounding?: "line" | "document" | "none" | null;
+            /**
+             * Terms of payment
+             * @description 付款条件
+             */
+            payment_terms?: string | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: string | components["schemas"]["Reference"] | null;
+            /** @description Lines of a new record, by object; at most 200 */
+            _lines?: {
+                contract_line?: components["schemas"]["ContractLineInput"][];
+            };
+        };
+        ContractPage: {
+            items: components["schemas"]["Contract"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Contract line */
+        ContractLine: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Name
+             * @description The product's name when left empty (名称)
+             */
+            name?: string | null;
+            /**
+             * Contract
+             * @description 合同
+             */
+            contract?: components["schemas"]["Reference"] | null;
+            /**
+             * No.
+             * @description Last when left empty (行号)
+             */
+            line_no?: number | null;
+            /**
+             * From quote line
+             * @description 来源报价行
+             */
+            quote_line?: components["schemas"]["Reference"] | null;
+            /**
+             * Kind
+             * @description Charges and adjustments have no product and are delivered when they take effect (类型)
+             * @enum {string|null}
+             */
+            kind?: "product" | "service" | "charge" | "adjustment" | null;
+            /**
+             * Product
+             * @description 产品
+             */
+            product?: components["schemas"]["Reference"] | null;
+            /**
+             * Unit
+             * @description 单位
+             */
+            unit?: string | null;
+            /**
+             * Quantity
+             * @description 数量
+             */
+            quantity?: string | null;
+            /**
+             * List price
+             * @description What the price books say for the customer on that day (目录价)
+             */
+            list_price?: string | null;
+            /**
+             * Price
+             * @description 单价
+             */
+            price?: string | null;
+            /**
+             * Discount
+             * @description For example 10 for ten percent off (优惠)
+             */
+            discount?: string | null;
+            /**
+             * Tax rate
+             * @description 税率
+             */
+            tax_rate?: string | null;
+            /**
+             * Amount
+             * @description Quantity × price × (1 − discount), rounded as the document says (金额)
+             */
+            amount?: string | null;
+            /**
+             * Net
+             * @description 未税金额
+             */
+            net?: string | null;
+            /**
+             * Tax
+             * @description 税额
+             */
+            tax?: string | null;
+            /**
+             * Total
+             * @description 价税合计
+             */
+            total?: string | null;
+            /**
+             * Ordered
+             * @description 已转订单
+             */
+            ordered?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        ContractLineInput: {
+            /**
+             * Name
+             * @description The product's name when left empty (名称)
+             */
+            name?: string | null;
+            /**
+             * Contract
+             * @description 合同
+             */
+            contract?: string | components["schemas"]["Reference"] | null;
+            /**
+             * No.
+             * @description Last when left empty (行号)
+             */
+            line_no?: number | null;
+            /**
+             * From quote line
+             * @description 来源报价行
+             */
+            quote_line?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Kind
+             * @description Charges and adjustments have no product and are delivered when they take effect (类型)
+             * @enum {string|null}
+             */
+            kind?: "product" | "service" | "charge" | "adjustment" | null;
+            /**
+             * Product
+             * @description 产品
+             */
+            product?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Unit
+             * @description 单位
+             */
+            unit?: string | null;
+            /**
+             * Quantity
+             * @description 数量
+             */
+            quantity?: string | number | null;
+            /**
+             * Price
+             * @description 单价
+             */
+            price?: string | number | null;
+            /**
+             * Discount
+             * @description For example 10 for ten percent off (优惠)
+             */
+            discount?: string | number | null;
+            /**
+             * Tax rate
+             * @description 税率
+             */
+            tax_rate?: string | number | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+        };
+        ContractLinePage: {
+            items: components["schemas"]["ContractLine"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Sales order */
+        SalesOrder: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Number
+             * @description 单号
+             */
+            number?: string | null;
+            /**
+             * Customer
+             * @description 客户
+             */
+            customer?: components["schemas"]["Reference"] | null;
+            /**
+             * Contact
+             * @description 联系人
+             */
+            contact?: components["schemas"]["Reference"] | null;
+            /**
+             * Opportunity
+             * @description 商机
+             */
+            opportunity?: components["schemas"]["Reference"] | null;
+            /**
+             * From quote
+             * @description 来源报价单
+             */
+            quote?: components["schemas"]["Reference"] | null;
+            /**
+             * From contract
+             * @description 来源合同
+             */
+            contract?: components["schemas"]["Reference"] | null;
+            /**
+             * Date
+             * Format: date
+             * @description 订单日期
+             */
+            date?: string | null;
+            /**
+             * Promised for
+             * Format: date
+             * @description 交货日期
+             */
+            due_on?: string | null;
+            /**
+             * Status
+             * @description 状态
+             * @enum {string|null}
+             */
+            status?: "draft" | "posted" | "closed" | "replaced" | "reversed" | null;
+            /**
+             * Prices include tax
+             * @description 含税价
+             */
+            tax_included?: boolean | null;
+            /**
+             * Rounding
+             * @description By line: every line to cents; whole document: its totals only; none: four decimals throughout (舍入方式)
+             * @enum {string|null}
+             */
+            rounding?: "line" | "document" | "none" | null;
+            /**
+             * Sum of lines
+             * @description 行金额合计
+             */
+            amount?: string | null;
+            /**
+             * Net
+             * @description 未税金额
+             */
+            net?: string | null;
+            /**
+             * Tax
+             * @description 税额
+             */
+            tax?: string | null;
+            /**
+             * Total
+             * @description 价税合计
+             */
+            total?: string | null;
+            /**
+             * Rounding difference
+             * @description Total less the sum of the lines (舍入差额)
+             */
+            difference?: string | null;
+            /**
+             * Exchange rate
+             * @description Taken for its date when it takes effect: 100 units in the currency of the workspace (汇率)
+             */
+            exchange_rate?: string | null;
+            /**
+             * In own currency
+             * @description 本位币金额
+             */
+            base_total?: string | null;
+            /**
+             * Delivery
+             * @description On the spot: delivered when it takes effect, without a delivery note (交付方式)
+             * @enum {string|null}
+             */
+            delivery_mode?: "deliver" | "on_the_spot" | null;
+            /**
+             * Invoiced by
+             * @description By delivery: no more than was delivered (开票依据)
+             * @enum {string|null}
+             */
+            invoice_by?: "delivered" | "ordered" | null;
+            /**
+             * Delivered
+             * @description 发货进度
+             * @enum {string|null}
+             */
+            delivery_status?: "none" | "part" | "full" | null;
+            /**
+             * Invoiced
+             * @description 开票进度
+             * @enum {string|null}
+             */
+            invoice_status?: "none" | "part" | "full" | null;
+            /**
+             * Recipient
+             * @description 收货人
+             */
+            recipient?: string | null;
+            /**
+             * Phone
+             * @description 收货电话
+             */
+            recipient_phone?: string | null;
+            /**
+             * Ship to
+             * @description 收货地址
+             */
+            address?: string | null;
+            /**
+             * Terms of payment
+             * @description 付款条件
+             */
+            payment_terms?: string | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Replaces
+             * @description When it takes effect, what it replaces is cancelled in the same step (更正自)
+             */
+            corrects?: components["schemas"]["Reference"] | null;
+            /**
+             * In effect since
+             * Format: date-time
+             * @description 生效时间
+             */
+            posted_at?: string | null;
+            /**
+             * Put into effect by
+             * @description 生效操作人
+             */
+            posted_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Cancelled at
+             * Format: date-time
+             * @description 作废时间
+             */
+            reversed_at?: string | null;
+            /**
+             * Cancelled by
+             * @description 作废操作人
+             */
+            reversed_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Reason for cancelling
+             * @description 作废原因
+             */
+            reverse_reason?: string | null;
+            /**
+             * Reason for closing
+             * @description 关闭原因
+             */
+            close_reason?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: components["schemas"]["Reference"] | null;
+            /**
+             * Department
+             * @description 所属部门
+             */
+            department?: components["schemas"]["Reference"] | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        SalesOrderInput: {
+            /**
+             * Customer
+             * @description 客户
+             */
+            customer?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Contact
+             * @description 联系人
+             */
+            contact?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Opportunity
+             * @description 商机
+             */
+            opportunity?: string | components["schemas"]["Reference"] | null;
+            /**
+             * From quote
+             * @description 来源报价单
+             */
+            quote?: string | components["schemas"]["Reference"] | null;
+            /**
+             * From contract
+             * @description 来源合同
+             */
+            contract?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Date
+             * Format: date
+             * @description 订单日期
+             */
+            date?: string | null;
+            /**
+             * Promised for
+             * Format: date
+             * @description 交货日期
+             */
+            due_on?: string | null;
+            /**
+             * Prices include tax
+             * @description 含税价
+             */
+            tax_included?: boolean | null;
+            /**
+             * Rounding
+             * @description By line: every line to cents; whole document: its totals only; none: four decimals throughout (舍入方式)
+             * @enum {string|null}
+             */
+            rounding?: "line" | "document" | "none" | null;
+            /**
+             * Delivery
+             * @description On the spot: delivered when it takes effect, without a delivery note (交付方式)
+             * @enum {string|null}
+             */
+            delivery_mode?: "deliver" | "on_the_spot" | null;
+            /**
+             * Invoiced by
+             * @description By delivery: no more than was delivered (开票依据)
+             * @enum {string|null}
+             */
+            invoice_by?: "delivered" | "ordered" | null;
+            /**
+             * Recipient
+             * @description 收货人
+             */
+            recipient?: string | null;
+            /**
+             * Phone
+             * @description 收货电话
+             */
+            recipient_phone?: string | null;
+            /**
+             * Ship to
+             * @description 收货地址
+             */
+            address?: string | null;
+            /**
+             * Terms of payment
+             * @description 付款条件
+             */
+            payment_terms?: string | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: string | components["schemas"]["Reference"] | null;
+            /** @description Lines of a new record, by object; at most 200 */
+            _lines?: {
+                order_line?: components["schemas"]["OrderLineInput"][];
+            };
+        };
+        SalesOrderPage: {
+            items: components["schemas"]["SalesOrder"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Sales order line */
+        OrderLine: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Name
+             * @description The product's name when left empty (名称)
+             */
+            name?: string | null;
+            /**
+             * Sales order
+             * @description 销售订单
+             */
+            sales_order?: components["schemas"]["Reference"] | null;
+            /**
+             * No.
+             * @description Last when left empty (行号)
+             */
+            line_no?: number | null;
+            /**
+             * From quote line
+             * @description 来源报价行
+             */
+            quote_line?: components["schemas"]["Reference"] | null;
+            /**
+             * From contract line
+             * @description 来源合同行
+             */
+            contract_line?: components["schemas"]["Reference"] | null;
+            /**
+             * Customer
+             * @description 客户
+             */
+            customer?: components["schemas"]["Reference"] | null;
+            /**
+             * Date
+             * Format: date
+             * @description 日期
+             */
+            date?: string | null;
+            /**
+             * Kind
+             * @description Charges and adjustments have no product and are delivered when they take effect (类型)
+             * @enum {string|null}
+             */
+            kind?: "product" | "service" | "charge" | "adjustment" | null;
+            /**
+             * Product
+             * @description 产品
+             */
+            product?: components["schemas"]["Reference"] | null;
+            /**
+             * Unit
+             * @description 单位
+             */
+            unit?: string | null;
+            /**
+             * Quantity
+             * @description 数量
+             */
+            quantity?: string | null;
+            /**
+             * List price
+             * @description What the price books say for the customer on that day (目录价)
+             */
+            list_price?: string | null;
+            /**
+             * Price
+             * @description 单价
+             */
+            price?: string | null;
+            /**
+             * Discount
+             * @description For example 10 for ten percent off (优惠)
+             */
+            discount?: string | null;
+            /**
+             * Tax rate
+             * @description 税率
+             */
+            tax_rate?: string | null;
+            /**
+             * Amount
+             * @description Quantity × price × (1 − discount), rounded as the document says (金额)
+             */
+            amount?: string | null;
+            /**
+             * Net
+             * @description 未税金额
+             */
+            net?: string | null;
+            /**
+             * Tax
+             * @description 税额
+             */
+            tax?: string | null;
+            /**
+             * Total
+             * @description 价税合计
+             */
+            total?: string | null;
+            /**
+             * Delivered
+             * @description 已发货
+             */
+            delivered?: string | null;
+            /**
+             * Returned
+             * @description 已退货
+             */
+            returned?: string | null;
+            /**
+             * Amount returned
+             * @description 已退金额
+             */
+            returned_amount?: string | null;
+            /**
+             * Tax returned
+             * @description 已退税额
+             */
+            returned_tax?: string | null;
+            /**
+             * Invoiced
+             * @description 已开票
+             */
+            invoiced?: string | null;
+            /**
+             * Amount invoiced
+             * @description 已开票金额
+             */
+            invoiced_amount?: string | null;
+            /**
+             * Tax invoiced
+             * @description 已开票税额
+             */
+            invoiced_tax?: string | null;
+            /**
+             * Unit cost
+             * @description The standard cost when it took effect (单位成本)
+             */
+            cost?: string | null;
+            /**
+             * External key
+             * @description What another system knows the line by; imports match by it (外部键)
+             */
+            external_key?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        OrderLineInput: {
+            /**
+             * Name
+             * @description The product's name when left empty (名称)
+             */
+            name?: string | null;
+            /**
+             * Sales order
+             * @description 销售订单
+             */
+            sales_order?: string | components["schemas"]["Reference"] | null;
+            /**
+             * No.
+             * @description Last when left empty (行号)
+             */
+            line_no?: number | null;
+            /**
+             * From quote line
+             * @description 来源报价行
+             */
+            quote_line?: string | components["schemas"]["Reference"] | null;
+            /**
+             * From contract line
+             * @description 来源合同行
+             */
+            contract_line?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Kind
+             * @description Charges and adjustments have no product and are delivered when they take effect (类型)
+             * @enum {string|null}
+             */
+            kind?: "product" | "service" | "charge" | "adjustment" | null;
+            /**
+             * Product
+             * @description 产品
+             */
+            product?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Unit
+             * @description 单位
+             */
+            unit?: string | null;
+            /**
+             * Quantity
+             * @description 数量
+             */
+            quantity?: string | number | null;
+            /**
+             * Price
+             * @description 单价
+             */
+            price?: string | number | null;
+            /**
+             * Discount
+             * @description For example 10 for ten percent off (优惠)
+             */
+            discount?: string | number | null;
+            /**
+             * Tax rate
+             * @description 税率
+             */
+            tax_rate?: string | number | null;
+            /**
+             * External key
+             * @description What another system knows the line by; imports match by it (外部键)
+             */
+            external_key?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+        };
+        OrderLinePage: {
+            items: components["schemas"]["OrderLine"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Delivery note */
+        Delivery: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Number
+             * @description 单号
+             */
+            number?: string | null;
+            /**
+             * Customer
+             * @description 客户
+             */
+            customer?: components["schemas"]["Reference"] | null;
+            /**
+             * Contact
+             * @description 联系人
+             */
+            contact?: components["schemas"]["Reference"] | null;
+            /**
+             * Sales order
+             * @description 销售订单
+             */
+            sales_order?: components["schemas"]["Reference"] | null;
+            /**
+             * Date
+             * Format: date
+             * @description 发货日期
+             */
+            date?: string | null;
+            /**
+             * Status
+             * @description 状态
+             * @enum {string|null}
+             */
+            status?: "draft" | "posted" | "replaced" | "reversed" | null;
+            /**
+             * Recipient
+             * @description 收货人
+             */
+            recipient?: string | null;
+            /**
+             * Phone
+             * @description 收货电话
+             */
+            recipient_phone?: string | null;
+            /**
+             * Ship to
+             * @description 收货地址
+             */
+            address?: string | null;
+            /**
+             * Carrier
+             * @description 承运方
+             */
+            carrier?: string | null;
+            /**
+             * Tracking number
+             * @description 运单号
+             */
+            tracking_number?: string | null;
+            /**
+             * Received on
+             * Format: date
+             * @description 签收日期
+             */
+            received_on?: string | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Replaces
+             * @description When it takes effect, what it replaces is cancelled in the same step (更正自)
+             */
+            corrects?: components["schemas"]["Reference"] | null;
+            /**
+             * In effect since
+             * Format: date-time
+             * @description 生效时间
+             */
+            posted_at?: string | null;
+            /**
+             * Put into effect by
+             * @description 生效操作人
+             */
+            posted_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Cancelled at
+             * Format: date-time
+             * @description 作废时间
+             */
+            reversed_at?: string | null;
+            /**
+             * Cancelled by
+             * @description 作废操作人
+             */
+            reversed_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Reason for cancelling
+             * @description 作废原因
+             */
+            reverse_reason?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: components["schemas"]["Reference"] | null;
+            /**
+             * Department
+             * @description 所属部门
+             */
+            department?: components["schemas"]["Reference"] | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        DeliveryInput: {
+            /**
+             * Customer
+             * @description 客户
+             */
+            customer?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Contact
+             * @description 联系人
+             */
+            contact?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Sales order
+             * @description 销售订单
+             */
+            sales_order?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Date
+             * Format: date
+             * @description 发货日期
+             */
+            date?: string | null;
+            /**
+             * Recipient
+             * @description 收货人
+             */
+            recipient?: string | null;
+            /**
+             * Phone
+             * @description 收货电话
+             */
+            recipient_phone?: string | null;
+            /**
+             * Ship to
+             * @description 收货地址
+             */
+            address?: string | null;
+            /**
+             * Carrier
+             * @description 承运方
+             */
+            carrier?: string | null;
+            /**
+             * Tracking number
+             * @description 运单号
+             */
+            tracking_number?: string | null;
+            /**
+             * Received on
+             * Format: date
+             * @description 签收日期
+             */
+            received_on?: string | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: string | components["schemas"]["Reference"] | null;
+            /** @description Lines of a new record, by object; at most 200 */
+            _lines?: {
+                delivery_line?: components["schemas"]["DeliveryLineInput"][];
+            };
+        };
+        DeliveryPage: {
+            items: components["schemas"]["Delivery"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Delivery note line */
+        DeliveryLine: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Name
+             * @description The product's name when left empty (名称)
+             */
+            name?: string | null;
+            /**
+             * Delivery note
+             * @description 发货单
+             */
+            delivery?: components["schemas"]["Reference"] | null;
+            /**
+             * No.
+             * @description Last when left empty (行号)
+             */
+            line_no?: number | null;
+            /**
+             * Order line
+             * @description 订单行
+             */
+            order_line?: components["schemas"]["Reference"] | null;
+            /**
+             * Kind
+             * @description Charges and adjustments have no product and are delivered when they take effect (类型)
+             * @enum {string|null}
+             */
+            kind?: "product" | "service" | "charge" | "adjustment" | null;
+            /**
+             * Product
+             * @description 产品
+             */
+            product?: components["schemas"]["Reference"] | null;
+            /**
+             * Unit
+             * @description 单位
+             */
+            unit?: string | null;
+            /**
+             * Quantity
+             * @description 数量
+             */
+            quantity?: string | null;
+            /**
+             * Unit cost
+             * @description The standard cost when it took effect (单位成本)
+             */
+            cost?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        DeliveryLineInput: {
+            /**
+             * Name
+             * @description The product's name when left empty (名称)
+             */
+            name?: string | null;
+            /**
+             * Delivery note
+             * @description 发货单
+             */
+            delivery?: string | components["schemas"]["Reference"] | null;
+            /**
+             * No.
+             * @description Last when left empty (行号)
+             */
+            line_no?: number | null;
+            /**
+             * Order line
+             * @description 订单行
+             */
+            order_line?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Kind
+             * @description Charges and adjustments have no product and are delivered when they take effect (类型)
+             * @enum {string|null}
+             */
+            kind?: "product" | "service" | "charge" | "adjustment" | null;
+            /**
+             * Product
+             * @description 产品
+             */
+            product?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Unit
+             * @description 单位
+             */
+            unit?: string | null;
+            /**
+             * Quantity
+             * @description 数量
+             */
+            quantity?: string | number | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+        };
+        DeliveryLinePage: {
+            items: components["schemas"]["DeliveryLine"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Invoice */
+        Invoice: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Number
+             * @description 单号
+             */
+            number?: string | null;
+            /**
+             * Customer
+             * @description 客户
+             */
+            customer?: components["schemas"]["Reference"] | null;
+            /**
+             * Contact
+             * @description 联系人
+             */
+            contact?: components["schemas"]["Reference"] | null;
+            /**
+             * Sales order
+             * @description 销售订单
+             */
+            sales_order?: components["schemas"]["Reference"] | null;
+            /**
+             * Return
+             * @description 退货单
+             */
+            sales_return?: components["schemas"]["Reference"] | null;
+            /**
+             * Kind
+             * @description A credit note is made from a return; its quantities and amounts are negative (类型)
+             * @enum {string|null}
+             */
+            kind?: "invoice" | "credit_note" | null;
+            /**
+             * Date
+             * Format: date
+             * @description 开票日期
+             */
+            date?: string | null;
+            /**
+             * Due on
+             * Format: date
+             * @description The day of the invoice when left empty (付款到期日)
+             */
+            due_on?: string | null;
+            /**
+             * Tax invoice
+             * @description 票种
+             * @enum {string|null}
+             */
+            tax_form?: "special" | "ordinary" | "none" | null;
+            /**
+             * Tax invoice number
+             * @description 发票号码
+             */
+            tax_number?: string | null;
+            /**
+             * Status
+             * @description 状态
+             * @enum {string|null}
+             */
+            status?: "draft" | "posted" | "replaced" | "reversed" | null;
+            /**
+             * Prices include tax
+             * @description 含税价
+             */
+            tax_included?: boolean | null;
+            /**
+             * Rounding
+             * @description By line: every line to cents; whole document: its totals only; none: four decimals throughout (舍入方式)
+             * @enum {string|null}
+             */
+            rounding?: "line" | "document" | "none" | null;
+            /**
+             * Sum of lines
+             * @description 行金额合计
+             */
+            amount?: string | null;
+            /**
+             * Net
+             * @description 未税金额
+             */
+            net?: string | null;
+            /**
+             * Tax
+             * @description 税额
+             */
+            tax?: string | null;
+            /**
+             * Total
+             * @description 价税合计
+             */
+            total?: string | null;
+            /**
+             * Rounding difference
+             * @description Total less the sum of the lines (舍入差额)
+             */
+            difference?: string | null;
+            /**
+             * Exchange rate
+             * @description Taken for its date when it takes effect: 100 units in the currency of the workspace (汇率)
+             */
+            exchange_rate?: string | null;
+            /**
+             * In own currency
+             * @description 本位币金额
+             */
+            base_total?: string | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Replaces
+             * @description When it takes effect, what it replaces is cancelled in the same step (更正自)
+             */
+            corrects?: components["schemas"]["Reference"] | null;
+            /**
+             * In effect since
+             * Format: date-time
+             * @description 生效时间
+             */
+            posted_at?: string | null;
+            /**
+             * Put into effect by
+             * @description 生效操作人
+             */
+            posted_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Cancelled at
+             * Format: date-time
+             * @description 作废时间
+             */
+            reversed_at?: string | null;
+            /**
+             * Cancelled by
+             * @description 作废操作人
+             */
+            reversed_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Reason for cancelling
+             * @description 作废原因
+             */
+            reverse_reason?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: components["schemas"]["Reference"] | null;
+            /**
+             * Department
+             * @description 所属部门
+             */
+            department?: components["schemas"]["Reference"] | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        InvoiceInput: {
+            /**
+             * Customer
+             * @description 客户
+             */
+            customer?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Contact
+             * @description 联系人
+             */
+            contact?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Sales order
+             * @description 销售订单
+             */
+            sales_order?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Return
+             * @description 退货单
+             */
+            sales_return?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Kind
+             * @description A credit note is made from a return; its quantities and amounts are negative (类型)
+             * @enum {string|null}
+             */
+            kind?: "invoice" | "credit_note" | null;
+            /**
+             * Date
+             * Format: date
+             * @description 开票日期
+             */
+            date?: string | null;
+            /**
+             * Due on
+             * Format: date
+             * @description The day of the invoice when left empty (付款到期日)
+             */
+            due_on?: string | null;
+            /**
+             * Tax invoice
+             * @description 票种
+             * @enum {string|null}
+             */
+            tax_form?: "special" | "ordinary" | "none" | null;
+            /**
+             * Tax invoice number
+             * @description 发票号码
+             */
+            tax_number?: string | null;
+            /**
+             * Prices include tax
+             * @description 含税价
+             */
+            tax_included?: boolean | null;
+            /**
+             * Rounding
+             * @description By line: every line to cents; whole document: its totals only; none: four decimals throughout (舍入方式)
+             * @enum {string|null}
+             */
+            rounding?: "line" | "document" | "none" | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: string | components["schemas"]["Reference"] | null;
+            /** @description Lines of a new record, by object; at most 200 */
+            _lines?: {
+                invoice_line?: components["schemas"]["InvoiceLineInput"][];
+            };
+        };
+        InvoicePage: {
+            items: components["schemas"]["Invoice"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Invoice line */
+        InvoiceLine: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Name
+             * @description The product's name when left empty (名称)
+             */
+            name?: string | null;
+            /**
+             * Invoice
+             * @description 发票
+             */
+            invoice?: components["schemas"]["Reference"] | null;
+            /**
+             * No.
+             * @description Last when left empty (行号)
+             */
+            line_no?: number | null;
+            /**
+             * Order line
+             * @description 订单行
+             */
+            order_line?: components["schemas"]["Reference"] | null;
+            /**
+             * Return line
+             * @description 退货行
+             */
+            return_line?: components["schemas"]["Reference"] | null;
+            /**
+             * Kind
+             * @description Charges and adjustments have no product and are delivered when they take effect (类型)
+             * @enum {string|null}
+             */
+            kind?: "product" | "service" | "charge" | "adjustment" | null;
+            /**
+             * Product
+             * @description 产品
+             */
+            product?: components["schemas"]["Reference"] | null;
+            /**
+             * Unit
+             * @description 单位
+             */
+            unit?: string | null;
+            /**
+             * Quantity
+             * @description 数量
+             */
+            quantity?: string | null;
+            /**
+             * Price
+             * @description 单价
+             */
+            price?: string | null;
+            /**
+             * Discount
+             * @description For example 10 for ten percent off (优惠)
+             */
+            discount?: string | null;
+            /**
+             * Tax rate
+             * @description 税率
+             */
+            tax_rate?: string | null;
+            /**
+             * Amount
+             * @description Quantity × price × (1 − discount), rounded as the document says (金额)
+             */
+            amount?: string | null;
+            /**
+             * Net
+             * @description 未税金额
+             */
+            net?: string | null;
+            /**
+             * Tax
+             * @description 税额
+             */
+            tax?: string | null;
+            /**
+             * Total
+             * @description 价税合计
+             */
+            total?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        InvoiceLineInput: {
+            /**
+             * Name
+             * @description The product's name when left empty (名称)
+             */
+            name?: string | null;
+            /**
+             * Invoice
+             * @description 发票
+             */
+            invoice?: string | components["schemas"]["Reference"] | null;
+            /**
+             * No.
+             * @description Last when left empty (行号)
+             */
+            line_no?: number | null;
+            /**
+             * Order line
+             * @description 订单行
+             */
+            order_line?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Return line
+             * @description 退货行
+             */
+            return_line?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Kind
+             * @description Charges and adjustments have no product and are delivered when they take effect (类型)
+             * @enum {string|null}
+             */
+            kind?: "product" | "service" | "charge" | "adjustment" | null;
+            /**
+             * Product
+             * @description 产品
+             */
+            product?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Unit
+             * @description 单位
+             */
+            unit?: string | null;
+            /**
+             * Quantity
+             * @description 数量
+             */
+            quantity?: string | number | null;
+            /**
+             * Price
+             * @description 单价
+             */
+            price?: string | number | null;
+            /**
+             * Discount
+             * @description For example 10 for ten percent off (优惠)
+             */
+            discount?: string | number | null;
+            /**
+             * Tax rate
+             * @description 税率
+             */
+            tax_rate?: string | number | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+        };
+        InvoiceLinePage: {
+            items: components["schemas"]["InvoiceLine"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Return */
+        SalesReturn: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Number
+             * @description 单号
+             */
+            number?: string | null;
+            /**
+             * Customer
+             * @description 客户
+             */
+            customer?: components["schemas"]["Reference"] | null;
+            /**
+             * Contact
+             * @description 联系人
+             */
+            contact?: components["schemas"]["Reference"] | null;
+            /**
+             * Sales order
+             * @description 销售订单
+             */
+            sales_order?: components["schemas"]["Reference"] | null;
+            /**
+             * Date
+             * Format: date
+             * @description 退货日期
+             */
+            date?: string | null;
+            /**
+             * Status
+             * @description 状态
+             * @enum {string|null}
+             */
+            status?: "draft" | "posted" | "replaced" | "reversed" | null;
+            /**
+             * Prices include tax
+             * @description 含税价
+             */
+            tax_included?: boolean | null;
+            /**
+             * Rounding
+             * @description By line: every line to cents; whole document: its totals only; none: four decimals throughout (舍入方式)
+             * @enum {string|null}
+             */
+            rounding?: "line" | "document" | "none" | null;
+            /**
+             * Sum of lines
+             * @description 行金额合计
+             */
+            amount?: string | null;
+            /**
+             * Net
+             * @description 未税金额
+             */
+            net?: string | null;
+            /**
+             * Tax
+             * @description 税额
+             */
+            tax?: string | null;
+            /**
+             * Total
+             * @description 价税合计
+             */
+            total?: string | null;
+            /**
+             * Rounding difference
+             * @description Total less the sum of the lines (舍入差额)
+             */
+            difference?: string | null;
+            /**
+             * Exchange rate
+             * @description Taken for its date when it takes effect: 100 units in the currency of the workspace (汇率)
+             */
+            exchange_rate?: string | null;
+            /**
+             * In own currency
+             * @description 本位币金额
+             */
+            base_total?: string | null;
+            /**
+             * Reason
+             * @description 退货原因
+             * @enum {string|null}
+             */
+            reason?: "quality" | "damage" | "wrong" | "surplus" | "unwanted" | "other" | null;
+            /**
+             * Credited
+             * @description 红字进度
+             * @enum {string|null}
+             */
+            credit_status?: "none" | "part" | "full" | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Replaces
+             * @description When it takes effect, what it replaces is cancelled in the same step (更正自)
+             */
+            corrects?: components["schemas"]["Reference"] | null;
+            /**
+             * In effect since
+             * Format: date-time
+             * @description 生效时间
+             */
+            posted_at?: string | null;
+            /**
+             * Put into effect by
+             * @description 生效操作人
+             */
+            posted_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Cancelled at
+             * Format: date-time
+             * @description 作废时间
+             */
+            reversed_at?: string | null;
+            /**
+             * Cancelled by
+             * @description 作废操作人
+             */
+            reversed_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Reason for cancelling
+             * @description 作废原因
+             */
+            reverse_reason?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: components["schemas"]["Reference"] | null;
+            /**
+             * Department
+             * @description 所属部门
+             */
+            department?: components["schemas"]["Reference"] | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        SalesReturnInput: {
+            /**
+             * Customer
+             * @description 客户
+             */
+            customer?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Contact
+             * @description 联系人
+             */
+            contact?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Sales order
+             * @description 销售订单
+             */
+            sales_order?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Date
+             * Format: date
+             * @description 退货日期
+             */
+            date?: string | null;
+            /**
+             * Prices include tax
+             * @description 含税价
+             */
+            tax_included?: boolean | null;
+            /**
+             * Rounding
+             * @description By line: every line to cents; whole document: its totals only; none: four decimals throughout (舍入方式)
+             * @enum {string|null}
+             */
+            rounding?: "line" | "document" | "none" | null;
+            /**
+             * Reason
+             * @description 退货原因
+             * @enum {string|null}
+             */
+            reason?: "quality" | "damage" | "wrong" | "surplus" | "unwanted" | "other" | null;
+            /**
+             * Remark
+             * @description 备注
+             */
+            remark?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Owner
+             * @description 负责人
+             */
+            owner?: string | components["schemas"]["Reference"] | null;
+            /** @description Lines of a new record, by object; at most 200 */
+            _lines?: {
+                return_line?: components["schemas"]["ReturnLineInput"][];
+            };
+        };
+        SalesReturnPage: {
+            items: components["schemas"]["SalesReturn"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Return line */
+        ReturnLine: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Name
+             * @description The product's name when left empty (名称)
+             */
+            name?: string | null;
+            /**
+             * Return
+             * @description 退货单
+             */
+            sales_return?: components["schemas"]["Reference"] | null;
+            /**
+             * No.
+             * @description Last when left empty (行号)
+             */
+            line_no?: number | null;
+            /**
+             * Order line
+             * @description 订单行
+             */
+            order_line?: components["schemas"]["Reference"] | null;
+            /**
+             * Kind
+             * @description Charges and adjustments have no product and are delivered when they take effect (类型)
+             * @enum {string|null}
+             */
+            kind?: "product" | "service" | "charge" | "adjustment" | null;
+            /**
+             * Product
+             * @description 产品
+             */
+            product?: components["schemas"]["Reference"] | null;
+            /**
+             * Unit
+             * @description 单位
+             */
+            unit?: string | null;
+            /**
+             * Quantity
+             * @description 数量
+             */
+            quantity?: string | null;
+            /**
+             * Price
+             * @description 单价
+             */
+            price?: string | null;
+            /**
+             * Discount
+             * @description For example 10 for ten percent off (优惠)
+             */
+            discount?: string | null;
+            /**
+             * Tax rate
+             * @description 税率
+             */
+            tax_rate?: string | null;
+            /**
+             * Amount
+             * @description Quantity × price × (1 − discount), rounded as the document says (金额)
+             */
+            amount?: string | null;
+            /**
+             * Net
+             * @description 未税金额
+             */
+            net?: string | null;
+            /**
+             * Tax
+             * @description 税额
+             */
+            tax?: string | null;
+            /**
+             * Total
+             * @description 价税合计
+             */
+            total?: string | null;
+            /**
+             * Credited
+             * @description 已红冲
+             */
+            credited?: string | null;
+            /**
+             * Amount credited
+             * @description 已红冲金额
+             */
+            credited_amount?: string | null;
+            /**
+             * Tax credited
+             * @description 已红冲税额
+             */
+            credited_tax?: string | null;
+            /**
+             * External key
+             * @description What another system knows the line by; imports match by it (外部键)
+             */
+            external_key?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        ReturnLineInput: {
+            /**
+             * Name
+             * @description The product's name when left empty (名称)
+             */
+            name?: string | null;
+            /**
+             * Return
+             * @description 退货单
+             */
+            sales_return?: string | components["schemas"]["Reference"] | null;
+            /**
+             * No.
+             * @description Last when left empty (行号)
+             */
+            line_no?: number | null;
+            /**
+             * Order line
+             * @description 订单行
+             */
+            order_line?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Kind
+             * @description Charges and adjustments have no product and are delivered when they take effect (类型)
+             * @enum {string|null}
+             */
+            kind?: "product" | "service" | "charge" | "adjustment" | null;
+            /**
+             * Product
+             * @description 产品
+             */
+            product?: string | components["schemas"]["Reference"] | null;
+            /**
+             * Unit
+             * @description 单位
+             */
+            unit?: string | null;
+            /**
+             * Quantity
+             * @description 数量
+             */
+            quantity?: string | number | null;
+            /**
+             * Price
+             * @description 单价
+             */
+            price?: string | number | null;
+            /**
+             * Discount
+             * @description For example 10 for ten percent off (优惠)
+             */
+            discount?: string | number | null;
+            /**
+             * Tax rate
+             * @description 税率
+             */
+            tax_rate?: string | number | null;
+            /**
+             * External key
+             * @description What another system knows the line by; imports match by it (外部键)
+             */
+            external_key?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217 code such as CNY or USD (币种)
+             */
+            currency?: string | null;
+        };
+        ReturnLinePage: {
+            items: components["schemas"]["ReturnLine"][];
+            next: string | null;
+            total?: number;
+        };
+        /** Exchange rate */
+        ExchangeRate: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            /**
+             * Currency
+             * @description ISO 4217 code such as USD (币种)
+             */
+            code?: string | null;
+            /**
+             * From
+             * Format: date
+             * @description From this day until the next rate (日期)
+             */
+            date?: string | null;
+            /**
+             * Rate
+             * @description 100 units of it in the currency of the workspace (汇率)
+             */
+            rate?: string | null;
+            /**
+             * Created
+             * Format: date-time
+             * @description 创建时间
+             */
+            created_at?: string | null;
+            /**
+             * Created by
+             * @description 创建人
+             */
+            created_by?: components["schemas"]["Reference"] | null;
+            /**
+             * Updated
+             * Format: date-time
+             * @description 更新时间
+             */
+            updated_at?: string | null;
+            /**
+             * Updated by
+             * @description 更新人
+             */
+            updated_by?: components["schemas"]["Reference"] | null;
+            _can?: ("update" | "delete")[];
+        };
+        ExchangeRateInput: {
+            /**
+             * Currency
+             * @description ISO 4217 code such as USD (币种)
+             */
+            code?: string | null;
+            /**
+             * From
+             * Format: date
+             * @description From this day until the next rate (日期)
+             */
+            date?: string | null;
+            /**
+             * Rate
+             * @description 100 units of it in the currency of the workspace (汇率)
+             */
+            rate?: string | number | null;
+        };
+        ExchangeRatePage: {
+            items: components["schemas"]["ExchangeRate"][];
             next: string | null;
             total?: number;
         };
@@ -30639,6 +36170,36 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    make_quote_opportunity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     start_project_opportunity: {
         parameters: {
             query?: never;
@@ -35318,6 +40879,6047 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_quote: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_quote: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_quote: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_quote: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_quote: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_quote: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    team_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_team_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default read
+                     * @enum {string}
+                     */
+                    level?: "read" | "write";
+                    /** Format: date-time */
+                    expires_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_team_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_contract_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_order_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    correct_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reverse_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_quote_line: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteLinePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_quote_line: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteLineInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_quote_line: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_quote_line: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_quote_line: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteLineInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_quote_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_quote_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_quote_line: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_quote_line: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_quote_line: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_quote_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_quote_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_quote_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_contract: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_contract: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_contract: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_contract: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_contract: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_contract: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    team_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_team_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default read
+                     * @enum {string}
+                     */
+                    level?: "read" | "write";
+                    /** Format: date-time */
+                    expires_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_team_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_order_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    correct_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reverse_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_contract_line: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractLinePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_contract_line: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractLineInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_contract_line: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_contract_line: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_contract_line: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractLineInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_contract_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_contract_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_contract_line: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_contract_line: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_contract_line: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_contract_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_contract_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_contract_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_sales_order: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesOrderPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_sales_order: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SalesOrderInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sales_order: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_sales_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_sales_order: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SalesOrderInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_sales_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_sales_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_sales_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_sales_order: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_sales_order: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_sales_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_sales_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_sales_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    team_sales_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_team_sales_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default read
+                     * @enum {string}
+                     */
+                    level?: "read" | "write";
+                    /** Format: date-time */
+                    expires_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_team_sales_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sales_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_delivery_sales_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_invoice_sales_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_return_sales_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    close_sales_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reopen_sales_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    correct_sales_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reverse_sales_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_order_line: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderLinePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_order_line: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderLineInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_order_line: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_order_line: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_order_line: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderLineInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_order_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_order_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_order_line: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_order_line: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_order_line: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_order_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_order_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_order_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_delivery: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_delivery: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_delivery: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_delivery: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_delivery: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_delivery: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    team_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_team_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default read
+                     * @enum {string}
+                     */
+                    level?: "read" | "write";
+                    /** Format: date-time */
+                    expires_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_team_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    correct_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reverse_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_delivery_line: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryLinePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_delivery_line: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryLineInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_delivery_line: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_delivery_line: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_delivery_line: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryLineInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_delivery_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_delivery_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_delivery_line: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_delivery_line: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_delivery_line: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_delivery_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_delivery_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_delivery_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_invoice: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoicePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_invoice: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_invoice: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_invoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_invoice: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_invoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_invoice: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_invoice: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    team_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_team_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default read
+                     * @enum {string}
+                     */
+                    level?: "read" | "write";
+                    /** Format: date-time */
+                    expires_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_team_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_invoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    correct_invoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reverse_invoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_invoice_line: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceLinePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_invoice_line: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceLineInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_invoice_line: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_invoice_line: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_invoice_line: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceLineInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_invoice_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_invoice_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_invoice_line: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_invoice_line: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_invoice_line: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_invoice_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_invoice_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_invoice_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_sales_return: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesReturnPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_sales_return: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SalesReturnInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesReturn"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sales_return: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesReturn"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_sales_return: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_sales_return: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SalesReturnInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesReturn"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_sales_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_sales_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_sales_return: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_sales_return: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_sales_return: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_sales_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_sales_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_sales_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    team_sales_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_team_sales_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default read
+                     * @enum {string}
+                     */
+                    level?: "read" | "write";
+                    /** Format: date-time */
+                    expires_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_team_sales_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_sales_return: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesReturn"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_credit_note_sales_return: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesReturn"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    correct_sales_return: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesReturn"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reverse_sales_return: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesReturn"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_return_line: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnLinePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_return_line: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnLineInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_return_line: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_return_line: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_return_line: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnLineInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnLine"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_return_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_return_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_return_line: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_return_line: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_return_line: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_return_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_return_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_return_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_exchange_rate: {
+        parameters: {
+            query?: {
+                /** @description filter as JSON */
+                filter?: string;
+                /** @description e.g. -updated_at,name */
+                sort?: string;
+                /** @description fields separated by commas */
+                fields?: string;
+                /** @description 1 to 200 */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description begin at this value of the first sort field */
+                seek?: string;
+                /** @description also count all matches */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeRatePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_exchange_rate: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeRateInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeRate"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_exchange_rate: {
+        parameters: {
+            query?: {
+                /** @description fields separated by commas */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeRate"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_exchange_rate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_exchange_rate: {
+        parameters: {
+            query?: {
+                /** @description write although a duplicate rule warns */
+                allow_duplicate?: boolean;
+            };
+            header?: {
+                /** @description ETag of the version that was read */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeRateInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeRate"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregate_exchange_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregateRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicates_exchange_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bulk_exchange_rate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeats of the request get the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    history_exchange_rate: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    timeline_exchange_rate: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description page size */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachments_exchange_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attach_exchange_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reveal_exchange_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    field: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
             };
             default: components["responses"]["Problem"];
         };

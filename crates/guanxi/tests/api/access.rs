@@ -41,6 +41,7 @@ pub(crate) const SHARED: &[&str] = &[
     "project_template",
     "template_milestone",
     "festival",
+    "exchange_rate",
 ];
 
 /// Every operation of the document: method and path.
@@ -200,6 +201,24 @@ impl Victim {
         let dealer = client.create("dealer", json!({"name": CANARY, "area": CANARY, "remark": CANARY})).await;
         let partner = client.create("partner", json!({"name": CANARY, "strengths": CANARY})).await;
         let supplier = client.create("supplier", json!({"name": CANARY, "bank": CANARY, "bank_account": CANARY})).await;
+        let mut documents = Vec::new();
+        for (document, line) in [
+            ("quote", "quote_line"),
+            ("contract", "contract_line"),
+            ("sales_order", "order_line"),
+            ("delivery", "delivery_line"),
+            ("invoice", "invoice_line"),
+            ("sales_return", "return_line"),
+        ] {
+            let made = client.create(document, json!({"customer": customer.id, "remark": CANARY})).await;
+            let mut values = json!({document: made.id, "product": product, "name": CANARY, "quantity": 1});
+            if document != "delivery" {
+                values["price"] = json!("777888.99");
+            }
+            documents.push(client.create(line, values).await);
+            documents.push(made);
+        }
+        admin.create("exchange_rate", json!({"code": "USD", "rate": 712})).await;
         let first = async |object: &str| Made {
             id: client.list(object, &[]).await.expect(200).each("id")[0].parse().expect("an id"),
             object: object.into(),
@@ -253,7 +272,10 @@ impl Victim {
             dealer,
             partner,
             supplier,
-        ] {
+        ]
+        .into_iter()
+        .chain(documents)
+        {
             records.insert(made.object.clone(), made);
         }
         let deleted = client.create("customer", json!({"name": format!("{CANARY}没了")})).await;
@@ -358,6 +380,7 @@ pub(crate) fn body(method: &str, path: &str, victim: &Victim) -> Json {
         "duplicates" => json!({"name": CANARY, "phone": "13900001111", "mobile": "13900001111", "tax_number": CANARY}),
         "recent" => json!({"object": "customer", "id": victim.records["customer"].id}),
         _ if path.starts_with("/views") => json!({"object": "customer", "name": "x"}),
+        "reveal" if path.contains("exchange_rate") => json!({"field": "code"}),
         "reveal" => json!({"field": "name"}),
         "handovers" | "preview" => {
             json!({"from": victim.client.id(), "parts": [{"object": "customer", "to": [victim.client.id()]}]})

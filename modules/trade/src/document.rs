@@ -58,7 +58,9 @@ impl Rule for DocumentRule {
                     draft.set(field, document.get(field).clone());
                 }
             }
-            for field in ["customer", "currency"] {
+            let parts = source.taking.sums().is_some();
+            let priced_alike: &[&str] = if parts { &["tax_included", "rounding"] } else { &[] };
+            for field in ["customer", "currency"].iter().chain(priced_alike) {
                 let ours = draft.get(field);
                 if draft.object.field(field).is_some() && !ours.is_null() && ours != document.get(field) {
                     context.refuse(FieldError::new(
@@ -70,10 +72,10 @@ impl Rule for DocumentRule {
                 }
             }
         }
-        if !draft.is_new() && ["customer", "currency"].iter().any(|field| draft.changed(field)) {
+        let bound = ["customer", "currency"].into_iter().find(|field| !draft.is_new() && draft.changed(field));
+        if let Some(field) = bound {
             let lines = lines_of(self.0, draft.id, context).await?;
             if lines.iter().any(|line| self.0.source_of(|name| line.get(name)).is_some()) {
-                let field = if draft.changed("customer") { "customer" } else { "currency" };
                 context.refuse(FieldError::new(
                     field,
                     "has_sources",

@@ -9,6 +9,7 @@ mod make;
 mod post;
 mod progress;
 mod rates;
+mod settle;
 mod takings;
 
 use guanxi_engine::{Action, Module, Rule};

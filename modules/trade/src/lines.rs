@@ -355,7 +355,7 @@ async fn sum_up(kind: &Kind, document: Uuid, context: &mut Context<'_>) -> Resul
     if !kind.priced {
         return Ok(());
     }
-    let values = totals(&terms(&record), &lines);
+    let values = total_fields(totals(&terms(&record), &lines));
     if !values.iter().all(|(_, value)| value.as_decimal().is_some_and(decimal_fits)) {
         context.refuse(FieldError::new("amount", "out_of_range", "金额太大", "the amount is too large"));
     } else if values.iter().any(|(field, value)| record.get(field) != value) {
@@ -364,8 +364,8 @@ async fn sum_up(kind: &Kind, document: Uuid, context: &mut Context<'_>) -> Resul
     Ok(())
 }
 
-/// The totals of a document by the names of their fields.
-pub(crate) fn totals(terms: &Terms, lines: &[Record]) -> Vec<(&'static str, Value)> {
+/// What a document of these lines comes to, and what rounding added to that.
+pub(crate) fn totals(terms: &Terms, lines: &[Record]) -> (Amounts, Decimal) {
     let lines: Vec<(Decimal, Amounts)> = lines
         .iter()
         .map(|line| {
@@ -375,7 +375,11 @@ pub(crate) fn totals(terms: &Terms, lines: &[Record]) -> Vec<(&'static str, Valu
             (value("tax_rate"), amounts)
         })
         .collect();
-    let (sum, difference) = terms.document(&lines);
+    terms.document(&lines)
+}
+
+/// The totals of a document by the names of their fields.
+pub(crate) fn total_fields((sum, difference): (Amounts, Decimal)) -> Vec<(&'static str, Value)> {
     let mut values = fields_of(&sum).to_vec();
     values.push(("difference", Value::Decimal(difference)));
     values

@@ -3,13 +3,14 @@
 
 use crate::{
     ORDER_LINE,
-    amounts::minor_units,
+    amounts::{Amounts, minor_units},
     course,
     document::still_valid,
     kinds::{Kind, Source, is_posted, number},
-    lines::{cost_of, delivered_by_itself, fields_of, is_open_for, lines_of, more_than_left, shared, terms, totals},
+    lines::{cost_of, delivered_by_itself, fields_of, is_open_for, lines_of, more_than_left, shared, terms, total_fields, totals},
     progress::Progress,
     rates,
+    settle::Shares,
     takings::{Held, Takings},
 };
 use async_trait::async_trait;
@@ -189,10 +190,25 @@ impl Action for Post {
         let mut all = released.clone();
         all.add(kind, &lines, Decimal::ONE);
         let mut held = all.hold(context).await?;
-        let mut values = self.reckon(record, &mut lines, &held, &released, context);
+        agree(kind, record, &held, context);
+        self.reckon(record, &mut lines, &held, &released, context);
         let mut net = released;
         net.add(kind, &lines, Decimal::ONE);
         take(&net, &mut held, context);
+        let mut values = Vec::new();
+        if kind.priced {
+            let terms = terms(record);
+            let mut shares = Shares::default();
+            if let Some(former) = &replaced {
+                let former_lines = lines_of(kind, former.id, context).await?;
+                shares.add(kind, &terms, &whole(former), &former_lines, &held, Decimal::NEGATIVE_ONE);
+            }
+            let (sum, difference) = totals(&terms, &lines);
+            let settled = shares.settle(kind, &terms, sum, &lines, &held, context).await?;
+            shares.add(kind, &terms, &settled, &lines, &held, Decimal::ONE);
+            shares.note(kind, &held, context);
+            values = total_fields((settled, difference + settled.total - sum.total));
+        }
         self.cost(&lines, context).await?;
         values.extend(value_in_own_currency(kind, record, &values, context).await?);
         if kind.line == ORDER_LINE {
@@ -221,9 +237,8 @@ impl Post {
         held: &Held,
         released: &Takings,
         context: &mut Context<'_>,
-    ) -> Vec<(&'static str, Value)> {
+    ) {
         let terms = terms(record);
-        let mut changed = false;
         for line in lines.iter_mut().filter(|_| self.0.priced) {
             let Some((source, id)) = self.0.source_of(|name| line.get(name)) else { continue };
             let Some((from, _)) = held.get(&id) else { continue };
@@ -234,13 +249,11 @@ impl Post {
                 continue;
             };
             if number(line, "amount") != amounts.amount || number(line, "tax") != amounts.tax {
-                changed = true;
                 let values = fields_of(&amounts);
                 line.values.extend(values.iter().map(|(field, value)| ((*field).to_owned(), value.clone())));
                 context.update(self.0.line, line.id, values.to_vec());
             }
         }
-        if changed { totals(&terms, lines) } else { Vec::new() }
     }
 
     /// What it costs by now.
@@ -261,6 +274,29 @@ impl Post {
             }
         }
         Ok(())
+    }
+}
+
+/// What a document comes to.
+fn whole(document: &Record) -> Amounts {
+    let value = |field| number(document, field);
+    Amounts { amount: value("amount"), net: value("net"), tax: value("tax"), total: value("total") }
+}
+
+/// A document is of the customer and the currency of what it is made from; where its parts have to add up, also priced alike.
+fn agree(kind: &Kind, record: &Record, held: &Held, context: &mut Context<'_>) {
+    let parts = kind.sources.iter().any(|source| source.taking.sums().is_some());
+    let fields: &[&str] =
+        if parts { &["customer", "currency", "tax_included", "rounding"] } else { &["customer", "currency"] };
+    for field in fields.iter().filter(|field| kind.priced || **field == "customer") {
+        if held.values().any(|(_, document)| document.get(field) != record.get(field)) {
+            context.refuse(FieldError::new(
+                field,
+                "differs_from_source",
+                "与来源单据不一致",
+                "differs from what it is made from",
+            ));
+        }
     }
 }
 
@@ -325,6 +361,9 @@ impl Action for Reverse {
         takings.add(self.0, &lines, Decimal::NEGATIVE_ONE);
         let mut held = takings.hold(context).await?;
         take(&takings, &mut held, context);
+        let mut shares = Shares::default();
+        shares.add(self.0, &terms(record), &whole(record), &lines, &held, Decimal::NEGATIVE_ONE);
+        shares.note(self.0, &held, context);
         let reason = input.get("reason").cloned().unwrap_or_default();
         let values = ended("reversed", reason, context);
         context.update(self.0.document, record.id, values);

@@ -119,11 +119,11 @@ pub(crate) fn settlement(line: &Record, part: Decimal) -> Option<(Decimal, Decim
     })
 }
 
-/// How far a document is, in the words of its choice.
+/// How far a line is, in the words of its document's choice. Where nothing is to be done, all is.
 pub(crate) fn state(done: Decimal, whole: Decimal) -> &'static str {
-    match (done.is_zero(), done >= whole) {
-        (true, _) => "none",
-        (false, true) => "full",
+    match (done >= whole, done.is_zero()) {
+        (true, _) => "full",
+        (false, true) => "none",
         (false, false) => "part",
     }
 }

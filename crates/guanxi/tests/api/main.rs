@@ -42,6 +42,7 @@ mod targets;
 mod tokens;
 mod totp;
 mod trade;
+mod trade_chains;
 mod week;
 mod work;
 mod workspaces;

@@ -11,6 +11,7 @@ mod organisation;
 mod process;
 mod report;
 mod team;
+mod trade;
 
 use anyhow::{Context, Result};
 use std::{env, path::PathBuf};

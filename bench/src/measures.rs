@@ -8,7 +8,7 @@ use crate::{
     organisation,
     process::Server,
     report::Report,
-    team,
+    team, trade,
 };
 use anyhow::{Context, Result, ensure};
 use guanxi_engine::{Clock, Engine, ListRequest, Options, SystemClock, Viewer};
@@ -51,6 +51,9 @@ pub(crate) async fn all(setting: &Setting, report: &mut Report, only: Option<&st
         }
         if wanted("create") {
             create(setting, report, &server, &workspace, &tokens).await?;
+        }
+        if wanted("orders") {
+            trade::orders(setting, &workspace, report, &server, &tokens.admin).await?;
         }
         if wanted("claim") {
             team::claim(setting, report, &server, &tokens.admin).await?;

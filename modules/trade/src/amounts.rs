@@ -30,8 +30,8 @@ const STORED: u32 = 4;
 /// Decimals of a currency (ISO 4217).
 pub(crate) fn minor_units(currency: &str) -> u32 {
     match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND" | "VUV"
-        | "XAF" | "XOF" | "XPF" => 0,
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND"
+        | "VUV" | "XAF" | "XOF" | "XPF" => 0,
         "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
         _ => 2,
     }
@@ -91,7 +91,8 @@ impl Terms {
     /// What a line of this amount comes to at a rate of tax in percent.
     pub fn line(&self, amount: Decimal, rate: Decimal) -> Option<Amounts> {
         let tax = if self.tax_included {
-            amount - round(amount.checked_mul(Decimal::ONE_HUNDRED)? / (Decimal::ONE_HUNDRED + rate), self.line_decimals())
+            amount
+                - round(amount.checked_mul(Decimal::ONE_HUNDRED)? / (Decimal::ONE_HUNDRED + rate), self.line_decimals())
         } else {
             round(amount.checked_mul(rate)? / Decimal::ONE_HUNDRED, self.line_decimals())
         };

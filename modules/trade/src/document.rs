@@ -91,7 +91,12 @@ impl Rule for DocumentRule {
             if let (Value::Date(first), Value::Date(last)) = (draft.get(from), draft.get(until))
                 && last < first
             {
-                context.refuse(FieldError::new(until, "ends_before_start", "不能早于开始日期", "it would end before it begins"));
+                context.refuse(FieldError::new(
+                    until,
+                    "ends_before_start",
+                    "不能早于开始日期",
+                    "it would end before it begins",
+                ));
             }
         }
         Ok(())

@@ -76,7 +76,12 @@ impl Rule for LineRule {
             None => return Ok(()),
             Some(quantity) if quantity.is_zero() || quantity.is_sign_negative() != credit => {
                 context.refuse(if credit {
-                    FieldError::new("quantity", "out_of_range", "红字发票的数量要小于 0", "a credit note has quantities below zero")
+                    FieldError::new(
+                        "quantity",
+                        "out_of_range",
+                        "红字发票的数量要小于 0",
+                        "a credit note has quantities below zero",
+                    )
                 } else {
                     FieldError::new("quantity", "out_of_range", "数量要大于 0", "more than nothing")
                 });

@@ -34,13 +34,19 @@ fn may_make(kind: &Kind, context: &Context<'_>) -> Result<()> {
         return Ok(());
     }
     let label = context.engine.object(kind.document)?.label.clone();
-    Err(Error::forbidden(format!("没有新建{}的权限", label.zh), format!("you may not create a {}", label.en.to_lowercase())))
+    Err(Error::forbidden(
+        format!("没有新建{}的权限", label.zh),
+        format!("you may not create a {}", label.en.to_lowercase()),
+    ))
 }
 
 /// Fields that somebody may fill in.
 fn filled<'v>(object: &'v ObjectDef, record: &'v Record) -> impl Iterator<Item = (&'v str, Value)> {
     let open = |field: &&FieldDef| {
-        !field.system && !field.read_only && !field.unique && !matches!(field.kind, FieldType::AutoNumber | FieldType::Formula)
+        !field.system
+            && !field.read_only
+            && !field.unique
+            && !matches!(field.kind, FieldType::AutoNumber | FieldType::Formula)
     };
     object
         .fields
@@ -123,7 +129,12 @@ impl Action for MakeQuote {
         let quote = &crate::kinds::QUOTE;
         may_make(quote, context)?;
         if record.get("customer").is_null() {
-            return Err(Error::invalid("customer", "required", "请先填写商机的客户", "the opportunity has no customer"));
+            return Err(Error::invalid(
+                "customer",
+                "required",
+                "请先填写商机的客户",
+                "the opportunity has no customer",
+            ));
         }
         let header = vec![
             ("opportunity", record.id.into()),

@@ -7,7 +7,10 @@ use crate::{
     course,
     document::still_valid,
     kinds::{Kind, Source, is_posted, number},
-    lines::{cost_of, delivered_by_itself, fields_of, is_open_for, lines_of, more_than_left, shared, terms, total_fields, totals},
+    lines::{
+        cost_of, delivered_by_itself, fields_of, is_open_for, lines_of, more_than_left, shared, terms, total_fields,
+        totals,
+    },
     progress::Progress,
     rates,
     settle::Shares,

@@ -114,9 +114,8 @@ pub(crate) fn share(terms: &Terms, source: &Source, line: &Record, part: Decimal
 pub(crate) fn settlement(line: &Record, part: Decimal) -> Option<(Decimal, Decimal)> {
     let kept = number(line, "quantity") - number(line, "returned");
     let over = |whole, returned, invoiced| number(line, invoiced) - (number(line, whole) - number(line, returned));
-    (number(line, "invoiced") - part == kept).then(|| {
-        (over("amount", "returned_amount", "invoiced_amount"), over("tax", "returned_tax", "invoiced_tax"))
-    })
+    (number(line, "invoiced") - part == kept)
+        .then(|| (over("amount", "returned_amount", "invoiced_amount"), over("tax", "returned_tax", "invoiced_tax")))
 }
 
 /// How far a line is, in the words of its document's choice. Where nothing is to be done, all is.

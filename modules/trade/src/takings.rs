@@ -62,7 +62,9 @@ impl Takings {
 
     /// Each of them: how, whether it is a credit note's, from which line, and how much.
     pub fn iter(&self) -> impl Iterator<Item = (&'static Source, bool, Uuid, Part)> {
-        self.0.iter().flat_map(|((_, _, credit), (source, of))| of.iter().map(|(id, part)| (*source, *credit, *id, *part)))
+        self.0
+            .iter()
+            .flat_map(|((_, _, credit), (source, of))| of.iter().map(|(id, part)| (*source, *credit, *id, *part)))
     }
 
     /// Notes in a line what is taken from it, and answers which fields that changed.

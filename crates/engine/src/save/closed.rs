@@ -61,7 +61,9 @@ pub(super) async fn hold_parents(
     for chunk in wanted.chunks(500) {
         let found = records::lock(tx, &parent, chunk, &RowFilter::All, Life::Any).await?;
         for record in found {
-            session.cache.insert((parent.name.clone(), record.id), Some(record.clone()).filter(|it| it.deleted_at.is_none()));
+            session
+                .cache
+                .insert((parent.name.clone(), record.id), Some(record.clone()).filter(|it| it.deleted_at.is_none()));
             parents.insert(record.id, record);
         }
     }

@@ -55,6 +55,7 @@ fn modules() -> Vec<Module> {
         guanxi_customer::module(),
         guanxi_lead::module(),
         guanxi_pool::module(),
+        guanxi_product::module(),
         guanxi_sales::module(),
         guanxi_targets::module(),
         guanxi_trade::module(),

@@ -186,7 +186,8 @@ impl Play {
             return false;
         }
         let made = &answer.json["_made"][0];
-        let made = format!("/records/{}/{}", made["object"].as_str().expect("an object"), made["id"].as_str().expect("an id"));
+        let made =
+            format!("/records/{}/{}", made["object"].as_str().expect("an object"), made["id"].as_str().expect("an id"));
         if !whole {
             self.cut(&made, line).await;
         }
@@ -224,8 +225,11 @@ impl Play {
 
     async fn undo(&mut self, what: &str) {
         let (document, line) = DOCUMENTS[self.dice.roll(4)];
-        let in_force: Vec<Json> =
-            all(&self.client, document).await.into_iter().filter(|record| record["status"] == json!("posted")).collect();
+        let in_force: Vec<Json> = all(&self.client, document)
+            .await
+            .into_iter()
+            .filter(|record| record["status"] == json!("posted"))
+            .collect();
         if in_force.is_empty() {
             return;
         }
@@ -250,7 +254,11 @@ impl Play {
         if answer.status != 200 {
             let known = ["has_followers", "more_than_open", "more_than_invoiced"];
             assert_eq!(answer.status, 422, "{what} {path}: {}", answer.text);
-            assert!(answer.errors().iter().all(|(_, code)| known.contains(&code.as_str())), "{what} {path}: {}", answer.text);
+            assert!(
+                answer.errors().iter().all(|(_, code)| known.contains(&code.as_str())),
+                "{what} {path}: {}",
+                answer.text
+            );
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use guanxi_engine::{Engine, Error, Figures, Result, Viewer};
-use guanxi_model::{FieldDef, FieldType, Label, Value};
+use guanxi_model::{FieldDef, FieldType, Label, Value, json::decimal_text};
 use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
@@ -71,7 +71,8 @@ impl Figures for Price {
         let answer = price_of(&mut Outside(engine), &question).await?.ok_or(Error::NotFound)?;
         let open = engine.readable_fields(viewer, PRODUCT, &["name", "unit", "tax_rate", "active"]);
         let text = |field: &str| answer.product.get(field).as_text().filter(|_| open.contains(&field));
-        let number = |number: Option<Decimal>| number.map(|number| number.normalize().to_string());
+        let number = |number: Option<Decimal>| number.map(|number| decimal_text(number, FieldType::Decimal));
+        let money = |number: Option<Decimal>| number.map(|number| decimal_text(number, FieldType::Money));
         let rate = answer.product.get("tax_rate").as_decimal().filter(|_| open.contains(&"tax_rate"));
         let limit = answer.max_discount.filter(|_| engine.may_read(viewer, ITEM, "max_discount"));
         let tier = answer.min_quantity.filter(|_| engine.may_read(viewer, ITEM, "min_quantity"));
@@ -86,8 +87,8 @@ impl Figures for Price {
             "tax_included": question.tax_included,
             "quantity": number(Some(question.quantity)),
             "date": question.day.to_string(),
-            "price": number(answer.price),
-            "list_price": number(answer.list_price),
+            "price": money(answer.price),
+            "list_price": money(answer.list_price),
             "origin": match answer.origin {
                 Origin::Book => Some("price_book"),
                 Origin::List => Some("list_price"),

@@ -27,6 +27,7 @@ mod openapi;
 mod opportunities;
 mod pools;
 mod positions;
+mod products;
 mod projects;
 mod roles;
 mod rules;

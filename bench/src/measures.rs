@@ -229,6 +229,7 @@ pub(crate) async fn open(setting: &Setting, workspace: &str) -> Result<Engine> {
         guanxi_customer::module(),
         guanxi_lead::module(),
         guanxi_pool::module(),
+        guanxi_product::module(),
         guanxi_sales::module(),
         guanxi_targets::module(),
         guanxi_trade::module(),

@@ -8,6 +8,7 @@ pub(crate) fn all() -> Vec<Module> {
         guanxi_customer::module(),
         guanxi_lead::module(),
         guanxi_pool::module(),
+        guanxi_product::module(),
         guanxi_sales::module(),
         guanxi_targets::module(),
         guanxi_trade::module(),

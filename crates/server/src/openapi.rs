@@ -327,7 +327,7 @@ const PLATFORM: &[(&str, &str, &str, &str, &str, bool)] = &[
         "get",
         "/figures/{figures}",
         "figures",
-        "Figures of a module: `pools`, `recycling`, `sales_analysis`, `schedule`",
+        "Figures of a module: `pools`, `price`, `recycling`, `sales_analysis`, `schedule`",
         "200",
         false,
     ),
@@ -428,7 +428,7 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("list_recent", &["limit"]),
     ("list_views", &["object"]),
     ("list_exports", &["state"]),
-    ("figures", &["pipeline", "filter"]),
+    ("figures", &["pipeline", "filter", "product", "customer", "currency", "quantity", "date", "tax_included"]),
     ("list_trash", &["object", "cursor", "limit"]),
     (
         "audit",

@@ -1,4 +1,4 @@
-//! Sales: products, competitors, pipelines, opportunities, follow-ups.
+//! Sales: competitors, pipelines, opportunities, follow-ups.
 
 mod analysis;
 mod buying;
@@ -21,11 +21,6 @@ pub fn module() -> Module {
     const OBJECTS: &[Source] = &[
         Source { file: "modules/sales/objects/opportunity.toml", text: include_str!("../objects/opportunity.toml") },
         Source { file: "modules/sales/objects/follow_up.toml", text: include_str!("../objects/follow_up.toml") },
-        Source { file: "modules/sales/objects/product.toml", text: include_str!("../objects/product.toml") },
-        Source {
-            file: "modules/sales/objects/product_category.toml",
-            text: include_str!("../objects/product_category.toml"),
-        },
         Source { file: "modules/sales/objects/pipeline.toml", text: include_str!("../objects/pipeline.toml") },
         Source { file: "modules/sales/objects/stage.toml", text: include_str!("../objects/stage.toml") },
         Source { file: "modules/sales/objects/stage_change.toml", text: include_str!("../objects/stage_change.toml") },

@@ -12,7 +12,7 @@ const LINE: &str = "opportunity_product";
 /// Most lines of an opportunity.
 const MOST_LINES: usize = 500;
 
-/// A line takes name and price from its product and its currency from the opportunity; its amount follows.
+/// A line takes its currency from the opportunity; its amount follows. Name and price come from its product before that (`modules/product`).
 pub(crate) struct LineRule;
 
 #[async_trait]
@@ -28,19 +28,6 @@ impl Rule for LineRule {
         };
         if let Some(opportunity) = &opportunity {
             draft.set("currency", opportunity.get("currency").clone());
-        }
-        if draft.changed("product")
-            && let Some(product) = draft.get("product").as_id()
-            && let Some(product) = context.read("product", product).await?
-        {
-            if !draft.was_given("name") || draft.get("name").is_null() {
-                draft.set("name", product.get("name").clone());
-            }
-            // A list price in another currency says nothing here.
-            let comparable = product.get("currency") == draft.get("currency");
-            if comparable && (!draft.was_given("price") || draft.get("price").is_null()) {
-                draft.set("price", product.get("price").clone());
-            }
         }
         if draft.get("discount").is_null() {
             draft.set("discount", Value::Decimal(Decimal::ZERO));

@@ -42,6 +42,10 @@ pub(crate) const SHARED: &[&str] = &[
     "template_milestone",
     "festival",
     "exchange_rate",
+    "price_book",
+    "price_item",
+    "product_attribute",
+    "product_component",
 ];
 
 /// Every operation of the document: method and path.
@@ -219,6 +223,11 @@ impl Victim {
             documents.push(made);
         }
         admin.create("exchange_rate", json!({"code": "USD", "rate": 712})).await;
+        let book = admin.create("price_book", json!({"name": "公开"})).await;
+        admin.create("price_item", json!({"price_book": book.id, "product": product, "price": 5})).await;
+        admin.create("product_attribute", json!({"product": product, "name": "颜色", "value": "红"})).await;
+        let bundle = admin.create("product", json!({"name": "公开套装", "kind": "bundle"})).await;
+        admin.create("product_component", json!({"bundle": bundle.id, "component": product})).await;
         let first = async |object: &str| Made {
             id: client.list(object, &[]).await.expect(200).each("id")[0].parse().expect("an id"),
             object: object.into(),

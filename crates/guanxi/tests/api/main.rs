@@ -27,6 +27,7 @@ mod openapi;
 mod opportunities;
 mod pools;
 mod positions;
+mod products;
 mod projects;
 mod roles;
 mod rules;
@@ -55,6 +56,7 @@ fn modules() -> Vec<Module> {
         guanxi_customer::module(),
         guanxi_lead::module(),
         guanxi_pool::module(),
+        guanxi_product::module(),
         guanxi_sales::module(),
         guanxi_targets::module(),
         guanxi_trade::module(),

@@ -99,7 +99,7 @@ both_databases! {
         assert_eq!(his["objects"]["product"]["can"], json!(["export", "reveal"]));
         assert_eq!(his["objects"]["user"]["fields"]["roles"]["writable"], json!(false));
         assert_eq!(his["objects"]["customer"]["fields"]["number"]["writable"], json!(false));
-        assert_eq!(modules().len(), 10);
+        assert_eq!(modules().len(), 11);
     }
 }
 

@@ -1,6 +1,6 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can, useCatalogue, useViewer } from '@/api/hooks'
 import type { FieldDef, ObjectDef } from '@/api/types'
@@ -10,6 +10,7 @@ import { midSentence, useLabel } from '@/ui/useLabel'
 import { defaultsOf, fillable } from '../model/formFields'
 import { FormField } from '../parts/FormField'
 import s from './form.module.css'
+import { isPriced, PriceHint } from './PriceHint'
 
 /** Lines typed so far, by object. */
 export type TypedLines = Record<string, Record<string, unknown>[]>
@@ -19,6 +20,8 @@ export const LINES = '_lines'
 
 interface Props {
   object: ObjectDef
+  /** What is typed so far of the record that they belong to. */
+  parent: Record<string, unknown>
   value: TypedLines
   onChange(lines: TypedLines): void
   /** By place, as the server names them: `_lines.child.0.field`. */
@@ -26,7 +29,7 @@ interface Props {
 }
 
 /** The lines that a new record takes along: the products of an opportunity. */
-export function LinesEdit({ object, value, onChange, errors }: Props) {
+export function LinesEdit({ object, parent, value, onChange, errors }: Props) {
   const { objects } = useCatalogue()
   const kinds = (object.layout.create?.lines ?? []).flatMap((name) => objects[name] ?? [])
   return kinds
@@ -35,6 +38,7 @@ export function LinesEdit({ object, value, onChange, errors }: Props) {
       <Kind
         key={child.name}
         child={child}
+        parent={parent}
         rows={value[child.name] ?? []}
         errors={errors}
         onChange={(rows) => onChange({ ...value, [child.name]: rows })}
@@ -44,12 +48,13 @@ export function LinesEdit({ object, value, onChange, errors }: Props) {
 
 interface KindProps {
   child: ObjectDef
+  parent: Record<string, unknown>
   rows: Record<string, unknown>[]
   errors: Record<string, string>
   onChange(rows: Record<string, unknown>[]): void
 }
 
-function Kind({ child, rows, errors, onChange }: KindProps) {
+function Kind({ child, parent, rows, errors, onChange }: KindProps) {
   const { t } = useTranslation('sales')
   const label = useLabel()
   const viewer = useViewer()
@@ -69,29 +74,32 @@ function Kind({ child, rows, errors, onChange }: KindProps) {
       </h3>
       {rows.map((row, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines have no name of their own before they are saved
-        <div key={`${gone} ${i}`} className={s.lineRow}>
-          {fields.map((field, at) => (
-            <FormField
-              key={field.name}
-              field={field}
-              value={row[field.name] ?? null}
-              record={{ id: '', version: 0, ...row }}
-              error={errors[`${LINES}.${child.name}.${i}.${field.name}`]}
-              autoFocus={at === 0 && i === rows.length - 1 && row[field.name] === undefined}
-              onChange={(v) => onChange(rows.map((r, k) => (k === i ? { ...r, [field.name]: v } : r)))}
+        <Fragment key={`${gone} ${i}`}>
+          <div className={s.lineRow}>
+            {fields.map((field, at) => (
+              <FormField
+                key={field.name}
+                field={field}
+                value={row[field.name] ?? null}
+                record={{ id: '', version: 0, ...row }}
+                error={errors[`${LINES}.${child.name}.${i}.${field.name}`]}
+                autoFocus={at === 0 && i === rows.length - 1 && row[field.name] === undefined}
+                onChange={(v) => onChange(rows.map((r, k) => (k === i ? { ...r, [field.name]: v } : r)))}
+              />
+            ))}
+            <Button
+              type="text"
+              icon={<DeleteOutlined aria-hidden />}
+              className={s.lineRemove}
+              aria-label={t('lines.remove', { name: t('lines.nth', { n: i + 1 }) })}
+              onClick={() => {
+                setGone((n) => n + 1)
+                onChange(rows.filter((_, k) => k !== i))
+              }}
             />
-          ))}
-          <Button
-            type="text"
-            icon={<DeleteOutlined aria-hidden />}
-            className={s.lineRemove}
-            aria-label={t('lines.remove', { name: t('lines.nth', { n: i + 1 }) })}
-            onClick={() => {
-              setGone((n) => n + 1)
-              onChange(rows.filter((_, k) => k !== i))
-            }}
-          />
-        </div>
+          </div>
+          {isPriced(child) && <PriceHint row={row} parent={parent} />}
+        </Fragment>
       ))}
       <Button type="dashed" icon={<PlusOutlined aria-hidden />} onClick={add}>
         {t('lines.add', { object: midSentence(label(child.label)) })}

@@ -19,6 +19,7 @@ import p from '../parts/parts.module.css'
 import { DuplicateNote } from './DuplicateNote'
 import s from './form.module.css'
 import { LINES, LinesEdit, type TypedLines } from './LinesEdit'
+import { isPriced, PriceHint } from './PriceHint'
 import { planOf, useRecordForm } from './useRecordForm'
 
 export interface RecordFormDrawerProps {
@@ -180,9 +181,11 @@ function Form({ definition, record, initial = NOTHING, onClose, onSaved }: FormP
         )}
         {plan.main.length === 0 && <p className={s.hint}>{t(record ? 'form.nothing' : 'form.nothingNew')}</p>}
         <div className={p.form}>{plan.main.map((f) => line(f, f === start))}</div>
+        {isPriced(definition) && <LinePrice definition={definition} values={form.values} />}
         {!record && (
           <LinesEdit
             object={definition}
+            parent={form.values}
             value={(form.values[LINES] as TypedLines | undefined) ?? {}}
             errors={form.errors}
             onChange={(lines) => form.set(LINES, lines)}
@@ -214,4 +217,13 @@ function Form({ definition, record, initial = NOTHING, onClose, onSaved }: FormP
       </footer>
     </form>
   )
+}
+
+/** The price of a line that is added to a record that there is. */
+function LinePrice({ definition, values }: { definition: ObjectDef; values: Record<string, unknown> }) {
+  const named = values[definition.parent ?? '']
+  const id = named !== null && typeof named === 'object' && 'id' in named ? String(named.id) : undefined
+  const to = definition.fields[definition.parent ?? '']?.to
+  const parent = useRecord(to ?? '', to ? id : undefined)
+  return <PriceHint row={values} parent={parent.data} />
 }

@@ -68,9 +68,29 @@ impl Deal<'_> {
         Ok(())
     }
 
-    /// From quote to order.
-    async fn order(&self, opportunity: Document, name: &str, with_contract: bool) -> Result<Option<Document>, Error> {
+    /// A quote with the deal's products, or with the deal itself where it names none.
+    async fn quote(&self, opportunity: Document, item: &Map<String, Json>) -> Result<Option<Document>, Error> {
         let Some(quote) = self.make(opportunity, "make_quote", "quote").await? else { return Ok(None) };
+        let request =
+            ListRequest { filter: Some(json!(["quote", "=", quote.1])), limit: Some(1), ..ListRequest::default() };
+        if self.engine.list(&self.viewer, "quote_line", &request).await?.items.is_empty() {
+            let product = item.get("product").map(|product| product["id"].clone()).unwrap_or_default();
+            let line = json!({"quote": quote.1, "product": product, "name": item.get("name"), "quantity": 1, "price": item.get("amount")});
+            let line = line.as_object().cloned().unwrap_or_default();
+            self.engine.create(&self.viewer, "quote_line", &line, true).await?;
+        }
+        Ok(Some(quote))
+    }
+
+    /// From quote to order.
+    async fn order(
+        &self,
+        opportunity: Document,
+        item: &Map<String, Json>,
+        with_contract: bool,
+    ) -> Result<Option<Document>, Error> {
+        let Some(quote) = self.quote(opportunity, item).await? else { return Ok(None) };
+        let name = item.get("name").and_then(Json::as_str).unwrap_or_default();
         let until = self.today.saturating_add(30.days()).to_string();
         self.put_into_effect(
             quote,
@@ -135,7 +155,7 @@ pub(super) async fn fill(engine: &Engine, today: Date) -> Result<(), Error> {
             let opportunity = ("opportunity", id);
             if status == "open" {
                 if place % 2 == 0
-                    && let Some(quote) = deal.make(opportunity, "make_quote", "quote").await?
+                    && let Some(quote) = deal.quote(opportunity, item).await?
                     && place % 4 == 0
                 {
                     let until = today.saturating_add(30.days()).to_string();
@@ -143,8 +163,7 @@ pub(super) async fn fill(engine: &Engine, today: Date) -> Result<(), Error> {
                 }
                 continue;
             }
-            let name = item.get("name").and_then(Json::as_str).unwrap_or_default();
-            let Some(order) = deal.order(opportunity, name, place % 3 == 0).await? else { continue };
+            let Some(order) = deal.order(opportunity, item, place % 3 == 0).await? else { continue };
             let age = deal.closed_on.until(today).map_or(0, |span| span.get_days());
             if age > 10 {
                 deal.carry_out(order, place).await?;

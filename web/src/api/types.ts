@@ -135,6 +135,13 @@ export interface ActionDef {
   input?: (string | FieldDef)[]
 }
 
+/** While `field` has one of `values`, the record and its lines cannot be changed but for `keeps` and the owner. */
+export interface ClosedDef {
+  field: string
+  values: string[]
+  keeps: string[]
+}
+
 export interface PromptDef {
   on: string
   where: Record<string, unknown>
@@ -157,6 +164,7 @@ export interface ObjectDef {
   layout: Layout
   actions?: ActionDef[]
   prompts?: PromptDef[]
+  closed?: ClosedDef[]
   duplicates?: { fields: string[]; mode: 'warn' | 'block' }[]
 }
 
@@ -195,6 +203,8 @@ export interface RecordData {
   id: string
   version: number
   _can?: ('update' | 'delete')[]
+  /** In the answer of an action: what it made, where one goes on. */
+  _made?: { object: string; id: string }[]
   [field: string]: unknown
 }
 

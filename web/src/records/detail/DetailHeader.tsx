@@ -55,8 +55,10 @@ export function DetailHeader({ object, record, onEdit }: Props) {
   const follow = followUpOf(useCatalogue().objects, object)
   const mayDelete = can(object, 'delete') && (record._can?.includes('delete') ?? true) && !closed
   // Of a closed record the button says what is left to change.
-  const state = object.fields[closedBy(object, record)?.field ?? '']
-  const names = fields.map((f) => label(f.label, f.name))
+  const by = closedBy(object, record)
+  const state = object.fields[by?.field ?? '']
+  const place = (name: string) => (by?.keeps.includes(name) ? by.keeps.indexOf(name) : 1000)
+  const names = [...fields].sort((a, b) => place(a.name) - place(b.name)).map((f) => label(f.label, f.name))
   const edit =
     state && names[0]
       ? t(names.length > 1 ? 'detail.editKeptMore' : 'detail.editKept', { field: names[0] })

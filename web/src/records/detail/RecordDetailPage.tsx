@@ -143,7 +143,13 @@ function Detail({ object, record }: { object: ObjectDef; record: RecordData }) {
     ...side.slice(first),
   ]
   const body = document && (
-    <Suspense fallback={<TextSkeleton lines={4} />}>
+    <Suspense
+      fallback={
+        <div className={s.waiting}>
+          <TextSkeleton lines={4} />
+        </div>
+      }
+    >
       <DocumentLines object={object} record={record} />
     </Suspense>
   )

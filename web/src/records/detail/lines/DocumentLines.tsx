@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can, useCatalogue, useRecords, useRemove } from '@/api/hooks'
 import { keys, queryClient } from '@/api/queryClient'
@@ -10,6 +10,7 @@ import { formatNumber } from '@/ui/number'
 import { TextSkeleton } from '@/ui/Skeletons'
 import { ErrorState } from '@/ui/states'
 import { useLabel } from '@/ui/useLabel'
+import { useSeen } from '@/ui/useSeen'
 import { isClosed } from '../../model/closed'
 import { Belonging } from '../../parts/InlineEdit'
 import { alignsRight } from '../../parts/kind'
@@ -23,6 +24,8 @@ import { openFields, openOf } from './open'
 
 /** As many as the server gives at once. */
 const PAGE = 200
+const CHUNK = 40
+const ROW_HEIGHT = 37
 
 interface Props {
   object: ObjectDef
@@ -40,14 +43,14 @@ export function DocumentLines({ object, record }: Props) {
 const place = (cell: Element) => [...(cell.parentElement?.children ?? [])].indexOf(cell)
 
 /** The arrows go from cell to cell, as in any table of figures. */
-function walk(e: KeyboardEvent<HTMLElement>) {
+function walk(e: KeyboardEvent<HTMLTableElement>) {
   const cell = (e.target as HTMLElement).closest('td')
   if (!cell || !(e.target as HTMLElement).matches('[role="button"]')) return
   const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[e.key]
   if (!step) return
   const [down = 0, right = 0] = step
-  const rows = [...e.currentTarget.children]
-  const row = rows[rows.indexOf(cell.parentElement as Element) + down]
+  const rows = [...e.currentTarget.rows]
+  const row = rows[rows.indexOf(cell.parentElement as HTMLTableRowElement) + down]
   let next = row?.children[place(cell) + right]
   while (right !== 0 && next && !next.querySelector('[role="button"]'))
     next = row?.children[place(next) + right]
@@ -55,6 +58,34 @@ function walk(e: KeyboardEvent<HTMLElement>) {
   if (!to) return
   e.preventDefault()
   to.focus()
+}
+
+const chunksOf = (rows: RecordData[]) =>
+  Array.from({ length: Math.ceil(rows.length / CHUNK) }, (_, i) => rows.slice(i * CHUNK, (i + 1) * CHUNK))
+
+interface ChunkProps {
+  rows: RecordData[]
+  /** In sight from the beginning. */
+  shown: boolean
+  span: number
+  children(row: RecordData): ReactNode
+}
+
+/** Some of the lines, drawn once they are nearly in sight: a document may have two thousand. */
+function Chunk({ rows, shown, span, children }: ChunkProps) {
+  const box = useRef<HTMLTableSectionElement>(null)
+  const seen = useSeen(box)
+  return (
+    <tbody ref={box}>
+      {shown || seen ? (
+        rows.map(children)
+      ) : (
+        <tr aria-hidden>
+          <td colSpan={span} style={{ height: rows.length * ROW_HEIGHT }} />
+        </tr>
+      )}
+    </tbody>
+  )
 }
 
 function Grid({ object, record, kind }: Props & { kind: LineKind }) {
@@ -127,29 +158,36 @@ function Grid({ object, record, kind }: Props & { kind: LineKind }) {
         <Belonging value={belonging}>
           <Saver object={target}>
             <div className={s.scroll}>
-              <table className={s.table}>
+              <table className={s.table} onKeyDown={walk}>
                 <thead>
                   <tr>
                     {steady.map((f) => (
-                      <th key={f.name} scope="col" className={alignsRight(f) ? s.right : undefined}>
+                      <th
+                        key={f.name}
+                        scope="col"
+                        className={alignsRight(f) ? s.right : undefined}
+                        data-column={f.name}
+                      >
                         {label(f.label)}
                       </th>
                     ))}
                     {mayRemove && <td />}
                   </tr>
                 </thead>
-                <tbody onKeyDown={walk}>
-                  {rows.map((row) => (
-                    <LineRow
-                      key={row.id}
-                      target={target}
-                      columns={steady}
-                      row={row}
-                      most={hints.length > 0 ? openOf(target.name, row) : undefined}
-                      onRemove={mayRemove ? drop : undefined}
-                    />
-                  ))}
-                </tbody>
+                {chunksOf(rows).map((chunk, i) => (
+                  <Chunk key={chunk[0]?.id} rows={chunk} shown={i === 0} span={steady.length + 1}>
+                    {(row) => (
+                      <LineRow
+                        key={row.id}
+                        target={target}
+                        columns={steady}
+                        row={row}
+                        most={hints.length > 0 ? openOf(target.name, row) : undefined}
+                        onRemove={mayRemove ? drop : undefined}
+                      />
+                    )}
+                  </Chunk>
+                ))}
               </table>
             </div>
           </Saver>

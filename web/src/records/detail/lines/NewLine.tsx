@@ -42,6 +42,13 @@ export function NewLine({ target, fields, parent, document, onLeave }: Props) {
   const typed = useRef(draft.value)
   const values = { ...begun, ...draft.value }
 
+  const focus = (field: string | undefined) =>
+    requestAnimationFrame(() => {
+      const next = field && box.current?.querySelector<HTMLInputElement>(`[data-field="${field}"] input`)
+      if (!next) return
+      next.focus()
+      next.select()
+    })
   const set = (field: FieldDef, value: unknown) => {
     typed.current = { ...typed.current, [field.name]: value }
     draft.set((old) => ({ ...old, [field.name]: value }))
@@ -49,11 +56,7 @@ export function NewLine({ target, fields, parent, document, onLeave }: Props) {
     setRefusals([])
     // With the product known its number comes next.
     if (field.type !== 'lookup' || value === null) return
-    requestAnimationFrame(() => {
-      const next = box.current?.querySelector<HTMLInputElement>('[data-field="quantity"] input')
-      next?.focus()
-      next?.select()
-    })
+    focus('quantity')
   }
   const save = async () => {
     if (busy.current) return
@@ -81,6 +84,7 @@ export function NewLine({ target, fields, parent, document, onLeave }: Props) {
       setErrors(Object.fromEntries(list.map((x) => [x.field, x.message])))
       const others = list.filter((x) => !fields.some((f) => f.name === x.field)).map((x) => x.message)
       setRefusals(list.length > 0 ? others : [problemText(e) || records('form.failed')])
+      focus(list[0]?.field)
     } finally {
       busy.current = false
     }

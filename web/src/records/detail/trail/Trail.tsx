@@ -45,9 +45,11 @@ function StepOf({ group }: { group: Group }) {
   const { t } = useTranslation('trade')
   const name = useStepName()(group.step)
   const go = useGo()
-  const [only] = group.pieces
   const here = group.pieces.find((p) => p.current)
-  const shown = group.pieces.length === 1 ? only : here
+  const standing = group.pieces.filter((p) => !p.over)
+  // What was replaced or taken back stands behind the one that holds.
+  const shown =
+    here ?? (standing.length === 1 ? standing[0] : group.pieces.length === 1 ? group.pieces[0] : undefined)
   const count = group.pieces.length
   const words = t('trail.several', { kind: name, count })
   return (
@@ -76,7 +78,7 @@ function StepOf({ group }: { group: Group }) {
           }}
         >
           <Button size="small" type="text" aria-label={t('trail.many', { kind: name, count })}>
-            {here ? `×${count}` : words} <DownOutlined className={s.more} aria-hidden />
+            {shown ? `×${count}` : words} <DownOutlined className={s.more} aria-hidden />
           </Button>
         </Dropdown>
       )}

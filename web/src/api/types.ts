@@ -135,13 +135,6 @@ export interface ActionDef {
   input?: (string | FieldDef)[]
 }
 
-/** While `field` has one of `values`, the record and its lines cannot be changed but for `keeps` and the owner. */
-export interface ClosedDef {
-  field: string
-  values: string[]
-  keeps: string[]
-}
-
 export interface PromptDef {
   on: string
   where: Record<string, unknown>
@@ -164,7 +157,8 @@ export interface ObjectDef {
   layout: Layout
   actions?: ActionDef[]
   prompts?: PromptDef[]
-  closed?: ClosedDef[]
+  /** While `field` has one of `values`, the record and its lines cannot be changed but for `keeps` and the owner. */
+  closed?: { field: string; values: string[]; keeps: string[] }[]
   duplicates?: { fields: string[]; mode: 'warn' | 'block' }[]
 }
 

@@ -1,5 +1,7 @@
 /** Documents in force: what the catalogue says may still be changed of them, so that the page offers nothing that is refused. */
-import type { ClosedDef, FieldDef, ObjectDef, RecordData } from '@/api/types'
+import type { FieldDef, ObjectDef, RecordData } from '@/api/types'
+
+type ClosedDef = NonNullable<ObjectDef['closed']>[number]
 
 /** What a line belongs to: its document may be closed, and the line with it. */
 export interface Owning {

@@ -1,6 +1,15 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { useTranslation } from 'react-i18next'
 import { can, useCatalogue, useRecords, useRemove } from '@/api/hooks'
 import { keys, queryClient } from '@/api/queryClient'
@@ -58,6 +67,11 @@ function walk(e: KeyboardEvent<HTMLTableElement>) {
   if (!to) return
   e.preventDefault()
   to.focus()
+}
+
+/** Whoever opens a figure writes another one over it. */
+const replaceAll = (e: FocusEvent<HTMLElement>) => {
+  if (e.target instanceof HTMLInputElement && e.target.inputMode === 'decimal') e.target.select()
 }
 
 const chunksOf = (rows: RecordData[]) =>
@@ -158,7 +172,7 @@ function Grid({ object, record, kind }: Props & { kind: LineKind }) {
         <Belonging value={belonging}>
           <Saver object={target}>
             <div className={s.scroll}>
-              <table className={s.table} onKeyDown={walk}>
+              <table className={s.table} onKeyDown={walk} onFocus={replaceAll}>
                 <thead>
                   <tr>
                     {steady.map((f) => (

@@ -1,5 +1,6 @@
 import { DownOutlined, RightOutlined } from '@ant-design/icons'
 import { Button, Dropdown } from 'antd'
+import { useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCatalogue } from '@/api/catalogue'
 import type { ObjectDef, RecordData } from '@/api/types'
@@ -16,9 +17,16 @@ import { useTrail } from './useTrail'
 export function Trail({ object, record }: { object: ObjectDef; record: RecordData }) {
   const { t } = useTranslation('trade')
   const { groups, pending } = useTrail(object, record)
-  if (pending || groups.length === 0) return null
+  const shown = !pending && groups.length > 0
+  const strip = useRef<HTMLElement>(null)
+  // Where it is narrow the one that is open is in sight, and what lies to both sides of it.
+  useLayoutEffect(() => {
+    const here = shown ? strip.current?.querySelector<HTMLElement>('[aria-current]') : undefined
+    if (strip.current && here) strip.current.scrollLeft = here.offsetLeft - strip.current.clientWidth / 3
+  }, [shown])
+  if (!shown) return null
   return (
-    <nav className={s.strip} aria-label={t('trail.name')}>
+    <nav ref={strip} className={s.strip} aria-label={t('trail.name')}>
       <ol className={s.steps}>
         {groups.map((group, i) => (
           <li key={group.step} className={s.step}>
@@ -56,8 +64,14 @@ function StepOf({ group }: { group: Group }) {
     <>
       {shown && (
         <span className={shown.current ? s.here : s.piece} aria-current={shown.current ? 'page' : undefined}>
-          <span className={s.kind}>{name}</span>
-          <One piece={shown} linked={!shown.current} />
+          <span className={s.top}>
+            <span className={s.kind}>{name}</span>
+            <State piece={shown} />
+          </span>
+          <span className={s.top}>
+            <Name piece={shown} linked={!shown.current} />
+            <Amount piece={shown} />
+          </span>
         </span>
       )}
       {count > 1 && (
@@ -70,7 +84,9 @@ function StepOf({ group }: { group: Group }) {
               key: p.id,
               label: (
                 <span className={s.item}>
-                  <One piece={p} linked={false} />
+                  <Name piece={p} linked={false} />
+                  <State piece={p} />
+                  <Amount piece={p} />
                 </span>
               ),
               onClick: () => void go.record(p.object, p.id),
@@ -86,29 +102,32 @@ function StepOf({ group }: { group: Group }) {
   )
 }
 
-function One({ piece, linked }: { piece: Piece; linked: boolean }) {
+function Name({ piece, linked }: { piece: Piece; linked: boolean }) {
   const { objects } = useCatalogue()
-  const label = useLabel()
   const { t } = useTranslation('fields')
-  const object = objects[piece.object]
-  const state = object?.fields.status?.options?.find((o) => o.value === piece.status)
   const number = piece.number ?? t('noTitle')
   const look = piece.over ? s.over : s.number
+  return linked && objects[piece.object] ? (
+    <RecordLink object={piece.object} id={piece.id} className={look}>
+      {number}
+    </RecordLink>
+  ) : (
+    <span className={look}>{number}</span>
+  )
+}
+
+function State({ piece }: { piece: Piece }) {
+  const { objects } = useCatalogue()
+  const label = useLabel()
+  const state = objects[piece.object]?.fields.status?.options?.find((o) => o.value === piece.status)
+  return state && <Chip color={piece.over ? undefined : state.color}>{label(state.label)}</Chip>
+}
+
+function Amount({ piece }: { piece: Piece }) {
+  if (piece.total === null) return null
   return (
-    <>
-      {linked && object ? (
-        <RecordLink object={piece.object} id={piece.id} className={look}>
-          {number}
-        </RecordLink>
-      ) : (
-        <span className={look}>{number}</span>
-      )}
-      {state && <Chip color={piece.over ? undefined : state.color}>{label(state.label)}</Chip>}
-      {piece.total !== null && (
-        <span className={s.amount}>
-          <Money value={piece.total} currency={piece.currency ?? undefined} />
-        </span>
-      )}
-    </>
+    <span className={s.amount}>
+      <Money value={piece.total} currency={piece.currency ?? undefined} />
+    </span>
   )
 }

@@ -9,6 +9,7 @@
 //! area code (neither is given out), mail and web addresses end in `example.com`, and tax numbers contain letters the
 //! official code does not use.
 
+mod catalogue;
 mod channel;
 mod company;
 mod customer_records;
@@ -34,7 +35,7 @@ use serde_json::{Map, Value, json};
 use customer_records::{contact_records, customer_records, links};
 use deal_records::{buying_centres, competitors, lines, meetings, opportunity_records, stage_changes};
 use follow_ups::talks;
-use organisation::{categories, departments, positions, products, users};
+use organisation::{departments, positions, users};
 use rng::Rng;
 use tasks::tasks;
 
@@ -81,8 +82,12 @@ pub fn generate(seed: u64, today: Date) -> Demo {
         ("sharing_rule", rules::sharing_rules(today)),
         ("recycle_rule", rules::recycle_rules(today)),
         ("capacity", rules::capacities(today)),
-        ("product_category", categories(today)),
-        ("product", products(today)),
+        ("product_category", catalogue::categories(today)),
+        ("product", catalogue::products(today)),
+        ("product_attribute", catalogue::attributes(today)),
+        ("product_component", catalogue::components(today)),
+        ("price_book", catalogue::price_books(today)),
+        ("price_item", catalogue::prices(today)),
         ("dealer", channel::dealers(today)),
         ("partner", channel::partners(today)),
         ("supplier", channel::suppliers(today)),

@@ -354,6 +354,11 @@ both_databases! {
         let (zhang, lead) = (app.user("zhang", "member", "").await, app.user("lead", "manager", "").await);
         assert_eq!(zhang.list("price_item", &[]).await.expect(200).each("id").len(), 10);
         assert_eq!(zhang.post("/records/price_book", json!({"name": "x"})).await.status, 403);
+        let line = json!({"price_book": first.id, "product": robot.id, "min_quantity": 0, "price": 1});
+        let refused = |field: &str| (field.to_owned(), "forbidden".to_owned());
+        assert_eq!(zhang.post("/records/price_item", line).await.errors().last(), Some(&refused("price_book")));
+        let part = json!({"product": robot.id, "name": "尺寸", "value": "大"});
+        assert_eq!(zhang.post("/records/product_attribute", part).await.errors().last(), Some(&refused("product")));
         lead.create("price_book", json!({"name": "经理的"})).await;
         let seen = async |client: &Client| client.get(&robot.path()).await.expect(200).json["cost"].clone();
         lead.patch(&robot.path(), json!({"cost": 650, "unit": "套"})).await.expect(200);
@@ -361,6 +366,6 @@ both_databases! {
         assert_eq!((seen(&admin).await, seen(&lead).await, seen(&zhang).await), (json!("650.00"), json!("650.00"), Json::Null));
         let probe = encoded(&json!(["cost", ">", 0]).to_string());
         assert_eq!(zhang.get(&format!("/records/product?filter={probe}")).await.status, 400);
-        assert_eq!(zhang.search("6901234567892").await, [robot.id()]);
+        assert_eq!(zhang.search("6901234567892").await, ["机器人"]);
     }
 }

@@ -223,7 +223,7 @@ impl Action for Post {
             ("posted_by", context.viewer.id.into()),
         ]);
         if let Some(former) = replaced {
-            let values = ended("replaced", record.get("number").clone(), context);
+            let values = ended("replaced", Value::Null, context);
             context.update(kind.document, former.id, values);
         }
         context.update(kind.document, record.id, values);

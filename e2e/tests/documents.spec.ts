@@ -127,7 +127,7 @@ test('from an offer to what is credited, each made from the last, in parts', asy
     /^报价单.*BJ-/,
     /^销售订单.*XS-/,
     /^发货单 ×2/,
-    /^发票.*FP-.*¥23,333\.10/,
+    /^发票.*FP-.*¥2\.3万/,
     /^退货单.*TH-/,
     /^红字发票.*-¥333\.33/,
   ])

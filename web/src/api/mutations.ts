@@ -175,14 +175,17 @@ export function useRemove(object: string) {
   })
 }
 
+/** The record after an action, and what that made: where one goes on. */
+export type Acted = RecordData & { _made?: { object: string; id: string }[] }
+
 export function useAct(object: string) {
   return useMutation<
-    RecordData,
+    Acted,
     ApiError,
     { id: string; action: string; input?: Record<string, unknown>; quiet?: boolean }
   >({
     mutationFn: ({ id, action, input }) =>
-      api.post<RecordData>(recordPath(object, id, 'actions', action), toInput(input ?? {})),
+      api.post<Acted>(recordPath(object, id, 'actions', action), toInput(input ?? {})),
     onSuccess: (record, { id, action }) => {
       if (record && typeof record === 'object') patchRecord(object, id, record)
       refreshObject(object)

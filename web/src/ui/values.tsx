@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useCatalogue } from '@/api/catalogue'
-import { formatMoney } from './number'
+import { formatMoney, formatNumber } from './number'
 import { fullTime, relativeTime } from './time'
 import css from './ui.module.css'
 import { useNow } from './useNow'
@@ -38,13 +38,19 @@ export function Money({
   value,
   currency,
   compact,
+  whole,
 }: {
   value: unknown
   currency?: string
   compact?: boolean
+  /** With all the decimals it has: a price may have four. */
+  whole?: boolean
 }) {
   const { workspace } = useCatalogue()
-  const exact = formatMoney(value, currency ?? workspace.currency)
+  const exact = formatNumber(value, {
+    currency: currency ?? workspace.currency,
+    maxDigits: whole ? 4 : undefined,
+  })
   return (
     <span className={css.numeric} title={compact ? exact : undefined}>
       {compact ? formatMoney(value, currency ?? workspace.currency, true) : exact}

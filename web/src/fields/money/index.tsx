@@ -23,7 +23,7 @@ function symbol(currency: string): string {
 }
 
 function Show({ value, record }: ShowProps) {
-  return emptyValue(value) ? <Dash /> : <Money value={value} currency={currencyOf(record)} />
+  return emptyValue(value) ? <Dash /> : <Money value={value} currency={currencyOf(record)} whole />
 }
 function Edit(props: EditProps) {
   return <NumberEdit {...props} look={{ prefix: symbol(currencyOf(props.record)) }} />

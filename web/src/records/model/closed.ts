@@ -1,6 +1,7 @@
 /** Documents in force: what the catalogue says may still be changed of them, so that the page offers nothing that is refused. */
 import type { FieldDef, ObjectDef, RecordData } from '@/api/types'
 
+/** While `field` has one of `values`, the record and its lines cannot be changed but for `keeps` and the owner. */
 type ClosedDef = NonNullable<ObjectDef['closed']>[number]
 
 /** What a line belongs to: its document may be closed, and the line with it. */

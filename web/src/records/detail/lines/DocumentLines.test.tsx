@@ -195,10 +195,10 @@ it('says at its place why a line is refused, and keeps what was typed', async ()
 })
 
 it('takes a line away and shows what the document comes to', async () => {
-  await show(document('draft', { difference: '0.01' }))
+  await show(document('draft', { difference: '0.0001' }))
   expect(cells()[1]).toContain('货 1|3|¥10.00|0%|¥30.00')
   const sums = () => [...window.document.querySelectorAll('[data-sum]')].map((d) => d.textContent)
-  expect(sums()).toEqual(['¥30.00', '¥3.45', '¥0.01', '¥30.00'])
+  expect(sums()).toEqual(['¥30.00', '¥3.45', '¥0.0001', '¥30.00'])
   fireEvent.click(screen.getByRole('button', { name: '移除 货 1' }))
   await waitFor(() => expect(screen.queryByText('货 1')).toBeNull())
   expect(calls.find((c) => c.method === 'DELETE')?.path).toContain('/records/quote_line/l1')

@@ -13,6 +13,9 @@ import type { Group, Piece, Step } from './trail'
 import s from './trail.module.css'
 import { useTrail } from './useTrail'
 
+/** So many steps have room for short amounts only; the exact ones are their hovers. */
+const MANY = 5
+
 /** Where a document came from and where it went, in one line. */
 export function Trail({ object, record }: { object: ObjectDef; record: RecordData }) {
   const { t } = useTranslation('trade')
@@ -31,7 +34,7 @@ export function Trail({ object, record }: { object: ObjectDef; record: RecordDat
         {groups.map((group, i) => (
           <li key={group.step} className={s.step}>
             {i > 0 && <RightOutlined className={s.arrow} aria-hidden />}
-            <StepOf group={group} />
+            <StepOf group={group} short={groups.length > MANY} />
           </li>
         ))}
       </ol>
@@ -49,7 +52,7 @@ function useStepName(): (step: Step) => string {
   }
 }
 
-function StepOf({ group }: { group: Group }) {
+function StepOf({ group, short }: { group: Group; short: boolean }) {
   const { t } = useTranslation('trade')
   const name = useStepName()(group.step)
   const go = useGo()
@@ -70,7 +73,7 @@ function StepOf({ group }: { group: Group }) {
           </span>
           <span className={s.top}>
             <Name piece={shown} linked={!shown.current} />
-            <Amount piece={shown} />
+            <Amount piece={shown} short={short} />
           </span>
         </span>
       )}
@@ -123,11 +126,11 @@ function State({ piece }: { piece: Piece }) {
   return state && <Chip color={piece.over ? undefined : state.color}>{label(state.label)}</Chip>
 }
 
-function Amount({ piece }: { piece: Piece }) {
+function Amount({ piece, short }: { piece: Piece; short?: boolean }) {
   if (piece.total === null) return null
   return (
     <span className={s.amount}>
-      <Money value={piece.total} currency={piece.currency ?? undefined} />
+      <Money value={piece.total} currency={piece.currency ?? undefined} compact={short} />
     </span>
   )
 }

@@ -7932,23 +7932,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/records/quote/{id}/actions/make_contract": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Make contract */
-        post: operations["make_contract_quote"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/records/quote/{id}/actions/make_order": {
         parameters: {
             query?: never;
@@ -7960,6 +7943,23 @@ export interface paths {
         put?: never;
         /** Make order */
         post: operations["make_order_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/records/quote/{id}/actions/make_contract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make contract */
+        post: operations["make_contract_quote"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7992,7 +7992,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel */
+        /** Void */
         post: operations["reverse_quote"];
         delete?: never;
         options?: never;
@@ -8409,7 +8409,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel */
+        /** Void */
         post: operations["reverse_contract"];
         delete?: never;
         options?: never;
@@ -8894,7 +8894,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel */
+        /** Void */
         post: operations["reverse_sales_order"];
         delete?: never;
         options?: never;
@@ -9294,7 +9294,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel */
+        /** Void */
         post: operations["reverse_delivery"];
         delete?: never;
         options?: never;
@@ -10111,7 +10111,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel */
+        /** Void */
         post: operations["reverse_sales_return"];
         delete?: never;
         options?: never;
@@ -20632,7 +20632,7 @@ export interface components {
             revision?: number | null;
             /**
              * Replaces
-             * @description When it takes effect, what it replaces is cancelled in the same step (更正自)
+             * @description When it takes effect, what it replaces is voided in the same step (更正自)
              */
             corrects?: components["schemas"]["Reference"] | null;
             /**
@@ -20647,18 +20647,18 @@ export interface components {
              */
             posted_by?: components["schemas"]["Reference"] | null;
             /**
-             * Cancelled at
+             * Voided at
              * Format: date-time
              * @description 作废时间
              */
             reversed_at?: string | null;
             /**
-             * Cancelled by
+             * Voided by
              * @description 作废操作人
              */
             reversed_by?: components["schemas"]["Reference"] | null;
             /**
-             * Reason for cancelling
+             * Reason for voiding
              * @description 作废原因
              */
             reverse_reason?: string | null;
@@ -21081,7 +21081,7 @@ export interface components {
             remark?: string | null;
             /**
              * Replaces
-             * @description When it takes effect, what it replaces is cancelled in the same step (更正自)
+             * @description When it takes effect, what it replaces is voided in the same step (更正自)
              */
             corrects?: components["schemas"]["Reference"] | null;
             /**
@@ -21096,18 +21096,18 @@ export interface components {
              */
             posted_by?: components["schemas"]["Reference"] | null;
             /**
-             * Cancelled at
+             * Voided at
              * Format: date-time
              * @description 作废时间
              */
             reversed_at?: string | null;
             /**
-             * Cancelled by
+             * Voided by
              * @description 作废操作人
              */
             reversed_by?: components["schemas"]["Reference"] | null;
             /**
-             * Reason for cancelling
+             * Reason for voiding
              * @description 作废原因
              */
             reverse_reason?: string | null;
@@ -21593,7 +21593,7 @@ export interface components {
             remark?: string | null;
             /**
              * Replaces
-             * @description When it takes effect, what it replaces is cancelled in the same step (更正自)
+             * @description When it takes effect, what it replaces is voided in the same step (更正自)
              */
             corrects?: components["schemas"]["Reference"] | null;
             /**
@@ -21608,18 +21608,18 @@ export interface components {
              */
             posted_by?: components["schemas"]["Reference"] | null;
             /**
-             * Cancelled at
+             * Voided at
              * Format: date-time
              * @description 作废时间
              */
             reversed_at?: string | null;
             /**
-             * Cancelled by
+             * Voided by
              * @description 作废操作人
              */
             reversed_by?: components["schemas"]["Reference"] | null;
             /**
-             * Reason for cancelling
+             * Reason for voiding
              * @description 作废原因
              */
             reverse_reason?: string | null;
@@ -22102,7 +22102,7 @@ export interface components {
             remark?: string | null;
             /**
              * Replaces
-             * @description When it takes effect, what it replaces is cancelled in the same step (更正自)
+             * @description When it takes effect, what it replaces is voided in the same step (更正自)
              */
             corrects?: components["schemas"]["Reference"] | null;
             /**
@@ -22117,18 +22117,18 @@ export interface components {
              */
             posted_by?: components["schemas"]["Reference"] | null;
             /**
-             * Cancelled at
+             * Voided at
              * Format: date-time
              * @description 作废时间
              */
             reversed_at?: string | null;
             /**
-             * Cancelled by
+             * Voided by
              * @description 作废操作人
              */
             reversed_by?: components["schemas"]["Reference"] | null;
             /**
-             * Reason for cancelling
+             * Reason for voiding
              * @description 作废原因
              */
             reverse_reason?: string | null;
@@ -22490,7 +22490,7 @@ export interface components {
             remark?: string | null;
             /**
              * Replaces
-             * @description When it takes effect, what it replaces is cancelled in the same step (更正自)
+             * @description When it takes effect, what it replaces is voided in the same step (更正自)
              */
             corrects?: components["schemas"]["Reference"] | null;
             /**
@@ -22505,18 +22505,18 @@ export interface components {
              */
             posted_by?: components["schemas"]["Reference"] | null;
             /**
-             * Cancelled at
+             * Voided at
              * Format: date-time
              * @description 作废时间
              */
             reversed_at?: string | null;
             /**
-             * Cancelled by
+             * Voided by
              * @description 作废操作人
              */
             reversed_by?: components["schemas"]["Reference"] | null;
             /**
-             * Reason for cancelling
+             * Reason for voiding
              * @description 作废原因
              */
             reverse_reason?: string | null;
@@ -22935,7 +22935,7 @@ export interface components {
             remark?: string | null;
             /**
              * Replaces
-             * @description When it takes effect, what it replaces is cancelled in the same step (更正自)
+             * @description When it takes effect, what it replaces is voided in the same step (更正自)
              */
             corrects?: components["schemas"]["Reference"] | null;
             /**
@@ -22950,18 +22950,18 @@ export interface components {
              */
             posted_by?: components["schemas"]["Reference"] | null;
             /**
-             * Cancelled at
+             * Voided at
              * Format: date-time
              * @description 作废时间
              */
             reversed_at?: string | null;
             /**
-             * Cancelled by
+             * Voided by
              * @description 作废操作人
              */
             reversed_by?: components["schemas"]["Reference"] | null;
             /**
-             * Reason for cancelling
+             * Reason for voiding
              * @description 作废原因
              */
             reverse_reason?: string | null;
@@ -44025,7 +44025,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    make_contract_quote: {
+    make_order_quote: {
         parameters: {
             query?: never;
             header?: {
@@ -44055,7 +44055,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    make_order_quote: {
+    make_contract_quote: {
         parameters: {
             query?: never;
             header?: {

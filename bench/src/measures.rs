@@ -241,7 +241,8 @@ pub(crate) async fn open(setting: &Setting, workspace: &str) -> Result<Engine> {
     let clock = Arc::new(SystemClock);
     let name = workspace.to_owned();
     let time_zone = "Asia/Shanghai".into();
-    Ok(Engine::open(Options { location, folder, name, modules, clock, time_zone, seal_key: None }).await?)
+    let currency = "CNY".into();
+    Ok(Engine::open(Options { location, folder, name, modules, clock, time_zone, currency, seal_key: None }).await?)
 }
 
 async fn lists(

@@ -104,6 +104,15 @@ pub trait Rule: Send + Sync {
     /// Which object.
     fn object(&self) -> &'static str;
 
+    /// Reads what it will look at for several drafts, all at once: see [`Context::read_ahead`].
+    ///
+    /// # Errors
+    /// The database's.
+    async fn look_ahead(&self, drafts: &[&Draft], context: &mut Context<'_>) -> Result<()> {
+        let _ = (drafts, context);
+        Ok(())
+    }
+
     /// Completes or refuses a draft. Problems go to [`Context::refuse`], so that the writer sees all of them at once.
     ///
     /// # Errors

@@ -67,6 +67,8 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// IANA name of the time zone of a new workspace.
     pub time_zone: String,
+    /// ISO 4217 code of the currency of a new workspace.
+    pub currency: String,
     /// The key that seals the change log; a file in the folder when unset.
     pub seal_key: Option<String>,
 }
@@ -159,7 +161,7 @@ impl Engine {
     /// # Errors
     /// When the database cannot be reached or a definition is wrong.
     pub async fn open(options: Options) -> Result<Self> {
-        let Options { location, folder, name, modules, clock, time_zone, seal_key } = options;
+        let Options { location, folder, name, modules, clock, time_zone, currency, seal_key } = options;
         std::fs::create_dir_all(&folder).map_err(|error| {
             Error::bad(
                 "bad_data_folder",
@@ -175,7 +177,7 @@ impl Engine {
         let custom = schema::custom_fields(&database).await?;
         let catalogue = crate::catalogue::load(&all, &custom)?;
         schema::sync(&database, &catalogue).await?;
-        let settings = settings(&database, &time_zone).await?;
+        let settings = settings(&database, &time_zone, &currency).await?;
         let card = Card::begin(&database, clock.now()).await?;
         let roles = roles::load(&database, &catalogue).await?;
         let inner = Inner {
@@ -325,8 +327,8 @@ impl Engine {
     }
 }
 
-async fn settings(database: &Database, time_zone: &str) -> Result<Settings> {
-    let defaults = [("currency", "CNY"), ("time_zone", time_zone), ("fiscal_year_start", "1"), ("week_start", "1")];
+async fn settings(database: &Database, time_zone: &str, currency: &str) -> Result<Settings> {
+    let defaults = [("currency", currency), ("time_zone", time_zone), ("fiscal_year_start", "1"), ("week_start", "1")];
     let keys: Vec<&str> = defaults.iter().map(|(key, _)| *key).collect();
     let mut values = platform::metas(database, &keys).await?;
     let missing: Vec<_> = defaults.iter().filter(|(key, _)| !values.contains_key(*key)).collect();

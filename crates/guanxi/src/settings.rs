@@ -39,6 +39,8 @@ pub(crate) struct Settings {
     pub workspace: String,
     /// IANA name of the time zone of a new workspace.
     pub time_zone: String,
+    /// ISO 4217 code of the currency of a new workspace.
+    pub currency: String,
     /// Most connections to PostgreSQL.
     pub connections: usize,
     /// Networks of proxies whose `X-Forwarded-For` counts, separated by commas.
@@ -56,6 +58,7 @@ impl Default for Settings {
             database: None,
             workspace: "default".to_owned(),
             time_zone: "Asia/Shanghai".to_owned(),
+            currency: "CNY".to_owned(),
             connections: 16,
             trusted_proxies: String::new(),
             seal_key: None,
@@ -67,8 +70,17 @@ impl Default for Settings {
 impl Settings {
     /// Puts the settings together.
     pub fn read(common: &Common, listen: Option<&str>) -> Result<Self, Failure> {
-        let names =
-            ["listen", "database", "workspace", "time_zone", "connections", "trusted_proxies", "seal_key", "domain"];
+        let names = [
+            "listen",
+            "database",
+            "workspace",
+            "time_zone",
+            "currency",
+            "connections",
+            "trusted_proxies",
+            "seal_key",
+            "domain",
+        ];
         let mut figment = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file(common.data.join("guanxi.toml")))
             .merge(Env::prefixed("GUANXI_").only(&names));

@@ -23,11 +23,18 @@ pub(crate) fn all(common: &Common, settings: &Settings) -> Result<Workspaces, Fa
     {
         return Err(Failure::new("database 应为 postgres://… 地址", "database is a postgres://… address"));
     }
+    if settings.currency.len() != 3 || !settings.currency.bytes().all(|letter| letter.is_ascii_uppercase()) {
+        return Err(Failure::new(
+            format!("currency：“{}”不是币种代码，例如 CNY", settings.currency),
+            format!("currency: “{}” is no code such as CNY", settings.currency),
+        ));
+    }
     Ok(Workspaces {
         data: common.data.clone(),
         database: settings.database.clone(),
         connections: settings.connections,
         time_zone: settings.time_zone.clone(),
+        currency: settings.currency.clone(),
         seal_key: settings.seal_key.clone(),
         modules: modules::all,
         clock: Arc::new(SystemClock),

@@ -183,6 +183,7 @@ async fn start(database: &TestDatabase, modules: &[Module], clock: &TestClock) -
         modules: modules.to_vec(),
         clock: Arc::new(clock.clone()),
         time_zone: "Asia/Shanghai".into(),
+        currency: "CNY".into(),
         seal_key: None,
     };
     Engine::open(options).await.unwrap_or_else(|error| panic!("the workspace does not open: {error}"))

@@ -43,6 +43,7 @@ impl TestServer {
             database: database.clone(),
             connections: 4,
             time_zone: "Asia/Shanghai".into(),
+            currency: "CNY".into(),
             seal_key: None,
             modules,
             clock: Arc::new(TestClock::default()),

@@ -33,6 +33,12 @@ impl Rule for PriceRule {
         self.line
     }
 
+    async fn look_ahead(&self, drafts: &[&Draft], context: &mut Context<'_>) -> Result<()> {
+        let named = |field: &'static str| drafts.iter().filter_map(move |draft| draft.get(field).as_id());
+        context.read_ahead(self.parent, named(self.parent)).await?;
+        context.read_ahead(PRODUCT, named(PRODUCT)).await
+    }
+
     async fn before_save(&self, draft: &mut Draft, context: &mut Context<'_>) -> Result<()> {
         if SOURCES.iter().any(|source| !draft.get(source).is_null()) {
             return Ok(());

@@ -19,31 +19,31 @@ use std::sync::Arc;
 /// What a customer ordered of something: the line that deliveries, invoices and returns go by.
 const ORDER_LINE: &str = "order_line";
 
-macro_rules! objects {
-    ($($name:literal),* $(,)?) => {
-        &[$(Source {
-            file: concat!("modules/trade/objects/", $name, ".toml"),
-            text: include_str!(concat!("../objects/", $name, ".toml")),
-        }),*]
-    };
-}
-
 /// The module.
 pub fn module() -> Module {
-    const OBJECTS: &[Source] = objects![
-        "quote",
-        "quote_line",
-        "contract",
-        "contract_line",
-        "sales_order",
-        "order_line",
-        "delivery",
-        "delivery_line",
-        "invoice",
-        "invoice_line",
-        "sales_return",
-        "return_line",
-        "exchange_rate",
+    const OBJECTS: &[Source] = &[
+        Source { file: "modules/trade/objects/quote.toml", text: include_str!("../objects/quote.toml") },
+        Source { file: "modules/trade/objects/quote_line.toml", text: include_str!("../objects/quote_line.toml") },
+        Source { file: "modules/trade/objects/contract.toml", text: include_str!("../objects/contract.toml") },
+        Source {
+            file: "modules/trade/objects/contract_line.toml",
+            text: include_str!("../objects/contract_line.toml"),
+        },
+        Source { file: "modules/trade/objects/sales_order.toml", text: include_str!("../objects/sales_order.toml") },
+        Source { file: "modules/trade/objects/order_line.toml", text: include_str!("../objects/order_line.toml") },
+        Source { file: "modules/trade/objects/delivery.toml", text: include_str!("../objects/delivery.toml") },
+        Source {
+            file: "modules/trade/objects/delivery_line.toml",
+            text: include_str!("../objects/delivery_line.toml"),
+        },
+        Source { file: "modules/trade/objects/invoice.toml", text: include_str!("../objects/invoice.toml") },
+        Source { file: "modules/trade/objects/invoice_line.toml", text: include_str!("../objects/invoice_line.toml") },
+        Source { file: "modules/trade/objects/sales_return.toml", text: include_str!("../objects/sales_return.toml") },
+        Source { file: "modules/trade/objects/return_line.toml", text: include_str!("../objects/return_line.toml") },
+        Source {
+            file: "modules/trade/objects/exchange_rate.toml",
+            text: include_str!("../objects/exchange_rate.toml"),
+        },
     ];
     let mut rules: Vec<Arc<dyn Rule>> = vec![Arc::new(rates::RateRule)];
     let mut actions: Vec<Arc<dyn Action>> = vec![Arc::new(make::MakeQuote)];

@@ -3,7 +3,7 @@
 use crate::{
     ORDER_LINE,
     amounts::{Amounts, Rounding, Terms, minor_units},
-    kinds::{Kind, Source, Taking, is_posted, number},
+    kinds::{Kind, RETURN, Source, Taking, is_posted, number},
     progress::{Progress, settlement, share},
     takings::Takings,
 };
@@ -39,6 +39,23 @@ pub(crate) struct LineRule(pub &'static Kind);
 impl Rule for LineRule {
     fn object(&self) -> &'static str {
         self.0.line
+    }
+
+    async fn look_ahead(&self, drafts: &[&Draft], context: &mut Context<'_>) -> Result<()> {
+        let named = |field: &'static str| drafts.iter().filter_map(move |draft| draft.get(field).as_id());
+        context.read_ahead(self.0.document, named(self.0.document)).await?;
+        context.read_ahead("product", named("product")).await?;
+        for source in self.0.sources {
+            context.read_ahead(source.line, named(source.line)).await?;
+            let lines: Vec<Uuid> = named(source.line).collect();
+            let mut documents = BTreeSet::new();
+            for line in lines {
+                documents
+                    .extend(context.read(source.line, line).await?.and_then(|line| line.get(source.document).as_id()));
+            }
+            context.read_ahead(source.document, documents).await?;
+        }
+        Ok(())
     }
 
     async fn before_save(&self, draft: &mut Draft, context: &mut Context<'_>) -> Result<()> {
@@ -110,7 +127,8 @@ impl Rule for LineRule {
                 let ordered = ordered.map(|ordered| former.applied_to(ORDER_LINE, &ordered));
                 let line = former.applied_to(source.line, line);
                 complete(draft);
-                shared(&terms(&document), source, &line, ordered.as_ref(), |field| draft.get(field))
+                let apart = at_other_prices(source, &line, draft.get("quantity"), context).await?;
+                shared(&terms(&document), source, &line, ordered.as_ref(), apart, |field| draft.get(field))
             }
             None => None,
         };
@@ -236,6 +254,7 @@ pub(crate) fn shared<'v>(
     source: &Source,
     from: &Record,
     ordered: Option<&Record>,
+    at_other_prices: bool,
     value: impl Fn(&str) -> &'v Value,
 ) -> Option<Amounts> {
     if PRICING.iter().any(|field| value(field) != from.get(field)) {
@@ -244,9 +263,31 @@ pub(crate) fn shared<'v>(
     let quantity = value("quantity").as_decimal()?;
     let settled =
         ordered.filter(|_| source.taking == Taking::Credited).and_then(|line| settlement(line, quantity.abs()));
-    let (amount, tax) = settled.or_else(|| share(terms, source, from, quantity.abs()))?;
+    let (amount, tax) = settled.or_else(|| share(terms, source, from, quantity.abs(), at_other_prices))?;
     let sign = if quantity.is_sign_negative() { Decimal::NEGATIVE_ONE } else { Decimal::ONE };
     Some(terms.with_tax(amount * sign, tax * sign))
+}
+
+/// Did earlier returns of an order's line give back another price? Asked for the one that completes it.
+pub(crate) async fn at_other_prices(
+    source: &Source,
+    line: &Record,
+    quantity: &Value,
+    context: &mut Context<'_>,
+) -> Result<bool> {
+    let completes = quantity.as_decimal() == Some(number(line, "quantity") - number(line, "returned"));
+    if source.taking != Taking::Returned || !completes || number(line, "returned").is_zero() {
+        return Ok(false);
+    }
+    for other in context.find(RETURN.line, source.line, line.id.into()).await? {
+        if PRICING.iter().any(|field| other.get(field) != line.get(field))
+            && let Some(document) = other.get(RETURN.document).as_id()
+            && context.read(RETURN.document, document).await?.as_ref().is_some_and(is_posted)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Does a line of an order count as delivered by itself? What is no goods, and what is handed over at once.

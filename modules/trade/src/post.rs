@@ -8,8 +8,8 @@ use crate::{
     document::still_valid,
     kinds::{Kind, Source, is_posted, number},
     lines::{
-        cost_of, delivered_by_itself, fields_of, is_open_for, lines_of, more_than_left, shared, terms, total_fields,
-        totals,
+        at_other_prices, cost_of, delivered_by_itself, fields_of, is_open_for, lines_of, more_than_left, shared, terms,
+        total_fields, totals,
     },
     progress::Progress,
     rates,
@@ -194,7 +194,7 @@ impl Action for Post {
         all.add(kind, &lines, Decimal::ONE);
         let mut held = all.hold(context).await?;
         agree(kind, record, &held, context);
-        self.reckon(record, &mut lines, &held, &released, context);
+        self.reckon(record, &mut lines, &held, &released, context).await?;
         let mut net = released;
         net.add(kind, &lines, Decimal::ONE);
         take(&net, &mut held, context);
@@ -233,14 +233,14 @@ impl Action for Post {
 
 impl Post {
     /// The amounts of parts, now that everything they are parts of is held: others may have been taken in between.
-    fn reckon(
+    async fn reckon(
         &self,
         record: &Record,
         lines: &mut [Record],
         held: &Held,
         released: &Takings,
         context: &mut Context<'_>,
-    ) {
+    ) -> Result<()> {
         let terms = terms(record);
         for line in lines.iter_mut().filter(|_| self.0.priced) {
             let Some((source, id)) = self.0.source_of(|name| line.get(name)) else { continue };
@@ -248,7 +248,8 @@ impl Post {
             let from = released.applied_to(source.line, from);
             let ordered = line.get(ORDER_LINE).as_id().and_then(|id| held.get(&id));
             let ordered = ordered.map(|(line, _)| released.applied_to(ORDER_LINE, line));
-            let Some(amounts) = shared(&terms, source, &from, ordered.as_ref(), |field| line.get(field)) else {
+            let apart = at_other_prices(source, &from, line.get("quantity"), context).await?;
+            let Some(amounts) = shared(&terms, source, &from, ordered.as_ref(), apart, |field| line.get(field)) else {
                 continue;
             };
             if number(line, "amount") != amounts.amount || number(line, "tax") != amounts.tax {
@@ -257,6 +258,7 @@ impl Post {
                 context.update(self.0.line, line.id, values.to_vec());
             }
         }
+        Ok(())
     }
 
     /// What it costs by now.

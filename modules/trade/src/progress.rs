@@ -95,8 +95,15 @@ impl Progress {
     }
 }
 
-/// The amount and the tax that go with a part of a line: in proportion, and all that is left with the last part.
-pub(crate) fn share(terms: &Terms, source: &Source, line: &Record, part: Decimal) -> Option<(Decimal, Decimal)> {
+/// The amount and the tax that go with a part of a line: in proportion, and all that is left with the last part, unless others were
+/// taken at other prices.
+pub(crate) fn share(
+    terms: &Terms,
+    source: &Source,
+    line: &Record,
+    part: Decimal,
+    at_other_prices: bool,
+) -> Option<(Decimal, Decimal)> {
     let [amount, tax] = source.taking.sums()?;
     let (mut quantity, mut whole, mut tax_whole) =
         (number(line, "quantity"), number(line, "amount"), number(line, "tax"));
@@ -106,7 +113,10 @@ pub(crate) fn share(terms: &Terms, source: &Source, line: &Record, part: Decimal
         whole -= number(line, "returned_amount");
         tax_whole -= number(line, "returned_tax");
     }
-    let taken = |sum| Taken { quantity: number(line, source.taking.field()), sum: number(line, sum) };
+    let taken = |sum| match at_other_prices {
+        true => Taken::default(),
+        false => Taken { quantity: number(line, source.taking.field()), sum: number(line, sum) },
+    };
     Some((terms.share(whole, quantity, taken(amount), part)?, terms.share(tax_whole, quantity, taken(tax), part)?))
 }
 

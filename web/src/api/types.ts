@@ -157,6 +157,8 @@ export interface ObjectDef {
   layout: Layout
   actions?: ActionDef[]
   prompts?: PromptDef[]
+  /** While `field` has one of `values`, the record and its lines cannot be changed but for `keeps` and the owner. */
+  closed?: { field: string; values: string[]; keeps: string[] }[]
   duplicates?: { fields: string[]; mode: 'warn' | 'block' }[]
 }
 
@@ -195,6 +197,8 @@ export interface RecordData {
   id: string
   version: number
   _can?: ('update' | 'delete')[]
+  /** In the answer of an action: what it made, where one goes on. */
+  _made?: { object: string; id: string }[]
   [field: string]: unknown
 }
 

@@ -126,6 +126,8 @@ pub(super) async fn run_rules(
 ) -> Result<()> {
     let engine = session.engine;
     for rule in engine.inner.rules.on(&object.name) {
+        let drafts: Vec<&Draft> = items.iter().filter(|item| item.problem.is_none()).map(|item| &item.draft).collect();
+        rule.look_ahead(&drafts, &mut session.context(tx)).await?;
         for item in items.iter_mut().filter(|item| item.problem.is_none()) {
             let mut context = session.context(tx);
             rule.before_save(&mut item.draft, &mut context).await?;

@@ -106,6 +106,7 @@ impl Place {
             modules: vec![module],
             clock: Arc::new(Noon),
             time_zone: "Asia/Shanghai".into(),
+            currency: "CNY".into(),
             seal_key: None,
         };
         let engine = Engine::open(options).await.expect("a workspace");

@@ -55,6 +55,8 @@ pub struct Workspaces {
     pub connections: usize,
     /// IANA name of the time zone of new ones.
     pub time_zone: String,
+    /// ISO 4217 code of the currency of new ones.
+    pub currency: String,
     /// The key that seals their logs; a file in each one's folder when unset.
     pub seal_key: Option<String>,
     /// The modules there are.
@@ -191,6 +193,7 @@ impl Workspaces {
             modules: (self.modules)(),
             clock: self.clock.clone(),
             time_zone: self.time_zone.clone(),
+            currency: self.currency.clone(),
             seal_key: self.seal_key.clone(),
         })
         .await

@@ -1,5 +1,6 @@
 //! `guanxi demo`: fills a workspace with a made-up company.
 
+use super::demo_trade;
 use crate::{
     demo::{self, Record},
     failure::Outcome,
@@ -99,6 +100,7 @@ pub(crate) async fn fill(engine: &Engine, seed: u64) -> Result<Option<Made>, Err
         let Some(fields) = known.filled(fields).await? else { return Err(unknown(reference)) };
         engine.update(&viewer, &object, id, &fields, None, true).await?;
     }
+    demo_trade::fill(engine, today).await?;
     engine.pass_history().await?;
     // Followers would otherwise do this when the server starts.
     engine.settle().await?;

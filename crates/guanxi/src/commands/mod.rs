@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod demo;
+mod demo_trade;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod serve;

@@ -251,6 +251,24 @@ both_databases! {
         assert_eq!(ordered["total"], json!("22499.78"));
     }
 
+    async fn what_comes_back_at_another_price_changes_no_other(db) {
+        let shop = shop(open(db).await).await;
+        let client = &shop.client;
+        let order = shop.order(json!([{"product": shop.desk.id, "quantity": 3, "price": 33.33, "discount": 5, "tax_rate": 13}]), json!({"delivery_mode": "on_the_spot"})).await;
+        let take_back = async |quantity: u8, price: Option<&str>| {
+            let back = make(client, &order, "make_return").await;
+            let line = line_path("return_line", &lines(client, "return_line", &back).await.remove(0));
+            client.patch(&line, json!({"quantity": quantity})).await.expect(200);
+            if let Some(price) = price {
+                client.patch(&line, json!({"price": price})).await.expect(200);
+            }
+            post(client, &back).await["total"].as_str().expect("a total").to_owned()
+        };
+        assert_eq!(take_back(1, Some("10")).await, "9.50", "less is given back for it");
+        assert_eq!(take_back(2, None).await, "63.33", "two thirds of 94.99, nothing more");
+        assert_eq!(field(&lines(client, "order_line", &order).await, "returned"), ["3"]);
+    }
+
     async fn many_at_once_take_no_more_than_there_is(db) {
         let shop = shop(open(db).await).await;
         let client = &shop.client;

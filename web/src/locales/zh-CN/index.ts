@@ -13,6 +13,7 @@ import records from './records.json'
 import sales from './sales.json'
 import schedule from './schedule.json'
 import targets from './targets.json'
+import trade from './trade.json'
 import work from './work.json'
 import 'dayjs/locale/zh-cn'
 
@@ -31,6 +32,7 @@ export const resources = {
   sales,
   schedule,
   targets,
+  trade,
   work,
 }
 export { antd }

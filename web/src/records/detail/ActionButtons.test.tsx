@@ -8,7 +8,7 @@ import {
   RouterProvider,
 } from '@tanstack/react-router'
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
-import { App } from 'antd'
+import { App, Dropdown } from 'antd'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { keys, queryClient } from '@/api/queryClient'
 import type { Catalogue, FieldDef, ObjectDef, RecordData } from '@/api/types'
@@ -85,13 +85,23 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-async function show(of: RecordData) {
+async function show(of: RecordData, object = lead) {
   const root = createRootRoute({ component: Outlet })
   const at = (path: string, component: () => React.ReactNode) =>
     createRoute({ getParentRoute: () => root, path, component })
   const router = createRouter({
     routeTree: root.addChildren([
-      at('/', () => <ActionButtons object={lead} record={of} />),
+      at('/', () => (
+        <ActionButtons object={object} record={of}>
+          {(aside) =>
+            aside.length > 0 && (
+              <Dropdown menu={{ items: aside }} trigger={['click']}>
+                <button type="button">更多</button>
+              </Dropdown>
+            )
+          }
+        </ActionButtons>
+      )),
       at('/o/$object', () => <p>list</p>),
       at('/o/$object/$id', () => <p>record</p>),
     ]),
@@ -194,5 +204,102 @@ describe('the actions of a lead', () => {
     await show({ ...record, owner: null, pool: { id: 'p1', title: '线索公海' } })
     await screen.findByRole('button', { name: /转\s?化/ })
     expect(screen.queryByRole('button', { name: /领\s?取|分\s?配|退回/ })).toBeNull()
+  })
+})
+
+const reason = [input('reason', 'text', '原因')]
+const order: ObjectDef = {
+  ...object([field('status', 'text')]),
+  name: 'sales_order',
+  closed: [{ field: 'status', values: ['posted'], keeps: ['remark'] }],
+  actions: [
+    { name: 'post', label: { zh: '生效', en: 'Confirm' }, when: ['status', '=', 'draft'] },
+    { name: 'make_delivery', label: { zh: '发货单', en: 'Deliver' }, when: ['status', '=', 'posted'] },
+    {
+      name: 'make_return',
+      label: { zh: '退货单', en: 'Return' },
+      when: ['status', 'in', ['posted', 'closed']],
+    },
+    { name: 'correct', label: { zh: '更正单', en: 'Correct' }, when: ['status', '=', 'posted'] },
+    {
+      name: 'reverse',
+      label: { zh: '作废单', en: 'Cancel' },
+      when: ['status', '=', 'posted'],
+      input: reason,
+    },
+  ],
+}
+const at = (status: string): RecordData => ({ id: 'o1', version: 1, status })
+const refusal = (errors: unknown[]) =>
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(
+      async () =>
+        new Response(
+          JSON.stringify({ title: '', status: 422, code: 'invalid', detail: '请检查标出的字段', errors }),
+          {
+            status: 422,
+          },
+        ),
+    ),
+  )
+
+describe('the actions of a document', () => {
+  it('have the next step first and what takes it back in a menu, which asks why', async () => {
+    const fetched = server((path) => (path.includes('/actions/') ? { id: 'o1', version: 2 } : undefined))
+    await show(at('posted'), order)
+    const buttons = await screen.findAllByRole('button')
+    expect(buttons.map((b) => b.textContent)).toEqual(['发货单', '退货单', '更多'])
+    expect(buttons.map((b) => b.className.includes('ant-btn-primary'))).toEqual([true, false, false])
+    fireEvent.click(screen.getByRole('button', { name: '更多' }))
+    fireEvent.click(await screen.findByRole('menuitem', { name: /作废单/ }))
+    const dialog = within(await screen.findByRole('dialog'))
+    expect(dialog.getByText(/作废后单据不再有效/)).toBeTruthy()
+    fireEvent.change(dialog.getByRole('textbox', { name: /原因/ }), { target: { value: '开错' } })
+    fireEvent.click(dialog.getByRole('button', { name: '作废单' }))
+    await waitFor(() => expect(fetched.mock.calls.some(([p]) => p.includes('/actions/reverse'))).toBe(true))
+    const sent = fetched.mock.calls.find(([p]) => p.includes('/actions/reverse'))?.[1]?.body
+    expect(JSON.parse(String(sent))).toEqual({ reason: '开错' })
+  })
+
+  it('never offer a return as the next step', async () => {
+    server(() => undefined)
+    await show(at('closed'), order)
+    expect((await screen.findByRole('button', { name: '退货单' })).className).not.toContain('ant-btn-primary')
+  })
+
+  it('lead on to what was made', async () => {
+    server((path) =>
+      path.includes('/actions/make_delivery')
+        ? { ...at('posted'), _made: [{ object: 'delivery', id: 'd7' }] }
+        : undefined,
+    )
+    const router = await show(at('posted'), order)
+    fireEvent.click(await screen.findByRole('button', { name: '发货单' }))
+    await waitFor(() => expect(router.state.location.pathname).toBe('/o/delivery/d7'))
+  })
+
+  it('say of every line why they were refused', async () => {
+    refusal([
+      { field: 'order_line', code: 'more_than_open', message: '办公桌：超过未完成数量，还可以 3' },
+      { field: 'order_line', code: 'more_than_open', message: '办公椅：超过未完成数量，还可以 1' },
+    ])
+    await show(at('draft'), order)
+    fireEvent.click(await screen.findByRole('button', { name: /生\s?效/ }))
+    const dialog = within(await screen.findByRole('dialog'))
+    expect(dialog.getAllByRole('listitem').map((li) => li.textContent)).toEqual([
+      '办公桌：超过未完成数量，还可以 3',
+      '办公椅：超过未完成数量，还可以 1',
+    ])
+  })
+
+  it('say in their dialog what belongs to none of its inputs', async () => {
+    refusal([{ field: 'status', code: 'has_followers', message: '办公桌：已有后续单据，请先作废后续单据' }])
+    await show(at('posted'), order)
+    fireEvent.click(await screen.findByRole('button', { name: '更多' }))
+    fireEvent.click(await screen.findByRole('menuitem', { name: /作废单/ }))
+    const dialog = within(await screen.findByRole('dialog'))
+    fireEvent.click(dialog.getByRole('button', { name: '作废单' }))
+    expect((await dialog.findByRole('alert')).textContent).toBe('办公桌：已有后续单据，请先作废后续单据')
   })
 })

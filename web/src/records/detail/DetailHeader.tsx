@@ -8,18 +8,21 @@ import {
   UpOutlined,
 } from '@ant-design/icons'
 import { App, Button, Dropdown, Tooltip } from 'antd'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useContext, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can, prefetchRecord, useCatalogue, useRemove } from '@/api/hooks'
 import type { ObjectDef, RecordData } from '@/api/types'
 import { type Command, useCommands } from '@/ui/commands'
 import { Icon } from '@/ui/Icon'
 import { openQuick } from '@/ui/quick'
-import { useLabel } from '@/ui/useLabel'
+import { midSentence, useLabel } from '@/ui/useLabel'
 import { useShortcut } from '@/ui/useShortcut'
 import { ListLink, useGo } from '../data/nav'
 import { neighbours, stepOn, trailOf } from '../data/trail'
 import { HandOverButton } from '../handover/HandOverButton'
+import { closedBy, isClosed } from '../model/closed'
+import { changeable } from '../model/formFields'
+import { Belonging } from '../parts/InlineEdit'
 import { useValueText } from '../parts/useFields'
 import { useNarrow } from '../parts/useNarrow'
 import { ActionButtons } from './ActionButtons'
@@ -45,9 +48,28 @@ export function DetailHeader({ object, record, onEdit }: Props) {
   const here = neighbours(object.name, record.id)
   const titleField = object.fields[object.title]
   const title = (titleField && text(titleField, record[object.title])) || t('list.untitled')
-  const mayUpdate = can(object, 'update') && (record._can?.includes('update') ?? true)
+  const parent = useContext(Belonging)
+  const closed = isClosed(object, record, parent)
+  const fields = changeable(object, record, parent)
+  const mayUpdate = can(object, 'update') && (record._can?.includes('update') ?? true) && fields.length > 0
   const follow = followUpOf(useCatalogue().objects, object)
-  const mayDelete = can(object, 'delete') && (record._can?.includes('delete') ?? true)
+  const mayDelete = can(object, 'delete') && (record._can?.includes('delete') ?? true) && !closed
+  // Of a closed record the button says what is left to change.
+  const by = closedBy(object, record)
+  const state = object.fields[by?.field ?? '']
+  const place = (name: string) => (by?.keeps.includes(name) ? by.keeps.indexOf(name) : 1000)
+  const names = [...fields].sort((a, b) => place(a.name) - place(b.name)).map((f) => label(f.label, f.name))
+  const edit =
+    state && names[0]
+      ? t(names.length > 1 ? 'detail.editKeptMore' : 'detail.editKept', { field: names[0] })
+      : t('detail.edit')
+  const editTip =
+    state &&
+    t('detail.keptOnly', {
+      object: midSentence(label(object.label)),
+      state: text(state, record[state.name]),
+      fields: names.join(t('words.comma')),
+    })
 
   const previous = useCallback(() => {
     const id = neighbours(object.name, record.id)?.previous
@@ -125,56 +147,65 @@ export function DetailHeader({ object, record, onEdit }: Props) {
             </Tooltip>
           </span>
         )}
-        <ActionButtons object={object} record={record} />
-        {object.name === 'user' && <HandOverButton user={record} />}
-        {follow && can(follow.object, 'create') && (
-          <Button
-            icon={<FormOutlined aria-hidden />}
-            aria-keyshortcuts="q"
-            aria-label={t('detail.quick')}
-            onClick={() => openQuick({ object: object.name, id: record.id })}
-          >
-            {!narrow && t('detail.quick')}
-          </Button>
-        )}
-        <span className={s.pair}>
-          {mayUpdate && (
-            <Button icon={<EditOutlined aria-hidden />} onClick={onEdit} aria-label={t('detail.edit')}>
-              {!narrow && t('detail.edit')}
-            </Button>
-          )}
-          <Dropdown
-            trigger={['click']}
-            menu={{
-              items: [
-                {
-                  key: 'copy',
-                  icon: <LinkOutlined aria-hidden />,
-                  label: t('detail.copyLink'),
-                  onClick: () => void copy(),
-                },
-                ...(mayDelete
-                  ? [
+        <ActionButtons object={object} record={record}>
+          {(aside) => (
+            <>
+              {object.name === 'user' && <HandOverButton user={record} />}
+              {follow && can(follow.object, 'create') && (
+                <Button
+                  icon={<FormOutlined aria-hidden />}
+                  aria-keyshortcuts="q"
+                  aria-label={t('detail.quick')}
+                  onClick={() => openQuick({ object: object.name, id: record.id })}
+                >
+                  {!narrow && t('detail.quick')}
+                </Button>
+              )}
+              <span className={s.pair}>
+                {mayUpdate && (
+                  <Tooltip title={editTip}>
+                    <Button icon={<EditOutlined aria-hidden />} onClick={onEdit} aria-label={edit}>
+                      {!narrow && edit}
+                    </Button>
+                  </Tooltip>
+                )}
+                <Dropdown
+                  trigger={['click']}
+                  menu={{
+                    items: [
+                      ...aside,
+                      ...(aside.length > 0 ? [{ type: 'divider' as const }] : []),
                       {
-                        key: 'delete',
-                        icon: <DeleteOutlined aria-hidden />,
-                        danger: true,
-                        label: t('detail.delete'),
-                        onClick: drop,
+                        key: 'copy',
+                        icon: <LinkOutlined aria-hidden />,
+                        label: t('detail.copyLink'),
+                        onClick: () => void copy(),
                       },
-                    ]
-                  : []),
-              ],
-            }}
-          >
-            <Button
-              type="text"
-              icon={<MoreOutlined aria-hidden />}
-              aria-label={t('detail.more')}
-              loading={remove.isPending}
-            />
-          </Dropdown>
-        </span>
+                      ...(mayDelete
+                        ? [
+                            {
+                              key: 'delete',
+                              icon: <DeleteOutlined aria-hidden />,
+                              danger: true,
+                              label: t('detail.delete'),
+                              onClick: drop,
+                            },
+                          ]
+                        : []),
+                    ],
+                  }}
+                >
+                  <Button
+                    type="text"
+                    icon={<MoreOutlined aria-hidden />}
+                    aria-label={t('detail.more')}
+                    loading={remove.isPending}
+                  />
+                </Dropdown>
+              </span>
+            </>
+          )}
+        </ActionButtons>
       </div>
     </header>
   )

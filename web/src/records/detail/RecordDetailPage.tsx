@@ -1,15 +1,18 @@
 import { useParams } from '@tanstack/react-router'
 import { Button, Tabs } from 'antd'
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { noteOpened, useObject, useRecord } from '@/api/hooks'
 import type { ObjectDef, RecordData } from '@/api/types'
-import { PageSkeleton } from '@/ui/Skeletons'
+import { asRef } from '@/fields'
+import { PageSkeleton, TextSkeleton } from '@/ui/Skeletons'
 import { ErrorState, NoPermission } from '@/ui/states'
 import { BuyingSection } from '../buying/BuyingSection'
 import { ListLink } from '../data/nav'
 import { RecordFormDrawer } from '../form/RecordFormDrawer'
 import { LinksSection } from '../links/LinksSection'
+import { isDocument, type Owning } from '../model/closed'
+import { Belonging } from '../parts/InlineEdit'
 import { Saver } from '../parts/Saver'
 import { PoolBanner } from '../pool/PoolBanner'
 import { StageBar } from '../stage/StageBar'
@@ -24,6 +27,10 @@ import { RelatedLists } from './RelatedLists'
 import { Sections } from './Sections'
 import { Timeline } from './Timeline'
 import { TeamCard } from './team/TeamCard'
+
+// Documents only, and the lists and pages of everything else are not to wait for them.
+const DocumentLines = lazy(() => import('./lines').then((m) => ({ default: m.DocumentLines })))
+const Trail = lazy(() => import('./trail').then((m) => ({ default: m.Trail })))
 
 /** One record: who it is, what is known, what hangs on it, what happened. */
 export function RecordDetailPage() {
@@ -48,8 +55,25 @@ export function RecordDetailPage() {
   if (!record.data) return <PageSkeleton />
   return (
     <Saver object={object} key={`${name}/${id}`}>
-      <Detail object={object} record={record.data} />
+      <Within object={object} record={record.data} />
     </Saver>
+  )
+}
+
+/** A line is as open as its document. */
+function Within({ object, record }: { object: ObjectDef; record: RecordData }) {
+  const above = useObject(object.fields[object.parent ?? '']?.to ?? '')
+  const ref = asRef(record[object.parent ?? ''])
+  const closable = above !== undefined && isDocument(above)
+  const document = useRecord(above?.name ?? '', ref?.id, { enabled: closable }).data
+  const parent = useMemo<Owning | undefined>(
+    () => (closable && above && document ? { object: above, record: document } : undefined),
+    [closable, above, document],
+  )
+  return (
+    <Belonging value={parent}>
+      <Detail object={object} record={record} />
+    </Belonging>
   )
 }
 
@@ -72,7 +96,9 @@ function Detail({ object, record }: { object: ObjectDef; record: RecordData }) {
 
   const hasTimeline = object.traits.includes('timeline')
   const hasFiles = object.traits.includes('attachments')
-  const related = object.layout.detail?.related ?? []
+  const document = isDocument(object)
+  const lines = document ? (object.layout.create?.lines ?? []) : []
+  const related = (object.layout.detail?.related ?? []).filter((list) => !lines.includes(list.object))
   const facts = (
     <>
       <Sections object={object} record={record} />
@@ -108,12 +134,25 @@ function Detail({ object, record }: { object: ObjectDef; record: RecordData }) {
       : []),
     { key: 'history', label: t('detail.history'), children: <HistoryTab object={object} record={record} /> },
   ]
+  // Of a document one wants to know what it says before what happened to it.
+  const first = hasTimeline && !document ? 1 : 0
   const narrowTabs = [
-    ...side.slice(0, hasTimeline ? 1 : 0),
+    ...side.slice(0, first),
     { key: 'facts', label: t('detail.facts'), children: facts },
     ...(related.length > 0 ? [{ key: 'related', label: t('detail.related'), children: relations }] : []),
-    ...side.slice(hasTimeline ? 1 : 0),
+    ...side.slice(first),
   ]
+  const body = document && (
+    <Suspense
+      fallback={
+        <div className={s.waiting}>
+          <TextSkeleton lines={4} />
+        </div>
+      }
+    >
+      <DocumentLines object={object} record={record} />
+    </Suspense>
+  )
 
   return (
     <article className={s.page}>
@@ -122,7 +161,25 @@ function Detail({ object, record }: { object: ObjectDef; record: RecordData }) {
       <PoolBanner object={object} record={record} />
       <Highlights object={object} record={record} />
       <StageBar object={object} record={record} />
-      {wide ? (
+      {document && (
+        <Suspense fallback={null}>
+          <Trail object={object} record={record} />
+        </Suspense>
+      )}
+      {document && wide ? (
+        <div className={s.flow}>
+          {body}
+          <div className={s.below}>
+            <div className={s.main}>
+              {facts}
+              {relations}
+            </div>
+            <aside className={s.side} aria-label={t('detail.timeline')}>
+              <Tabs items={side} className={s.tabs} />
+            </aside>
+          </div>
+        </div>
+      ) : wide ? (
         <div className={s.columns}>
           <div className={s.main}>
             {facts}
@@ -133,8 +190,9 @@ function Detail({ object, record }: { object: ObjectDef; record: RecordData }) {
           </aside>
         </div>
       ) : (
-        <div className={s.single}>
-          <Tabs items={narrowTabs} className={s.tabs} />
+        <div className={document ? s.flow : s.single}>
+          {body}
+          <Tabs items={narrowTabs} className={document ? s.tabsBelow : s.tabs} />
         </div>
       )}
       <RecordFormDrawer

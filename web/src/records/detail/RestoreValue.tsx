@@ -1,5 +1,6 @@
 import { ArrowRightOutlined, UndoOutlined } from '@ant-design/icons'
 import { App, Button, Tooltip } from 'antd'
+import { useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isApiError } from '@/api/client'
 import { same } from '@/api/hooks'
@@ -7,7 +8,7 @@ import type { FieldDef, ObjectDef, RecordData } from '@/api/types'
 import { problemText } from '@/ui/states'
 import { useLabel } from '@/ui/useLabel'
 import { FieldValue } from '../parts/FieldValue'
-import { mayEdit } from '../parts/InlineEdit'
+import { Belonging, mayEdit } from '../parts/InlineEdit'
 import { useSave } from '../parts/Saver'
 import s from './timeline.module.css'
 
@@ -25,9 +26,10 @@ export function RestoreValue({ object, record, field, value }: Props) {
   const label = useLabel()
   const { modal } = App.useApp()
   const save = useSave()
+  const parent = useContext(Belonging)
   // A text from before the field named records names none.
   const former = typeof value === 'object' && value !== null && 'id' in value && value.id === null
-  if (former || !mayEdit(object, field, record) || field.masked || same(record[field.name], value))
+  if (former || !mayEdit(object, field, record, parent) || field.masked || same(record[field.name], value))
     return null
 
   const refused = (error: unknown) => {

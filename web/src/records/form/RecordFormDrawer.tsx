@@ -76,7 +76,7 @@ type FormProps = RecordFormDrawerProps & { definition: ObjectDef; record: Record
 function Form({ definition, record, initial = NOTHING, onClose, onSaved }: FormProps) {
   const { t } = useTranslation('records')
   const form = useRecordForm(definition, record, initial)
-  const plan = planOf(definition, initial, record !== undefined)
+  const plan = planOf(definition, initial, record)
   const [all, setAll] = useState(record !== undefined)
   const [round, setRound] = useState(0)
   const body = useRef<HTMLDivElement>(null)

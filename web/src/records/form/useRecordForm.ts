@@ -156,5 +156,5 @@ export function useRecordForm(
   }
 }
 
-export const planOf = (object: ObjectDef, initial: Record<string, unknown>, existing: boolean) =>
-  formPlan(object, Object.keys(initial), existing)
+export const planOf = (object: ObjectDef, initial: Record<string, unknown>, record: RecordData | undefined) =>
+  formPlan(object, Object.keys(initial), record)

@@ -38,6 +38,8 @@ export function neededFields(object: ObjectDef, columns: FieldDef[]): string[] {
   const names = new Set([object.title, ...columns.map((c) => c.name)])
   for (const field of columns) for (const own of Object.values(field.where ?? {})) names.add(own)
   for (const prompt of object.prompts ?? []) for (const name of prompt.fields) names.add(name)
+  // Whether it may be changed at all.
+  for (const closed of object.closed ?? []) names.add(closed.field)
   // Money is shown in the record's own currency.
   if (object.fields.currency) names.add('currency')
   // Said beside the name.

@@ -1,6 +1,7 @@
 /** Which fields a form asks for, and what they begin with. */
 import { keepsOwner } from '@/api/catalogue'
-import type { FieldDef, ObjectDef, ViewerInfo } from '@/api/types'
+import type { FieldDef, ObjectDef, RecordData, ViewerInfo } from '@/api/types'
+import { mayChange, type Owning } from './closed'
 
 const READ_ONLY = ['auto_number', 'formula']
 
@@ -19,9 +20,20 @@ export interface FormPlan {
   more: FieldDef[]
 }
 
-/** `existing`: for a record there is already, whose owner one may not always give away. */
-export function formPlan(object: ObjectDef, preset: string[] = [], existing = false): FormPlan {
-  const all = Object.values(object.fields).filter((f) => fillable(f) && !(existing && keepsOwner(object, f)))
+/** What may be changed of a record there is already: its owner not always, and of a closed one hardly anything. */
+export const changeable = (object: ObjectDef, record: RecordData, parent?: Owning): FieldDef[] =>
+  Object.values(object.fields).filter(
+    (f) => fillable(f) && !keepsOwner(object, f) && mayChange(object, f, record, parent),
+  )
+
+/** `record`: the one there is already. */
+export function formPlan(
+  object: ObjectDef,
+  preset: string[] = [],
+  record?: RecordData,
+  parent?: Owning,
+): FormPlan {
+  const all = record ? changeable(object, record, parent) : Object.values(object.fields).filter(fillable)
   const byName = new Map(all.map((f) => [f.name, f]))
   const sections = object.layout.detail?.sections.flatMap((s) => s.fields) ?? []
   const wanted = object.layout.create?.fields ?? sections.slice(0, 8)

@@ -1,5 +1,5 @@
 import { Tooltip } from 'antd'
-import { useRef, useState } from 'react'
+import { createContext, useContext, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isApiError } from '@/api/client'
 import { keepsOwner, same } from '@/api/hooks'
@@ -9,16 +9,21 @@ import { isComposing } from '@/ui/ime'
 import { problemText } from '@/ui/states'
 import { useLabel } from '@/ui/useLabel'
 import { hasMeaning, MeantEdit } from '../criteria/meaning'
+import { mayChange, type Owning } from '../model/closed'
 import { FieldValue } from './FieldValue'
 import s from './parts.module.css'
 import { useSave } from './Saver'
 
-export const mayEdit = (object: ObjectDef, field: FieldDef, record: RecordData): boolean =>
+/** What the records shown here are lines of, where that is known. */
+export const Belonging = createContext<Owning | undefined>(undefined)
+
+export const mayEdit = (object: ObjectDef, field: FieldDef, record: RecordData, parent?: Owning): boolean =>
   object.can.includes('update') &&
   field.writable !== false &&
   !keepsOwner(object, field) &&
   !['auto_number', 'formula'].includes(field.type) &&
-  (record._can?.includes('update') ?? true)
+  (record._can?.includes('update') ?? true) &&
+  mayChange(object, field, record, parent)
 
 interface EditorProps {
   object: ObjectDef
@@ -110,7 +115,7 @@ export function InlineEdit({ object, field, record }: InlineProps) {
   const label = useLabel()
   const [editing, setEditing] = useState(false)
   const box = useRef<HTMLDivElement>(null)
-  const open = mayEdit(object, field, record)
+  const open = mayEdit(object, field, record, useContext(Belonging))
   if (editing) {
     return (
       <InlineEditor

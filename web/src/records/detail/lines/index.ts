@@ -1,0 +1,1 @@
+export { DocumentLines } from './DocumentLines'

@@ -18594,7 +18594,7 @@ export interface components {
             level?: "vip" | "a" | "b" | "c" | null;
             /**
              * Only for dealer level
-             * @description The customer is supplied by a dealer of that level (仅限供货经销商级次)
+             * @description The customer is supplied by a dealer of that level (仅限经销商级次)
              * @enum {string|null}
              */
             dealer_level?: "1" | "2" | "3" | "4" | "5" | null;
@@ -18678,7 +18678,7 @@ export interface components {
             level?: "vip" | "a" | "b" | "c" | null;
             /**
              * Only for dealer level
-             * @description The customer is supplied by a dealer of that level (仅限供货经销商级次)
+             * @description The customer is supplied by a dealer of that level (仅限经销商级次)
              * @enum {string|null}
              */
             dealer_level?: "1" | "2" | "3" | "4" | "5" | null;

@@ -17,19 +17,25 @@ const COMPONENT: &str = "product_component";
 const BOOK: &str = "price_book";
 const ITEM: &str = "price_item";
 
-macro_rules! objects {
-    ($($name:literal),* $(,)?) => {
-        &[$(Source {
-            file: concat!("modules/product/objects/", $name, ".toml"),
-            text: include_str!(concat!("../objects/", $name, ".toml")),
-        }),*]
-    };
-}
-
 /// The module. It stands before those whose lines have products: what a product brings along is there before lines are added up.
 pub fn module() -> Module {
-    const OBJECTS: &[Source] =
-        objects!["product", "product_category", "price_book", "price_item", "product_attribute", "product_component",];
+    const OBJECTS: &[Source] = &[
+        Source { file: "modules/product/objects/product.toml", text: include_str!("../objects/product.toml") },
+        Source {
+            file: "modules/product/objects/product_category.toml",
+            text: include_str!("../objects/product_category.toml"),
+        },
+        Source { file: "modules/product/objects/price_book.toml", text: include_str!("../objects/price_book.toml") },
+        Source { file: "modules/product/objects/price_item.toml", text: include_str!("../objects/price_item.toml") },
+        Source {
+            file: "modules/product/objects/product_attribute.toml",
+            text: include_str!("../objects/product_attribute.toml"),
+        },
+        Source {
+            file: "modules/product/objects/product_component.toml",
+            text: include_str!("../objects/product_component.toml"),
+        },
+    ];
     let mut rules: Vec<Arc<dyn Rule>> = vec![
         Arc::new(product::ProductRule),
         Arc::new(component::ComponentRule),

@@ -109,7 +109,8 @@ async fn floor(setting: &Setting, workspace: &str) -> Result<f64> {
     floors::execute(setting, workspace, &script).await?;
     let mut script = String::new();
     for first in (0..ORDERS).step_by(TOGETHER) {
-        let chosen = format!("(SELECT id FROM sales_order ORDER BY id LIMIT {TOGETHER} OFFSET {first})");
+        let chosen =
+            format!("(SELECT id FROM sales_order ORDER BY id LIMIT {TOGETHER} OFFSET {first}) AND deleted_at IS NULL");
         write!(
             script,
             "BEGIN; INSERT INTO _floor_order SELECT * FROM sales_order WHERE id IN {chosen};

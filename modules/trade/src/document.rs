@@ -103,7 +103,7 @@ impl Rule for DocumentRule {
     }
 
     async fn after_save(&self, draft: &Draft, context: &mut Context<'_>) -> Result<()> {
-        let draws = ["currency", "tax_included", "rounding", "customer", "date", "delivery_mode"];
+        let draws = ["currency", "tax_included", "rounding", "customer", "date", "delivery_mode", "kind"];
         if draft.is_new() || is_posted_now(draft) || !draws.iter().any(|field| draft.changed(field)) {
             return Ok(());
         }

@@ -348,6 +348,11 @@ both_databases! {
         let draft = order(json!({"product": shop.setup.id, "quantity": 1, "price": 1}), json!({}));
         client.delete(&shop.setup.path()).await.expect(204);
         assert_eq!(client.post("/records/sales_order", draft).await.errors()[0].1, "unknown_record");
+        // An invoice with lines does not become a credit note by saying so.
+        let invoice = json!({"customer": shop.customer.id, "_lines": {"invoice_line": [{"product": shop.desk.id, "quantity": 1, "price": 1, "tax_rate": 0}]}});
+        let invoice = path("invoice", &client.post("/records/invoice", invoice).await.expect(201).json);
+        assert_eq!(client.patch(&invoice, json!({"kind": "credit_note"})).await.errors(), [("quantity".to_owned(), "out_of_range".to_owned())]);
+        assert_eq!(shop.get(&invoice).await["kind"], json!("invoice"));
         // Somebody else's lines are no source.
         let other = client.create("customer", json!({"name": "别家"})).await;
         let mine = shop.order(json!([{"product": shop.desk.id, "quantity": 1, "price": 1, "tax_rate": 0}]), json!({})).await;
